@@ -14,6 +14,7 @@ from typing import Literal, Protocol
 from zoneinfo import ZoneInfo
 
 from metrics.wording import Phrase, Say
+
 from store import Database, Session
 
 
