@@ -1,0 +1,185 @@
+"""How each kind of number is written in English and Vietnamese."""
+
+import math
+from collections.abc import Callable
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from babel import Locale, numbers
+
+from metrics.quantities import (
+    Days,
+    Minutes,
+    Money,
+    Percent,
+    Points,
+    Relative,
+    ShortMoney,
+    ShortNumber,
+    Signed,
+)
+
+NOTHING = "—"
+MINUS = "−"
+_HOUR, _DAY = 60, 24 * 60
+_TOP_STEP = 4
+_SHORT = {"en": ("", "k", "M", "B", "T"), "vi": ("", " nghìn", " tr", " tỷ", " nghìn tỷ")}
+_WORDS = {
+    "en": {"day": "day", "days": "days", "hours": "h", "minutes": "min", "points": "pp"},
+    "vi": {"day": "ngày", "days": "ngày", "hours": "giờ", "minutes": "phút", "points": "điểm %"},
+}
+
+
+@lru_cache(maxsize=4)
+def locale_of(language: str) -> Locale:
+    """Give Babel's locale of a language."""
+    return Locale.parse(language)
+
+
+def minor_digits(currency: str) -> int:
+    """Tell how many decimals a currency has: 0 for VND, 2 for GBP."""
+    return numbers.get_currency_precision(currency)
+
+
+def _tidy(text: str) -> str:
+    """Plain spaces, a true minus, and no minus before a zero."""
+    text = text.replace("\xa0", " ").replace("\u202f", " ")
+    if text.startswith("-") and not any(c in "123456789" for c in text):
+        return text[1:]
+    return text.replace("-", MINUS)
+
+
+def decimals(value: float, places: int, language: str) -> str:
+    """Write a number with at most `places` decimals, trailing zeros dropped."""
+    pattern = "#,##0." + "#" * places if places else "#,##0"
+    exact = Decimal(value) if isinstance(value, int) else Decimal(repr(float(value)))
+    return _tidy(numbers.format_decimal(exact, format=pattern, locale=locale_of(language)))
+
+
+def _places(value: float) -> int:
+    """Three significant digits or so: 2 decimals under 10, 1 under 100, else none."""
+    size = abs(value)
+    return 2 if size < 10 else 1 if size < 100 else 0
+
+
+def number(value: float, language: str) -> str:
+    """Write a count in full, another number to about three digits: ``1.234``, ``2,37``."""
+    return decimals(value, 0 if isinstance(value, int) else _places(value), language)
+
+
+def money(value: Money, language: str) -> str:
+    """Write an amount in full with its currency: ``12.500.000 ₫``, ``£1,200.50``."""
+    digits = minor_digits(value.currency)
+    minor = round(value.minor)
+    major = Decimal(minor).scaleb(-digits)
+    return _tidy(numbers.format_currency(major, value.currency, locale=locale_of(language)))
+
+
+def _scaled(value: float) -> tuple[float, int]:
+    """The number and which step of thousands it is said in, so that 999,950 is 1 M, not 1,000 k."""
+    for step in range(_TOP_STEP):
+        scaled = value / 1000**step
+        if abs(round(scaled, _places(scaled))) < 1000:
+            return scaled, step
+    return value / 1000**_TOP_STEP, _TOP_STEP
+
+
+def short_number(value: ShortNumber, language: str) -> str:
+    """Write a large number short; Vietnamese says nghìn, tr, tỷ, where Babel would say N, Tr, T."""
+    scaled, step = _scaled(value.value)
+    return decimals(scaled, _places(scaled), language) + _SHORT[language][step]
+
+
+def short_money(value: ShortMoney, language: str) -> str:
+    """Write an amount short: ``12,5 tr``, ``12.5M``; every currency but the dong keeps its sign."""
+    major = value.minor / 10 ** minor_digits(value.currency)
+    text = short_number(ShortNumber(major), language)
+    if value.currency == "VND":
+        return text
+    symbol = numbers.get_currency_symbol(value.currency, locale=locale_of(language))
+    if language == "vi":
+        return f"{text} {symbol}"
+    return f"{MINUS}{symbol}{text[1:]}" if text.startswith(MINUS) else symbol + text
+
+
+def percent(value: Percent, language: str) -> str:
+    """Write a share: ``12.3 %``, ``0.45 %``, ``99.97 %``."""
+    hundredfold = value.value * 100
+    places = 1 if abs(hundredfold) < 100 else 0
+    while places < 4 and round(hundredfold, places) in {0, 100} and hundredfold not in {0, 100}:
+        places += 1
+    if abs(hundredfold) < 1:
+        places = max(places, 2)
+    return decimals(hundredfold, places, language) + " %"
+
+
+def days(value: Days, language: str) -> str:
+    """Write days: ``1 day``, ``12.5 days``, ``12,5 ngày``."""
+    said = decimals(value.value, 1 if abs(value.value) < 100 else 0, language)
+    return f"{said} {_WORDS[language]['day' if said.lstrip(MINUS) == '1' else 'days']}"
+
+
+def minutes(value: Minutes, language: str) -> str:
+    """Write minutes up to two hours, then hours and minutes, from two days on days."""
+    words, total = _WORDS[language], abs(value.value)
+    if total >= 2 * _DAY:
+        return days(Days(value.value / _DAY), language)
+    if total < 2 * _HOUR:
+        return f"{decimals(value.value, 1 if total < 10 else 0, language)} {words['minutes']}"
+    hours, rest = divmod(round(total), _HOUR)
+    said = f"{hours} {words['hours']}" + (f" {rest} {words['minutes']}" if rest else "")
+    return MINUS + said if value.value < 0 else said
+
+
+def _with_sign(text: str) -> str:
+    return "+" + text if not text.startswith(MINUS) and any(c in "123456789" for c in text) else text
+
+
+def relative(value: Relative, language: str) -> str:
+    """Write a relative change: ``+12 %``, ``−3.4 %``."""
+    hundredfold = value.value * 100
+    return _with_sign(decimals(hundredfold, 1 if abs(hundredfold) < 9.95 else 0, language)) + " %"
+
+
+def points(value: Points, language: str) -> str:
+    """Write a change in percentage points: ``+3.1 pp``, ``+3,1 điểm %``."""
+    return _with_sign(decimals(value.value * 100, 1, language)) + " " + _WORDS[language]["points"]
+
+
+def signed(value: Signed, language: str) -> str:
+    """Write a change in its own unit with its sign."""
+    return _with_sign(spell(value.value, language))
+
+
+_SPELLINGS: dict[type, Callable[[Any, str], str]] = {
+    int: number,
+    float: number,
+    Decimal: lambda value, language: number(float(value), language),
+    Money: money,
+    ShortMoney: short_money,
+    ShortNumber: short_number,
+    Percent: percent,
+    Days: days,
+    Minutes: minutes,
+    Relative: relative,
+    Points: points,
+    Signed: signed,
+}
+
+
+def _undefined(value: object) -> bool:
+    inner = getattr(value, "value", getattr(value, "minor", value))
+    if isinstance(inner, Money | ShortMoney | ShortNumber | Days | Minutes):
+        return _undefined(inner)
+    return inner is None or (isinstance(inner, float) and not math.isfinite(inner))
+
+
+def spell(value: object, language: str) -> str:
+    """Write a number by its type; undefined ones as a dash; TypeError for a type without a spelling."""
+    if _undefined(value):
+        return NOTHING
+    for kind in type(value).__mro__:
+        if kind in _SPELLINGS and not isinstance(value, bool):
+            return _SPELLINGS[kind](value, language)
+    raise TypeError(f"no wording for {type(value).__name__}")
