@@ -78,10 +78,13 @@ def catalogue() -> Catalog:
         return read_po(file, locale="vi", abort_invalid=True)
 
 
+def forms(text: str | Sequence[str] | None) -> list[str]:
+    """The singular and plural of a message, which Babel gives as one text or several."""
+    return [text] if isinstance(text, str) else list(text or [""])
+
+
 def entries() -> dict[str, Message]:
-    return {
-        message.id if isinstance(message.id, str) else message.id[0]: message for message in catalogue() if message.id
-    }
+    return {forms(message.id)[0]: message for message in catalogue() if message.id}
 
 
 def fields(text: str) -> set[str]:
