@@ -52,7 +52,8 @@ def _when(condition: str) -> dict[str, object]:
 
 
 def _counted(name: str, *columns: str) -> Index:
-    return Index(name, *columns, **_when("counted"))  # type: ignore[arg-type]
+    """An index of the counted rows only; SQLite calls it covering only when it also holds ``counted`` itself."""
+    return Index(name, *columns, "counted", **_when("counted"))  # type: ignore[arg-type]
 
 
 def _table(name: str, *items: SchemaItem) -> Table:
@@ -234,16 +235,17 @@ contacts = Table(
     Column("note", Text),
     Column("counted", Boolean, nullable=False, default=True),
     CheckConstraint("direction IN ('in', 'out')", name="direction"),
+    # day first, so that totals by day, direction and outcome are read in the order of the index
     _counted(
-        "ix_contacts_kind_at",
+        "ix_contacts_day",
         "team_id",
         "kind",
-        "at",
+        "day",
         "direction",
         "outcome",
+        "at",
         "duration_s",
         "member_id",
-        "day",
     ),
     _counted("ix_contacts_customer", "team_id", "customer_id", "at"),
     _counted("ix_contacts_member", "team_id", "member_id", "kind", "at"),
@@ -279,14 +281,22 @@ sales = Table(
     Column("channel", Text),
     Column("campaign", Text),
     Column("tag", String(8)),
-    Column("deal_id", BigInteger),
     Column("note", Text),
     Column("refunded_at", Instant),  # derived: when the last refund made it whole
     Column("counted", Boolean, nullable=False, default=True),
     CheckConstraint("amount_minor > 0", name="amount"),
     CheckConstraint("quantity > 0", name="quantity"),
-    _counted("ix_sales_at", "team_id", "at", "refunded_at", "base_minor", "customer_id", "day"),
+    _counted("ix_sales_day", "team_id", "day", "at", "refunded_at", "base_minor", "customer_id"),
     _counted("ix_sales_customer", "team_id", "customer_id", "at", "refunded_at", "base_minor"),
+    Index(
+        "ix_sales_refunded",
+        "team_id",
+        "refunded_at",
+        "customer_id",
+        "at",
+        "counted",
+        **_when("counted AND refunded_at IS NOT NULL"),  # type: ignore[arg-type]
+    ),
     _counted("ix_sales_member", "team_id", "member_id", "at", "base_minor"),
 )
 
@@ -303,7 +313,7 @@ refunds = Table(
     Column("note", Text),
     Column("counted", Boolean, nullable=False, default=True),
     CheckConstraint("amount_minor > 0", name="amount"),
-    _counted("ix_refunds_at", "team_id", "at", "base_minor", "day"),
+    _counted("ix_refunds_day", "team_id", "day", "at", "base_minor", "sale_id", "customer_id"),
     _counted("ix_refunds_sale_at", "team_id", "sale_at", "at", "base_minor", "sale_id"),
     _counted("ix_refunds_sale", "team_id", "sale_id", "at", "base_minor"),
     _counted("ix_refunds_customer", "team_id", "customer_id", "at"),
@@ -373,6 +383,8 @@ journeys = _table(
     Column("end_date_only", Boolean, nullable=False),
     Column("outcome", String(6)),
     Column("last_contact_at", Instant, nullable=False),
+    Column("last_contact_day", Date, nullable=False),
+    Column("last_contact_date_only", Boolean, nullable=False),
     Column("days", Float),
     Column("calls", Integer, nullable=False),
     Column("first", Boolean, nullable=False),
@@ -392,6 +404,15 @@ cohorts = _table(
     UniqueConstraint("team_id", "cohort", "month"),
 )
 """Of the customers first buying in month ``cohort``, how many bought in ``month`` (both year × 12 + month − 1)."""
+
+buyer_months = Table(
+    "buyer_months",
+    metadata,
+    Column("team_id", BigInteger, ForeignKey("teams.id"), primary_key=True),
+    Column("customer_id", BigInteger, primary_key=True),
+    Column("month", Integer, primary_key=True),
+)
+"""The months (year × 12 + month − 1, in the team's zone) in which a customer bought: what `cohorts` counts."""
 
 drafts = _table(
     "drafts",
