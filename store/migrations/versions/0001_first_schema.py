@@ -109,6 +109,14 @@ def upgrade() -> None:
         batch_op.create_index("ix_audit_team_id_record_id", ["team_id", "record_id"], unique=False)
 
     op.create_table(
+        "buyer_months",
+        sa.Column("team_id", sa.BigInteger(), nullable=False),
+        sa.Column("customer_id", sa.BigInteger(), nullable=False),
+        sa.Column("month", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["team_id"], ["teams.id"], name=op.f("fk_buyer_months_team_id")),
+        sa.PrimaryKeyConstraint("team_id", "customer_id", "month", name=op.f("pk_buyer_months")),
+    )
+    op.create_table(
         "cohorts",
         sa.Column(
             "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), sa.Identity(always=False), nullable=False
@@ -219,6 +227,8 @@ def upgrade() -> None:
         sa.Column("end_date_only", sa.Boolean(), nullable=False),
         sa.Column("outcome", sa.String(length=6), nullable=True),
         sa.Column("last_contact_at", store.types.Instant(), nullable=False),
+        sa.Column("last_contact_day", sa.Date(), nullable=False),
+        sa.Column("last_contact_date_only", sa.Boolean(), nullable=False),
         sa.Column("days", sa.Float(), nullable=True),
         sa.Column("calls", sa.Integer(), nullable=False),
         sa.Column("first", sa.Boolean(), nullable=False),
@@ -368,21 +378,21 @@ def upgrade() -> None:
     with op.batch_alter_table("contacts", schema=None) as batch_op:
         batch_op.create_index(
             "ix_contacts_customer",
-            ["team_id", "customer_id", "at"],
+            ["team_id", "customer_id", "at", "counted"],
             unique=False,
             sqlite_where=sa.text("counted"),
             postgresql_where=sa.text("counted"),
         )
         batch_op.create_index(
-            "ix_contacts_kind_at",
-            ["team_id", "kind", "at", "direction", "outcome", "duration_s", "member_id", "day"],
+            "ix_contacts_day",
+            ["team_id", "kind", "day", "direction", "outcome", "at", "duration_s", "member_id", "counted"],
             unique=False,
             sqlite_where=sa.text("counted"),
             postgresql_where=sa.text("counted"),
         )
         batch_op.create_index(
             "ix_contacts_member",
-            ["team_id", "member_id", "kind", "at"],
+            ["team_id", "member_id", "kind", "at", "counted"],
             unique=False,
             sqlite_where=sa.text("counted"),
             postgresql_where=sa.text("counted"),
@@ -411,7 +421,7 @@ def upgrade() -> None:
     with op.batch_alter_table("costs", schema=None) as batch_op:
         batch_op.create_index(
             "ix_costs_days",
-            ["team_id", "from_day", "to_day"],
+            ["team_id", "from_day", "to_day", "counted"],
             unique=False,
             sqlite_where=sa.text("counted"),
             postgresql_where=sa.text("counted"),
@@ -466,21 +476,21 @@ def upgrade() -> None:
     with op.batch_alter_table("deals", schema=None) as batch_op:
         batch_op.create_index(
             "ix_deals_closed",
-            ["team_id", "outcome", "closed_at"],
+            ["team_id", "outcome", "closed_at", "counted"],
             unique=False,
             sqlite_where=sa.text("counted"),
             postgresql_where=sa.text("counted"),
         )
         batch_op.create_index(
             "ix_deals_customer",
-            ["team_id", "customer_id", "opened_at"],
+            ["team_id", "customer_id", "opened_at", "counted"],
             unique=False,
             sqlite_where=sa.text("counted"),
             postgresql_where=sa.text("counted"),
         )
         batch_op.create_index(
             "ix_deals_sale",
-            ["team_id", "sale_id"],
+            ["team_id", "sale_id", "counted"],
             unique=False,
             sqlite_where=sa.text("counted"),
             postgresql_where=sa.text("counted"),
@@ -506,14 +516,14 @@ def upgrade() -> None:
     with op.batch_alter_table("leads", schema=None) as batch_op:
         batch_op.create_index(
             "ix_leads_at",
-            ["team_id", "at"],
+            ["team_id", "at", "counted"],
             unique=False,
             sqlite_where=sa.text("counted"),
             postgresql_where=sa.text("counted"),
         )
         batch_op.create_index(
             "ix_leads_customer",
-            ["team_id", "customer_id", "at"],
+            ["team_id", "customer_id", "at", "counted"],
             unique=False,
             sqlite_where=sa.text("counted"),
             postgresql_where=sa.text("counted"),
@@ -541,29 +551,29 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("refunds", schema=None) as batch_op:
         batch_op.create_index(
-            "ix_refunds_at",
-            ["team_id", "at", "base_minor", "day"],
+            "ix_refunds_customer",
+            ["team_id", "customer_id", "at", "counted"],
             unique=False,
             sqlite_where=sa.text("counted"),
             postgresql_where=sa.text("counted"),
         )
         batch_op.create_index(
-            "ix_refunds_customer",
-            ["team_id", "customer_id", "at"],
+            "ix_refunds_day",
+            ["team_id", "day", "at", "base_minor", "sale_id", "customer_id", "counted"],
             unique=False,
             sqlite_where=sa.text("counted"),
             postgresql_where=sa.text("counted"),
         )
         batch_op.create_index(
             "ix_refunds_sale",
-            ["team_id", "sale_id", "at", "base_minor"],
+            ["team_id", "sale_id", "at", "base_minor", "counted"],
             unique=False,
             sqlite_where=sa.text("counted"),
             postgresql_where=sa.text("counted"),
         )
         batch_op.create_index(
             "ix_refunds_sale_at",
-            ["team_id", "sale_at", "at", "base_minor", "sale_id"],
+            ["team_id", "sale_at", "at", "base_minor", "sale_id", "counted"],
             unique=False,
             sqlite_where=sa.text("counted"),
             postgresql_where=sa.text("counted"),
@@ -586,7 +596,6 @@ def upgrade() -> None:
         sa.Column("channel", sa.Text(), nullable=True),
         sa.Column("campaign", sa.Text(), nullable=True),
         sa.Column("tag", sa.String(length=8), nullable=True),
-        sa.Column("deal_id", sa.BigInteger(), nullable=True),
         sa.Column("note", sa.Text(), nullable=True),
         sa.Column("refunded_at", store.types.Instant(), nullable=True),
         sa.Column("counted", sa.Boolean(), nullable=False),
@@ -598,25 +607,32 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("sales", schema=None) as batch_op:
         batch_op.create_index(
-            "ix_sales_at",
-            ["team_id", "at", "refunded_at", "base_minor", "customer_id", "day"],
+            "ix_sales_customer",
+            ["team_id", "customer_id", "at", "refunded_at", "base_minor", "counted"],
             unique=False,
             sqlite_where=sa.text("counted"),
             postgresql_where=sa.text("counted"),
         )
         batch_op.create_index(
-            "ix_sales_customer",
-            ["team_id", "customer_id", "at", "refunded_at", "base_minor"],
+            "ix_sales_day",
+            ["team_id", "day", "at", "refunded_at", "base_minor", "customer_id", "counted"],
             unique=False,
             sqlite_where=sa.text("counted"),
             postgresql_where=sa.text("counted"),
         )
         batch_op.create_index(
             "ix_sales_member",
-            ["team_id", "member_id", "at", "base_minor"],
+            ["team_id", "member_id", "at", "base_minor", "counted"],
             unique=False,
             sqlite_where=sa.text("counted"),
             postgresql_where=sa.text("counted"),
+        )
+        batch_op.create_index(
+            "ix_sales_refunded",
+            ["team_id", "refunded_at", "customer_id", "at", "counted"],
+            unique=False,
+            sqlite_where=sa.text("counted AND refunded_at IS NOT NULL"),
+            postgresql_where=sa.text("counted AND refunded_at IS NOT NULL"),
         )
 
     # ### end Alembic commands ###
@@ -625,16 +641,21 @@ def upgrade() -> None:
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
     with op.batch_alter_table("sales", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_sales_refunded",
+            sqlite_where=sa.text("counted AND refunded_at IS NOT NULL"),
+            postgresql_where=sa.text("counted AND refunded_at IS NOT NULL"),
+        )
         batch_op.drop_index("ix_sales_member", sqlite_where=sa.text("counted"), postgresql_where=sa.text("counted"))
+        batch_op.drop_index("ix_sales_day", sqlite_where=sa.text("counted"), postgresql_where=sa.text("counted"))
         batch_op.drop_index("ix_sales_customer", sqlite_where=sa.text("counted"), postgresql_where=sa.text("counted"))
-        batch_op.drop_index("ix_sales_at", sqlite_where=sa.text("counted"), postgresql_where=sa.text("counted"))
 
     op.drop_table("sales")
     with op.batch_alter_table("refunds", schema=None) as batch_op:
         batch_op.drop_index("ix_refunds_sale_at", sqlite_where=sa.text("counted"), postgresql_where=sa.text("counted"))
         batch_op.drop_index("ix_refunds_sale", sqlite_where=sa.text("counted"), postgresql_where=sa.text("counted"))
+        batch_op.drop_index("ix_refunds_day", sqlite_where=sa.text("counted"), postgresql_where=sa.text("counted"))
         batch_op.drop_index("ix_refunds_customer", sqlite_where=sa.text("counted"), postgresql_where=sa.text("counted"))
-        batch_op.drop_index("ix_refunds_at", sqlite_where=sa.text("counted"), postgresql_where=sa.text("counted"))
 
     op.drop_table("refunds")
     with op.batch_alter_table("leads", schema=None) as batch_op:
@@ -659,7 +680,7 @@ def downgrade() -> None:
     op.drop_table("costs")
     with op.batch_alter_table("contacts", schema=None) as batch_op:
         batch_op.drop_index("ix_contacts_member", sqlite_where=sa.text("counted"), postgresql_where=sa.text("counted"))
-        batch_op.drop_index("ix_contacts_kind_at", sqlite_where=sa.text("counted"), postgresql_where=sa.text("counted"))
+        batch_op.drop_index("ix_contacts_day", sqlite_where=sa.text("counted"), postgresql_where=sa.text("counted"))
         batch_op.drop_index(
             "ix_contacts_customer", sqlite_where=sa.text("counted"), postgresql_where=sa.text("counted")
         )
@@ -712,6 +733,7 @@ def downgrade() -> None:
 
     op.drop_table("customers")
     op.drop_table("cohorts")
+    op.drop_table("buyer_months")
     with op.batch_alter_table("audit", schema=None) as batch_op:
         batch_op.drop_index("ix_audit_team_id_record_id")
 

@@ -1,0 +1,52 @@
+"""The trail: one append-only row for every change, its values apart so that they can be erased."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from store.tables import audit, audit_values
+
+
+async def note_change(
+    session: AsyncConnection,
+    team_id: int,
+    *,
+    action: str,
+    at: datetime,
+    member_id: int | None,
+    record_id: int | None = None,
+    customer_id: int | None = None,
+    inbox_id: int | None = None,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+) -> None:
+    """Write who changed what, when, by which message, and the values before and after."""
+    made = await session.execute(
+        insert(audit)
+        .values(
+            team_id=team_id,
+            at=at,
+            member_id=member_id,
+            action=action,
+            record_id=record_id,
+            customer_id=customer_id,
+            inbox_id=inbox_id,
+        )
+        .returning(audit.c.id)
+    )
+    if before is not None or after is not None:
+        await session.execute(
+            insert(audit_values).values(
+                team_id=team_id, audit_id=made.scalar_one(), before=plain(before), after=plain(after)
+            )
+        )
+
+
+def plain(values: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """Return the values as JSON can hold them: instants and dates in ISO 8601."""
+    if values is None:
+        return None
+    return {key: value.isoformat() if isinstance(value, date | datetime) else value for key, value in values.items()}

@@ -1,0 +1,246 @@
+"""Finding, correcting, removing and restoring records; each change is audited and moves what is derived."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Table, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from store.audit import note_change
+from store.deals import reopen_deal_of
+from store.derived import refresh
+from store.entries import Clock
+from store.errors import AlreadyDone, NotFound, TooLarge
+from store.records import derived_columns
+from store.refunding import settle_refunds
+from store.tables import contacts, costs, customers, deals, leads, records, refunds, sales
+
+FACTS: Mapping[str, Table] = {
+    "contact": contacts,
+    "lead": leads,
+    "sale": sales,
+    "refund": refunds,
+    "cost": costs,
+    "deal": deals,
+}
+"""The fact table of each kind of record."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordView:
+    """A record with the columns of its fact row in ``values``."""
+
+    id: int
+    number: int
+    kind: str
+    member_id: int | None
+    customer_id: int | None
+    customer_name: str | None
+    made_at: datetime
+    removed_at: datetime | None
+    line: int | None
+    values: Mapping[str, Any]
+
+
+VIEW = select(
+    records.c.id,
+    records.c.number,
+    records.c.kind,
+    records.c.member_id,
+    records.c.customer_id,
+    customers.c.name,
+    records.c.made_at,
+    records.c.removed_at,
+    records.c.line,
+).select_from(records.outerjoin(customers, customers.c.id == records.c.customer_id))
+
+
+async def record(session: AsyncConnection, team_id: int, record_id: int) -> RecordView:
+    """Return a record of the team, removed or not, or raise `NotFound`."""
+    return await _one(session, team_id, "record", record_id, records.c.id == record_id)
+
+
+async def by_number(session: AsyncConnection, team_id: int, number: int) -> RecordView:
+    """Return the team's record with the number people see, or raise `NotFound`."""
+    return await _one(session, team_id, "record", number, records.c.number == number)
+
+
+async def of_message(session: AsyncConnection, team_id: int, chat_id: int, message_id: int) -> list[RecordView]:
+    """Return the standing records that a message made, by line."""
+    found = await session.execute(
+        VIEW.where(
+            records.c.team_id == team_id,
+            records.c.chat_id == chat_id,
+            records.c.message_id == message_id,
+            records.c.removed_at.is_(None),
+        ).order_by(records.c.line, records.c.id)
+    )
+    return [await _with_values(session, team_id, row) for row in found.all()]
+
+
+async def last_of(session: AsyncConnection, team_id: int, member_id: int) -> RecordView | None:
+    """Return the member's newest standing record."""
+    found = await session.execute(
+        VIEW.where(records.c.team_id == team_id, records.c.member_id == member_id, records.c.removed_at.is_(None))
+        .order_by(records.c.id.desc())
+        .limit(1)
+    )
+    row = found.first()
+    return None if row is None else await _with_values(session, team_id, row)
+
+
+async def remove(
+    session: AsyncConnection, clock: Clock, record_id: int, by_id: int | None, now: datetime, inbox_id: int | None
+) -> RecordView:
+    """Take a record out of every figure; raises `AlreadyDone` when it is out. Its deal, if it won one, reopens."""
+    view = await record(session, clock.team_id, record_id)
+    changed = await session.execute(
+        update(records)
+        .where(records.c.team_id == clock.team_id, records.c.id == record_id, records.c.removed_at.is_(None))
+        .values(removed_at=now)
+    )
+    if not changed.rowcount:
+        raise AlreadyDone("record")
+    await _set_counted(session, clock, view, counted=False)
+    if view.kind == "sale":
+        await reopen_deal_of(session, clock.team_id, record_id)
+    await _trail(session, clock, view, "remove", by_id, now, inbox_id)
+    await _move(session, clock, view, {view.customer_id})
+    return view
+
+
+async def restore(
+    session: AsyncConnection, clock: Clock, record_id: int, by_id: int | None, now: datetime, inbox_id: int | None
+) -> RecordView:
+    """Bring a removed record back; raises `AlreadyDone` when it stands. A deal that it had won stays open."""
+    view = await record(session, clock.team_id, record_id)
+    changed = await session.execute(
+        update(records)
+        .where(records.c.team_id == clock.team_id, records.c.id == record_id, records.c.removed_at.is_not(None))
+        .values(removed_at=None)
+    )
+    if not changed.rowcount:
+        raise AlreadyDone("record")
+    await _set_counted(session, clock, view, counted=True)
+    await _check_refunds(session, clock, view)
+    await _trail(session, clock, view, "restore", by_id, now, inbox_id)
+    await _move(session, clock, view, {view.customer_id})
+    return view
+
+
+async def correct(
+    session: AsyncConnection,
+    clock: Clock,
+    record_id: int,
+    changes: Mapping[str, Any],
+    by_id: int | None,
+    now: datetime,
+    inbox_id: int | None,
+) -> RecordView:
+    """Change columns of a standing record's fact row, with what follows from them; returns the record as it is then.
+
+    Raises `AlreadyDone` for a removed record, `TooLarge` when its refunds would pass a sale's new amount.
+    """
+    view = await record(session, clock.team_id, record_id)
+    if view.removed_at is not None:
+        raise AlreadyDone("record")
+    changes = {key: value for key, value in changes.items() if view.values.get(key) != value}
+    if not changes:
+        return view
+    table = FACTS[view.kind]
+    row = {**view.values, **changes}
+    derived = {key: value for key, value in derived_columns(clock, row).items() if key in table.c}
+    here = (table.c.team_id == clock.team_id, table.c.id == record_id)
+    await session.execute(update(table).where(*here).values(**changes, **derived))
+    await _follow(session, clock, view, changes)
+    before = {key: view.values.get(key) for key in changes}
+    await _trail(session, clock, view, "correct", by_id, now, inbox_id, before=before, after=changes)
+    await _check_refunds(session, clock, view)
+    await _move(session, clock, view, {view.customer_id, changes.get("customer_id")})
+    return await record(session, clock.team_id, record_id)
+
+
+async def _follow(session: AsyncConnection, clock: Clock, view: RecordView, changes: Mapping[str, Any]) -> None:
+    """Keep the record's own row, and the deal that a sale won, in step with the fact row."""
+    own = {key: changes[key] for key in ("customer_id", "member_id") if key in changes}
+    if own:
+        await session.execute(
+            update(records).where(records.c.team_id == clock.team_id, records.c.id == view.id).values(**own)
+        )
+    if view.kind == "sale" and "customer_id" in changes:
+        await reopen_deal_of(session, clock.team_id, view.id)
+    if view.kind == "sale" and "at" in changes:
+        moved = {"closed_at": changes["at"], "closed_day": changes["at"].astimezone(clock.zone).date()}
+        await session.execute(
+            update(deals).where(deals.c.team_id == clock.team_id, deals.c.sale_id == view.id).values(**moved)
+        )
+
+
+async def _check_refunds(session: AsyncConnection, clock: Clock, view: RecordView) -> None:
+    sale_id = view.id if view.kind == "sale" else view.values.get("sale_id")
+    if view.kind not in ("sale", "refund") or sale_id is None:
+        return
+    given = select(func.coalesce(func.sum(refunds.c.amount_minor), 0)).where(
+        refunds.c.team_id == clock.team_id, refunds.c.sale_id == sale_id, refunds.c.counted
+    )
+    amount = select(sales.c.amount_minor).where(sales.c.team_id == clock.team_id, sales.c.id == sale_id)
+    left = (await session.execute(amount)).scalar_one() - (await session.execute(given)).scalar_one()
+    if left < 0:
+        raise TooLarge(left)
+
+
+async def _set_counted(session: AsyncConnection, clock: Clock, view: RecordView, *, counted: bool) -> None:
+    table = FACTS[view.kind]
+    await session.execute(
+        update(table).where(table.c.team_id == clock.team_id, table.c.id == view.id).values(counted=counted)
+    )
+
+
+async def _move(session: AsyncConnection, clock: Clock, view: RecordView, customer_ids: set[int | None]) -> None:
+    """Derive anew what the change touched."""
+    if view.kind == "sale":
+        await settle_refunds(session, clock.team_id, view.id)
+    elif view.kind == "refund" and view.values["sale_id"] is not None:
+        await settle_refunds(session, clock.team_id, view.values["sale_id"])
+    touched = [customer_id for customer_id in customer_ids if customer_id is not None]
+    await refresh(session, clock.team_id, clock.journey_gap_days, touched)
+
+
+async def _trail(
+    session: AsyncConnection,
+    clock: Clock,
+    view: RecordView,
+    action: str,
+    by_id: int | None,
+    now: datetime,
+    inbox_id: int | None,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+) -> None:
+    await note_change(
+        session,
+        clock.team_id,
+        action=action,
+        at=now,
+        member_id=by_id,
+        record_id=view.id,
+        customer_id=view.customer_id,
+        inbox_id=inbox_id,
+        before=before,
+        after=after,
+    )
+
+
+async def _one(session: AsyncConnection, team_id: int, kind: str, key: object, condition: Any) -> RecordView:
+    row = (await session.execute(VIEW.where(records.c.team_id == team_id, condition))).first()
+    if row is None:
+        raise NotFound(kind, key)
+    return await _with_values(session, team_id, row)
+
+
+async def _with_values(session: AsyncConnection, team_id: int, row: Any) -> RecordView:
+    table = FACTS[row.kind]
+    fact = (await session.execute(select(table).where(table.c.team_id == team_id, table.c.id == row.id))).one()
+    return RecordView(*tuple(row), values=dict(fact._mapping))

@@ -1,0 +1,235 @@
+"""Customers: exact look-up by name keys and phone, look-alikes to offer, and the card that sums one up."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, func, insert, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from store.errors import NotFound
+from store.names import clean, fold, full_key, given_keys
+from store.tables import contacts, customer_names, customers, members, records, refunds, sales
+
+OFFERED = 5
+SCORE = 60
+"""Look-alikes below this rapidfuzz score are not worth offering."""
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerRow:
+    """A customer as a line's reading needs it; ``given`` when only the given name was equal."""
+
+    id: int
+    name: str
+    key: str
+    phone: str | None
+    owner_id: int | None
+    owner_name: str | None
+    given: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A line of a customer's history; ``amount_minor`` is None for what has no amount."""
+
+    record_id: int
+    number: int
+    kind: str
+    at: datetime
+    amount_minor: int | None
+    currency: str | None
+    outcome: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A customer summed up; money in minor units of the team's currency, ``history`` newest first."""
+
+    customer: CustomerRow
+    channel: str | None
+    campaign: str | None
+    created_at: datetime | None
+    last_contact_at: datetime | None
+    contacts: int
+    sales: int
+    net_minor: int
+    history: tuple[Past, ...]
+
+
+CUSTOMER = (customers.c.id, customers.c.name, customers.c.key, customers.c.phone, customers.c.owner_id, members.c.name)
+STANDING = (customers.c.team_id == bindparam("team_id"), customers.c.merged_into_id.is_(None))
+WITH_OWNER = customers.outerjoin(members, members.c.id == customers.c.owner_id)
+BY_NAME = (
+    select(*CUSTOMER, customer_names.c.kind)
+    .select_from(WITH_OWNER.join(customer_names, customer_names.c.customer_id == customers.c.id))
+    .where(
+        *STANDING,
+        customer_names.c.team_id == bindparam("team_id"),
+        or_(
+            (customer_names.c.kind == "full") & customer_names.c.key.in_(bindparam("full", expanding=True)),
+            (customer_names.c.kind == "given") & customer_names.c.key.in_(bindparam("given", expanding=True)),
+        ),
+    )
+    .order_by(customers.c.id)
+)
+BY_PHONE = (
+    select(*CUSTOMER)
+    .select_from(WITH_OWNER)
+    .where(*STANDING, customers.c.phone.in_(bindparam("phones", expanding=True)))
+    .order_by(customers.c.id)
+)
+MOST_GIVEN = 200
+"""Customers of one given name read for one line; a larger crowd is never told apart by it anyway."""
+
+
+async def look_up(
+    session: AsyncConnection,
+    team_id: int,
+    full: Sequence[str] = (),
+    given: Sequence[str] = (),
+    phones: Sequence[str] = (),
+) -> list[CustomerRow]:
+    """Return the customers whose full name key, given-name key or phone equals one of those."""
+    found: dict[int, CustomerRow] = {}
+    if full or given:
+        rows = await session.execute(
+            BY_NAME.limit(MOST_GIVEN), {"team_id": team_id, "full": list(full), "given": list(given)}
+        )
+        for row in rows:
+            if row.kind == "full" or row.id not in found:
+                found[row.id] = CustomerRow(*tuple(row)[:-1], given=row.kind == "given")
+    if phones:
+        for row in await session.execute(BY_PHONE, {"team_id": team_id, "phones": list(phones)}):
+            found[row[0]] = CustomerRow(*row)
+    return list(found.values())
+
+
+async def add_customer(
+    session: AsyncConnection,
+    team_id: int,
+    name: str,
+    *,
+    phone: str | None = None,
+    owner_id: int | None = None,
+    birthday: str | None = None,
+    referred_by_id: int | None = None,
+) -> int:
+    """Make a customer, with the keys by which it is found, and return its id."""
+    made = await session.execute(
+        insert(customers)
+        .values(
+            team_id=team_id,
+            name=clean(name),
+            key=full_key(name),
+            phone=phone,
+            owner_id=owner_id,
+            birthday=birthday,
+            referred_by_id=referred_by_id,
+            internal=False,
+        )
+        .returning(customers.c.id)
+    )
+    customer_id = int(made.scalar_one())
+    await session.execute(insert(customer_names), name_rows(team_id, customer_id, name))
+    return customer_id
+
+
+def name_rows(team_id: int, customer_id: int, name: str) -> list[dict[str, Any]]:
+    """Return the rows of ``customer_names`` for a name: its full key and its given names."""
+    keys = [("full", full_key(name))] + [("given", key) for key in given_keys(name)]
+    return [{"team_id": team_id, "customer_id": customer_id, "kind": kind, "key": key} for kind, key in keys]
+
+
+async def customer(session: AsyncConnection, team_id: int, customer_id: int) -> CustomerRow:
+    """Return one customer of the team, or raise `NotFound`."""
+    found = await session.execute(
+        select(*CUSTOMER).select_from(WITH_OWNER).where(*STANDING, customers.c.id == customer_id), {"team_id": team_id}
+    )
+    row = found.first()
+    if row is None:
+        raise NotFound("customer", customer_id)
+    return CustomerRow(*row)
+
+
+async def similar(session: AsyncConnection, team_id: int, text: str, limit: int = OFFERED) -> list[CustomerRow]:
+    """Return look-alikes of a name, best first: to offer, never to use."""
+    from rapidfuzz import fuzz, process
+
+    wanted = fold(text)
+    rows = await session.execute(
+        select(customers.c.id, customers.c.key).where(
+            customers.c.team_id == team_id, customers.c.merged_into_id.is_(None)
+        )
+    )
+    keys = {row.id: row.key for row in rows}
+    best = process.extract(wanted, keys, scorer=fuzz.WRatio, limit=limit, score_cutoff=SCORE)
+    return [await customer(session, team_id, customer_id) for _key, _score, customer_id in best]
+
+
+async def containing(session: AsyncConnection, team_id: int, text: str, limit: int = OFFERED) -> list[CustomerRow]:
+    """Return customers with that text in their folded name, or that start of phone, by name."""
+    part = fold(text).replace("\\", "").replace("%", "").replace("_", "")
+    digits = "".join(sign for sign in text if sign.isdigit())
+    matches = [customers.c.key.like(f"%{part}%")] if part else []
+    if len(digits) >= 4:
+        matches.append(customers.c.phone.like(f"%{digits.lstrip('0')}%"))
+    if not matches:
+        return []
+    rows = await session.execute(
+        select(*CUSTOMER)
+        .select_from(WITH_OWNER)
+        .where(*STANDING, or_(*matches))
+        .order_by(customers.c.key)
+        .limit(limit),
+        {"team_id": team_id},
+    )
+    return [CustomerRow(*row) for row in rows]
+
+
+async def card(session: AsyncConnection, team_id: int, customer_id: int) -> Card:
+    """Return a customer with totals and the last five records, or raise `NotFound`."""
+    known = await customer(session, team_id, customer_id)
+    own = (
+        await session.execute(
+            select(customers.c.channel, customers.c.campaign, customers.c.created_at).where(
+                customers.c.team_id == team_id, customers.c.id == customer_id
+            )
+        )
+    ).one()
+    talked, last = (await session.execute(_sum_of(contacts, team_id, customer_id, func.max(contacts.c.at)))).one()
+    sold, gross = (await session.execute(_sum_of(sales, team_id, customer_id, func.sum(sales.c.base_minor)))).one()
+    _n, back = (await session.execute(_sum_of(refunds, team_id, customer_id, func.sum(refunds.c.base_minor)))).one()
+    history = await _history(session, team_id, customer_id)
+    return Card(known, *own, last, talked, sold, int(gross or 0) - int(back or 0), history)
+
+
+def _sum_of(table: Any, team_id: int, customer_id: int, total: Any) -> Any:
+    return select(func.count(), total).where(
+        table.c.team_id == team_id, table.c.customer_id == customer_id, table.c.counted
+    )
+
+
+async def _history(session: AsyncConnection, team_id: int, customer_id: int) -> tuple[Past, ...]:
+    at = func.coalesce(contacts.c.at, sales.c.at, refunds.c.at, records.c.made_at)
+    rows = await session.execute(
+        select(
+            records.c.id,
+            records.c.number,
+            func.coalesce(contacts.c.kind, records.c.kind),
+            at,
+            func.coalesce(sales.c.amount_minor, refunds.c.amount_minor),
+            func.coalesce(sales.c.currency, refunds.c.currency),
+            contacts.c.outcome,
+        )
+        .select_from(
+            records.outerjoin(contacts, contacts.c.id == records.c.id)
+            .outerjoin(sales, sales.c.id == records.c.id)
+            .outerjoin(refunds, refunds.c.id == records.c.id)
+        )
+        .where(records.c.team_id == team_id, records.c.customer_id == customer_id, records.c.removed_at.is_(None))
+        .order_by(at.desc(), records.c.id.desc())
+        .limit(5)
+    )
+    return tuple(Past(*row) for row in rows)

@@ -1,0 +1,289 @@
+"""Derived rows: journeys, each customer's first and last purchase, source and creation, and the cohort counts.
+
+Every write (log, correct, remove, refund, import, merge) ends with `refresh` for the customers it touched, in its own
+transaction; nothing else writes these columns. `rebuild` makes all of a team's anew, and a test holds the two equal.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Text,
+    and_,
+    bindparam,
+    cast,
+    delete,
+    false,
+    insert,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+    update,
+)
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.selectable import Select
+
+from store.journeys import Event, Journey, Kind, fold, in_order, months_of
+from store.tables import buyer_months, cohorts, contacts, customers, deals, journeys, leads, sales
+from store.types import Instant
+
+CHUNK = 400
+"""Customers refreshed in one round, well under both databases' limits on bound parameters."""
+
+FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
+NOTHING = cast(null(), BigInteger)
+NO_TEXT = cast(null(), Text)
+NO_INSTANT = cast(null(), Instant)
+JOURNEY_COLUMNS = tuple(field.name for field in fields(Journey))
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """An event with what only customers' derived columns need: the source it names."""
+
+    event: Event
+    channel: str | None
+    campaign: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Portrait:
+    """A customer's derived columns."""
+
+    channel: str | None
+    campaign: str | None
+    created_at: datetime | None
+    walk_in: bool | None
+    first_purchase_at: datetime | None
+    last_purchase_at: datetime | None
+
+
+def _of(table: Any, at: Any, kind: Kind, *columns: Any) -> Select[Any]:
+    """Select one kind of event; the customers and the instant before which it must lie are bound."""
+    return select(literal(int(kind)).label("kind"), table.c.customer_id, table.c.id, *columns).where(
+        table.c.team_id == bindparam("team_id"),
+        table.c.customer_id.in_(bindparam("customer_ids", expanding=True)),
+        table.c.counted,
+        at < bindparam("now", type_=Instant),
+    )
+
+
+def _dated(table: Any) -> tuple[Any, ...]:
+    return (table.c.at, table.c.day, table.c.date_only, table.c.member_id)
+
+
+NO = cast(false(), Boolean)
+EVENTS = union_all(
+    _of(leads, leads.c.at, Kind.LEAD, *_dated(leads), NOTHING.label("deal_id"), NO.label("call"), NO.label("won"),
+        NO_INSTANT.label("refunded_at"), leads.c.channel, leads.c.campaign),
+    _of(contacts, contacts.c.at, Kind.CONTACT, *_dated(contacts), contacts.c.deal_id, contacts.c.kind == "call", NO,
+        NO_INSTANT, NO_TEXT, NO_TEXT),
+    _of(deals, deals.c.opened_at, Kind.DEAL_OPENED, deals.c.opened_at, deals.c.opened_day, deals.c.opened_date_only,
+        deals.c.member_id, deals.c.id, NO, NO, NO_INSTANT, NO_TEXT, NO_TEXT),
+    _of(deals, deals.c.closed_at, Kind.DEAL_CLOSED, deals.c.closed_at, deals.c.closed_day, deals.c.closed_date_only,
+        deals.c.member_id, deals.c.id, NO, deals.c.outcome == "won", NO_INSTANT, NO_TEXT, NO_TEXT)
+    .where(deals.c.sale_id.is_(None)),
+    _of(sales, sales.c.at, Kind.SALE, *_dated(sales), deals.c.id, NO, NO, sales.c.refunded_at, sales.c.channel,
+        sales.c.campaign)
+    .select_from(sales.outerjoin(
+        deals,
+        and_(deals.c.team_id == sales.c.team_id, deals.c.sale_id == sales.c.id, deals.c.counted),
+    )),
+)  # fmt: skip
+
+
+async def refresh(session: AsyncConnection, team_id: int, gap_days: int, customer_ids: Iterable[int]) -> None:
+    """Derive anew everything that hangs on these customers' records."""
+    for chunk in _chunks(sorted(set(customer_ids))):
+        histories = await histories_of(session, team_id, chunk, FOREVER)
+        await _write_journeys(session, team_id, chunk, histories, gap_days)
+        await _write_portraits(session, team_id, chunk, histories)
+        await _write_months(session, team_id, chunk, histories)
+
+
+async def rebuild(session: AsyncConnection, team_id: int, gap_days: int) -> int:
+    """Derive a team's rows anew from its records alone; returns how many customers it has."""
+    for table in (journeys, cohorts, buyer_months):
+        await session.execute(delete(table).where(table.c.team_id == team_id))
+    ids = (await session.execute(select(customers.c.id).where(customers.c.team_id == team_id))).scalars().all()
+    await refresh(session, team_id, gap_days, ids)
+    return len(ids)
+
+
+async def journeys_at(
+    session: AsyncConnection, team_id: int, gap_days: int, customer_ids: Sequence[int], now: datetime
+) -> list[Journey]:
+    """Return these customers' journeys as they stood at ``now``: nothing dated at or after it is known."""
+    found: list[Journey] = []
+    for chunk in _chunks(sorted(set(customer_ids))):
+        histories = await histories_of(session, team_id, chunk, now)
+        for history in histories.values():
+            found.extend(fold((traced.event for traced in history), gap_days))
+    return found
+
+
+async def histories_of(
+    session: AsyncConnection, team_id: int, customer_ids: Sequence[int], now: datetime
+) -> dict[int, list[Traced]]:
+    """Return each customer's counted records dated before ``now``, as events in no particular order."""
+    rows = await session.execute(EVENTS, {"team_id": team_id, "customer_ids": list(customer_ids), "now": now})
+    histories: dict[int, list[Traced]] = defaultdict(list)
+    for (
+        kind,
+        customer_id,
+        record_id,
+        at,
+        day,
+        vague,
+        member_id,
+        deal_id,
+        call,
+        won,
+        refunded,
+        channel,
+        campaign,
+    ) in rows:
+        refunded_at = refunded if refunded is not None and refunded < now else None
+        event = Event(
+            Kind(kind), record_id, at, day, bool(vague), member_id, deal_id, bool(call), bool(won), refunded_at
+        )
+        histories[customer_id].append(Traced(event, channel, campaign))
+    return histories
+
+
+async def _write_journeys(
+    session: AsyncConnection,
+    team_id: int,
+    customer_ids: Sequence[int],
+    histories: Mapping[int, list[Traced]],
+    gap_days: int,
+) -> None:
+    """Change only the rows that differ: a log touches one journey of its customer."""
+    wanted = Counter(
+        (customer_id, *_values(journey))
+        for customer_id, history in histories.items()
+        for journey in fold((traced.event for traced in history), gap_days)
+    )
+    columns = [journeys.c[name] for name in JOURNEY_COLUMNS]
+    kept = await session.execute(
+        select(journeys.c.id, journeys.c.customer_id, *columns).where(
+            journeys.c.team_id == team_id, journeys.c.customer_id.in_(customer_ids)
+        )
+    )
+    stale = []
+    for journey_id, *values in kept:
+        if wanted[tuple(values)] > 0:
+            wanted[tuple(values)] -= 1
+        else:
+            stale.append(journey_id)
+    if stale:
+        await session.execute(delete(journeys).where(journeys.c.id.in_(stale)))
+    fresh = [
+        {"team_id": team_id, "customer_id": customer_id, **dict(zip(JOURNEY_COLUMNS, values, strict=True))}
+        for customer_id, *values in wanted.elements()
+    ]
+    if fresh:
+        await session.execute(insert(journeys), fresh)
+
+
+def _values(journey: Journey) -> tuple[Any, ...]:
+    return tuple(getattr(journey, name) for name in JOURNEY_COLUMNS)
+
+
+async def _write_portraits(
+    session: AsyncConnection, team_id: int, customer_ids: Sequence[int], histories: Mapping[int, list[Traced]]
+) -> None:
+    names = [field.name for field in fields(Portrait)]
+    kept = await session.execute(
+        select(customers.c.id, *[customers.c[name] for name in names]).where(
+            customers.c.team_id == team_id, customers.c.id.in_(customer_ids)
+        )
+    )
+    changes = []
+    for customer_id, *values in kept:
+        portrait = portrait_of(histories.get(customer_id, []))
+        if Portrait(*values) != portrait:
+            changes.append({"of_id": customer_id} | {name: getattr(portrait, name) for name in names})
+    if changes:
+        await session.execute(
+            update(customers).where(customers.c.id == bindparam("of_id")).values({n: bindparam(n) for n in names}),
+            changes,
+        )
+
+
+def portrait_of(history: Sequence[Traced]) -> Portrait:
+    """Return a customer's derived columns from its records."""
+    ordered = in_order(traced.event for traced in history)
+    sources = sorted(history, key=lambda traced: (traced.event.at, traced.event.id))
+    bought = [event.at for event in ordered if event.kind is Kind.SALE and event.refunded_at is None]
+    return Portrait(
+        channel=next((traced.channel for traced in sources if traced.channel), None),
+        campaign=next((traced.campaign for traced in sources if traced.campaign), None),
+        created_at=min((event.at for event in ordered), default=None),
+        walk_in=ordered[0].kind is Kind.SALE if ordered else None,
+        first_purchase_at=min(bought, default=None),
+        last_purchase_at=max(bought, default=None),
+    )
+
+
+async def _write_months(
+    session: AsyncConnection, team_id: int, customer_ids: Sequence[int], histories: Mapping[int, list[Traced]]
+) -> None:
+    """Rewrite the months in which these customers bought, and move the cohort counts by the difference."""
+    here = and_(buyer_months.c.team_id == team_id, buyer_months.c.customer_id.in_(customer_ids))
+    old: dict[int, set[int]] = defaultdict(set)
+    for customer_id, month in await session.execute(
+        select(buyer_months.c.customer_id, buyer_months.c.month).where(here)
+    ):
+        old[customer_id].add(month)
+    new = {customer_id: _buying_months(histories.get(customer_id, [])) for customer_id in customer_ids}
+    moved: Counter[tuple[int, int]] = Counter()
+    gone, come = [], []
+    for customer_id in customer_ids:
+        before, after = old[customer_id], new[customer_id]
+        if before == after:
+            continue
+        moved.subtract({(min(before), month): 1 for month in before})
+        moved.update({(min(after), month): 1 for month in after})
+        gone += [(customer_id, month) for month in before - after]
+        come += [{"team_id": team_id, "customer_id": customer_id, "month": month} for month in after - before]
+    if gone:
+        pairs = [and_(buyer_months.c.customer_id == c, buyer_months.c.month == m) for c, m in gone]
+        await session.execute(delete(buyer_months).where(buyer_months.c.team_id == team_id, or_(*pairs)))
+    if come:
+        await session.execute(insert(buyer_months), come)
+    await _move_cohorts(session, team_id, {key: n for key, n in moved.items() if n})
+
+
+def _buying_months(history: Sequence[Traced]) -> set[int]:
+    return months_of(
+        [traced.event.day for traced in history if traced.event.kind is Kind.SALE and traced.event.refunded_at is None]
+    )
+
+
+async def _move_cohorts(session: AsyncConnection, team_id: int, moved: Mapping[tuple[int, int], int]) -> None:
+    """Add to the counts; a team's writers are serialised by its number counter, so none is lost."""
+    for (cohort, month), step in sorted(moved.items()):
+        here = and_(cohorts.c.team_id == team_id, cohorts.c.cohort == cohort, cohorts.c.month == month)
+        changed = await session.execute(update(cohorts).where(here).values(customers=cohorts.c.customers + step))
+        if not changed.rowcount:
+            await session.execute(insert(cohorts).values(team_id=team_id, cohort=cohort, month=month, customers=step))
+    if any(step < 0 for step in moved.values()):
+        await session.execute(delete(cohorts).where(cohorts.c.team_id == team_id, cohorts.c.customers == 0))
+
+
+def _chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    for start in range(0, len(ids), CHUNK):
+        yield ids[start : start + CHUNK]
+
+
+def local_day(at: datetime, zone: Any) -> date:
+    """Return the local date of an instant in the team's zone."""
+    return at.astimezone(zone).date()

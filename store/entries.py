@@ -1,0 +1,164 @@
+"""What is written to the store: one frozen value for each kind of record, and what a write answers."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from store.team import TeamRow
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """What a write must know of its team."""
+
+    team_id: int
+    zone: ZoneInfo
+    currency: str
+    journey_gap_days: int
+
+    @classmethod
+    def of(cls, team: TeamRow) -> "Clock":
+        """Return the clock of a team's row."""
+        return cls(team.id, ZoneInfo(team.zone), team.currency, team.journey_gap_days)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a record came from: who entered it and when, from which line of which message, or which imported row."""
+
+    member_id: int | None
+    made_at: datetime
+    inbox_id: int | None = None
+    line: int | None = None
+    chat_id: int | None = None
+    message_id: int | None = None
+    import_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ContactEntry:
+    """A call, message, e-mail, meeting, visit, event or social contact; ``duration_s`` in seconds."""
+
+    customer_id: int
+    member_id: int | None
+    kind: str
+    at: datetime
+    direction: str = "out"
+    outcome: str | None = None
+    duration_s: int | None = None
+    date_only: bool = False
+    deal_id: int | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LeadEntry:
+    """The creation of a customer before any purchase."""
+
+    customer_id: int
+    member_id: int | None
+    at: datetime
+    date_only: bool = False
+    channel: str | None = None
+    campaign: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SaleEntry:
+    """One line, one product; ``amount_minor`` is the line's total in minor units of ``currency``."""
+
+    customer_id: int
+    member_id: int | None
+    at: datetime
+    amount_minor: int
+    currency: str
+    date_only: bool = False
+    product_id: int | None = None
+    quantity: int = 1
+    channel: str | None = None
+    campaign: str | None = None
+    tag: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RefundEntry:
+    """Money given back, of a known sale or of none; ``amount_minor`` in minor units of ``currency``."""
+
+    customer_id: int
+    member_id: int | None
+    sale_id: int | None
+    at: datetime
+    amount_minor: int
+    currency: str
+    date_only: bool = False
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CostEntry:
+    """Money spent over the days ``from_day`` to ``to_day``, both included."""
+
+    member_id: int | None
+    kind: str
+    from_day: date
+    to_day: date
+    amount_minor: int
+    currency: str
+    channel: str | None = None
+    campaign: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DealEntry:
+    """A chance to sell, open until it is won or lost."""
+
+    customer_id: int
+    member_id: int | None
+    opened_at: datetime
+    amount_minor: int | None
+    currency: str
+    opened_date_only: bool = False
+    product_id: int | None = None
+    stage: str | None = None
+    expected_day: date | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """A record that was written: its id, the number people see, and what else it did.
+
+    ``won_deal`` is the number of the deal that a sale won; ``open_deals`` are the ids of the deals among which it could
+    not choose.
+    """
+
+    id: int
+    number: int
+    won_deal: int | None = None
+    open_deals: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DealRow:
+    """An open deal."""
+
+    id: int
+    number: int
+    customer_id: int
+    amount_minor: int | None
+    currency: str
+    stage: str | None
+    opened_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DayTotal:
+    """What a member logged on a local day; ``amount_minor`` of sales in the team's currency."""
+
+    calls: int
+    contacts: int
+    sales: int
+    amount_minor: int
