@@ -243,4 +243,5 @@ async def _one(session: AsyncConnection, team_id: int, kind: str, key: object, c
 async def _with_values(session: AsyncConnection, team_id: int, row: Any) -> RecordView:
     table = FACTS[row.kind]
     fact = (await session.execute(select(table).where(table.c.team_id == team_id, table.c.id == row.id))).one()
-    return RecordView(*tuple(row), values=dict(fact._mapping))
+    columns: tuple[Any, ...] = (*row, dict(fact._mapping))
+    return RecordView(*columns)

@@ -99,10 +99,11 @@ async def look_up(
         )
         for row in rows:
             if row.kind == "full" or row.id not in found:
-                found[row.id] = CustomerRow(*tuple(row)[:-1], given=row.kind == "given")
+                columns: tuple[Any, ...] = (*row[:-1], row.kind == "given")
+                found[row.id] = CustomerRow(*columns)
     if phones:
-        for row in await session.execute(BY_PHONE, {"team_id": team_id, "phones": list(phones)}):
-            found[row[0]] = CustomerRow(*row)
+        for exact in await session.execute(BY_PHONE, {"team_id": team_id, "phones": list(phones)}):
+            found[exact.id] = CustomerRow(*exact)
     return list(found.values())
 
 

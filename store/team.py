@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -359,8 +359,8 @@ async def member_named(session: AsyncConnection, team_id: int, name: str, now: d
 
 
 def _team(row: Any) -> TeamRow:
-    values = tuple(row)
-    return TeamRow(*values[:-1], settings={**DEFAULTS, **values[-1]})
+    team = TeamRow(*row)
+    return replace(team, settings={**DEFAULTS, **team.settings})
 
 
 def _hash(token: str) -> str:
