@@ -1,0 +1,147 @@
+"""Landing many records at once, for imports: the same rows as `store.records` writes, a batch at a time."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from store.customers import name_rows
+from store.derived import refresh
+from store.entries import Clock, ContactEntry, CostEntry, LeadEntry, Logged, Origin, SaleEntry
+from store.errors import NotFound
+from store.names import clean, full_key
+from store.records import fact_row
+from store.tables import contacts, costs, customer_names, customers, deals, leads, records, sales, teams
+
+CHUNK = 500
+"""Keys looked up in one statement."""
+
+FACTS = {ContactEntry: ("contact", contacts), LeadEntry: ("lead", leads), SaleEntry: ("sale", sales)}
+Entry = ContactEntry | LeadEntry | SaleEntry | CostEntry
+
+NUMBERS = (
+    update(teams)
+    .where(teams.c.id == bindparam("of_team"))
+    .values(next_number=teams.c.next_number + bindparam("count"))
+    .returning(teams.c.next_number)
+)
+NEW_RECORDS = insert(records).returning(records.c.id, sort_by_parameter_order=True)
+NEW_CUSTOMERS = insert(customers).returning(customers.c.id, sort_by_parameter_order=True)
+
+
+async def land(session: AsyncConnection, clock: Clock, rows: Sequence[tuple[Entry, Origin]]) -> list[Logged]:
+    """Write records of one kind, in order, and derive anew what hangs on their customers.
+
+    No sale here wins a deal: give those of customers with open deals to `store.records.log_sale`.
+    """
+    if not rows:
+        return []
+    kind, table = _kind_of(rows[0][0])
+    first = await _numbers(session, clock, len(rows))
+    heads = [_head(clock, kind, entry, origin, first + place) for place, (entry, origin) in enumerate(rows)]
+    ids = (await session.execute(NEW_RECORDS, heads)).scalars().all()
+    logged = [Logged(record_id, first + place) for place, record_id in enumerate(ids)]
+    facts = [fact_row(clock, made, entry) for made, (entry, _origin) in zip(logged, rows, strict=True)]
+    await session.execute(insert(table), facts)
+    touched = {entry.customer_id for entry, _origin in rows if not isinstance(entry, CostEntry)}
+    await refresh(session, clock.team_id, clock.journey_gap_days, touched)
+    return logged
+
+
+def _kind_of(entry: Entry) -> tuple[str, Any]:
+    return ("cost", costs) if isinstance(entry, CostEntry) else FACTS[type(entry)]
+
+
+async def _numbers(session: AsyncConnection, clock: Clock, count: int) -> int:
+    """Take ``count`` numbers of the team and return the first."""
+    after = (await session.execute(NUMBERS, {"of_team": clock.team_id, "count": count})).scalar()
+    if after is None:
+        raise NotFound("team", clock.team_id)
+    return int(after) - count
+
+
+def _head(clock: Clock, kind: str, entry: Entry, origin: Origin, number: int) -> dict[str, Any]:
+    customer_id = None if isinstance(entry, CostEntry) else entry.customer_id
+    head = asdict(origin) | {"team_id": clock.team_id, "kind": kind, "number": number}
+    return head | {"customer_id": customer_id, "member_id": entry.member_id}
+
+
+async def add_customers(
+    session: AsyncConnection, team_id: int, named: Sequence[tuple[str, str | None, int | None]]
+) -> list[int]:
+    """Make customers of (name, phone, owner id) and return their ids in order."""
+    if not named:
+        return []
+    rows = [
+        {"team_id": team_id, "name": clean(name), "key": full_key(name), "phone": phone, "owner_id": owner_id}
+        | {"internal": False}
+        for name, phone, owner_id in named
+    ]
+    ids = (await session.execute(NEW_CUSTOMERS, rows)).scalars().all()
+    keys = [
+        row
+        for customer_id, (name, _phone, _owner) in zip(ids, named, strict=True)
+        for row in name_rows(team_id, customer_id, name)
+    ]
+    await session.execute(insert(customer_names), keys)
+    return list(ids)
+
+
+async def customer_ids(session: AsyncConnection, team_id: int) -> tuple[dict[str, int], dict[str, int]]:
+    """Return the team's customers by their name as written (lower case) and by phone; the oldest wins a name."""
+    rows = await session.execute(
+        select(customers.c.id, customers.c.name, customers.c.phone)
+        .where(customers.c.team_id == team_id, customers.c.merged_into_id.is_(None))
+        .order_by(customers.c.id.desc())
+    )
+    names: dict[str, int] = {}
+    phones: dict[str, int] = {}
+    for row in rows:
+        names[row.name.casefold()] = row.id
+        if row.phone:
+            phones[row.phone] = row.id
+    return names, phones
+
+
+async def landed_keys(session: AsyncConnection, team_id: int, keys: Sequence[str]) -> set[str]:
+    """Return those import keys whose record stands."""
+    found: set[str] = set()
+    for start in range(0, len(keys), CHUNK):
+        rows = await session.execute(
+            select(records.c.import_key).where(
+                records.c.team_id == team_id,
+                records.c.import_key.in_(keys[start : start + CHUNK]),
+                records.c.removed_at.is_(None),
+            )
+        )
+        found.update(rows.scalars())
+    return found
+
+
+async def with_open_deals(session: AsyncConnection, team_id: int, ids: Iterable[int]) -> set[int]:
+    """Return those customers who have any deal that is not closed."""
+    wanted = sorted(set(ids))
+    found: set[int] = set()
+    for start in range(0, len(wanted), CHUNK):
+        rows = await session.execute(
+            select(deals.c.customer_id).where(
+                deals.c.team_id == team_id,
+                deals.c.customer_id.in_(wanted[start : start + CHUNK]),
+                deals.c.counted,
+                deals.c.closed_at.is_(None),
+            )
+        )
+        found.update(rows.scalars())
+    return found
+
+
+async def record_of_key(session: AsyncConnection, team_id: int, key: str) -> int | None:
+    """Return the id of the standing record that was imported under that key."""
+    found = await session.execute(
+        select(records.c.id).where(
+            records.c.team_id == team_id, records.c.import_key == key, records.c.removed_at.is_(None)
+        )
+    )
+    return found.scalar()
