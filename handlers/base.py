@@ -14,7 +14,6 @@ from typing import Literal, Protocol
 from zoneinfo import ZoneInfo
 
 from metrics.wording import Phrase, Say
-
 from store import Database, Session
 
 
@@ -119,7 +118,7 @@ class Reply:
 
 
 class UserError(Exception):
-    """The only error made for people: one sentence in words, with an example of what works."""
+    """The only error made for people: one sentence in words, with an example of what works, and ways on as buttons."""
 
     def __init__(self, said: Phrase, buttons: tuple[tuple[Button, ...], ...] = ()) -> None:
         super().__init__(said.source)
@@ -196,18 +195,20 @@ Group = Literal["log", "ask", "team", "other"]
 class Command:
     """One command: its names, who may use it, what it says of itself, and its handler.
 
-    ``name`` and ``alias`` (Vietnamese, unaccented) always both work; ``about``, ``usage`` and ``example`` are English
-    source texts. ``more`` are further names (the shortcuts that only private chats know are in ``private``).
+    ``name`` and ``alias`` (Vietnamese, unaccented) always both work; ``about`` and ``usage`` are said in the reader's
+    language, the examples are lines that can be sent as they are, in English and in Vietnamese. ``more`` are further
+    names (the shortcuts that only private chats know are in ``private``).
     """
 
     name: str
     alias: str
     roles: frozenset[Role]
-    about: str
+    about: Phrase
     example: str
     handler: Handler
     group: Group
     example_vi: str = ""
+    usage: Phrase | None = None
     more: tuple[str, ...] = ()
     private: tuple[str, ...] = ()
     menu: bool = True

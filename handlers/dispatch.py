@@ -1,0 +1,156 @@
+"""Finds out what a message or a pressed button asks for, whether the sender may, and hands it to its handler."""
+
+import re
+from collections.abc import Mapping
+
+from handlers import BUTTONS, COMMANDS, team
+from handlers.base import Command, Handler, Reply, Request, Role, UserError
+from handlers.suggestions import VERSION, listed, nearest, running, with_phrase
+from metrics.wording import Phrase, phrase
+from store.names import fold
+
+MAX_TOAST = 200  # Telegram refuses longer ones
+_COMMAND = re.compile(r"/(\w{1,40})(?:@(\w+))?(?:\s+|$)(.*)", re.DOTALL)
+
+ROLES: Mapping[Role, Phrase] = {
+    Role.VIEWER: phrase("viewers"),
+    Role.REP: phrase("reps"),
+    Role.MANAGER: phrase("managers"),
+    Role.OWNER: phrase("owners"),
+}
+"""How each role is named in "this is for managers and owners"."""
+
+
+def names_of(command: Command, *, private: bool) -> tuple[str, ...]:
+    """Every name that a command answers to; groups leave its private shortcuts to other bots."""
+    return (command.name, command.alias, *command.more, *(command.private if private else ()))
+
+
+_TABLES: Mapping[bool, Mapping[str, Command]] = {
+    private: {name: command for command in COMMANDS for name in names_of(command, private=private)}
+    for private in (True, False)
+}
+
+
+async def answer(request: Request) -> Reply:
+    """Answer one message or button press; what people do wrong is worded here, in the reader's language."""
+    try:
+        return await _answer(request)
+    except UserError as wrong:
+        if request.message.data is not None and not wrong.buttons:
+            return Reply(toast=request.say.plain(wrong.said)[:MAX_TOAST])
+        return Reply(request.say(wrong.said), wrong.buttons)
+
+
+async def _answer(request: Request) -> Reply:
+    message = request.message
+    if message.data is not None:
+        return await _pressed(request, message.data)
+    asked = _asked(request)
+    if message.edited and not _asks(asked):
+        return Reply()
+    if asked is not None:
+        return await command(asked)
+    if not message.private or message.text.lstrip().startswith("/"):
+        return await _slash(request)
+    return await _plain(request)
+
+
+def _asked(request: Request) -> Request | None:
+    """The request read as the command that its text starts with; None when that is no command for this bot."""
+    found = _COMMAND.match(request.message.text.strip())
+    if found is None:
+        return None
+    name, addressee, argument = fold(found[1]), found[2], found[3].strip()
+    ours = addressee is not None and addressee.casefold() == request.bot_name.casefold()
+    private = request.message.private
+    if (addressee and not ours) or not (ours or private or name in _TABLES[private]):
+        return None  # another bot's
+    return request.of(name, argument)
+
+
+def _asks(asked: Request | None) -> bool:
+    """Whether it is a question, which an edit simply asks anew."""
+    found = None if asked is None else _TABLES[asked.message.private].get(asked.command)
+    return found is not None and found.group != "log"
+
+
+async def command(request: Request) -> Reply:
+    """Run the command that the request names, when there is one and the sender may use it."""
+    found = _TABLES[request.message.private].get(request.command)
+    if request.team is None and (found is None or Role.STRANGER not in found.roles):
+        raise UserError(team.JOINING)
+    if found is None:
+        raise _unknown(request)
+    if request.member.role not in found.roles:
+        raise UserError(_refused(request, found))
+    return await found.handler(request.of(found.name, request.argument))
+
+
+async def run(request: Request) -> Reply:
+    """Answer the button of a typed line (``v1|run|roi last month``) as if its presser had typed it."""
+    name, _, argument = request.argument.partition(" ")
+    return await command(request.of(name, argument))
+
+
+_BUTTONS: Mapping[str, Handler] = {**BUTTONS, "run": run}
+
+
+def _unknown(request: Request) -> UserError:
+    near = {
+        _TABLES[True][name]: name
+        for name in nearest(request.command, (name for name, known in _may(request).items()), limit=5)
+    }
+    if not near:
+        return UserError(phrase("I don't know /{name}. See /help for everything I can do.", name=request.command[:32]))
+    names = [f"/{name}" for name in near.values()][:3]
+    said = phrase("I don't know /{name}. Did you mean {names}?", name=request.command[:32], names=listed(names))
+    asks = [
+        running(f"/{name}", f"{name} {request.argument}".strip())
+        for found, name in near.items()
+        if found.group == "ask"
+    ]
+    return with_phrase(asks[:3], said)
+
+
+def _may(request: Request) -> dict[str, Command]:
+    """The commands that the sender may use, by name."""
+    return {name: found for name, found in _TABLES[True].items() if request.member.role in found.roles}
+
+
+def _refused(request: Request, found: Command) -> Phrase:
+    who = [request.say.plain(said) for role, said in ROLES.items() if role in found.roles]
+    works = "/today" if request.member.role is Role.REP else "/revenue"
+    return phrase("/{name} is for {who}. You can send: {example}", name=found.name, who=listed(who), example=works)
+
+
+async def _slash(request: Request) -> Reply:
+    """What is no command of ours: silence in groups, a word in private."""
+    if request.message.private and request.message.text.strip().startswith("/"):
+        raise UserError(phrase("That is not a command. See /help for everything I can do."))
+    return Reply()
+
+
+async def _pressed(request: Request, payload: str) -> Reply:
+    version, _, rest = payload.partition("|")
+    verb, _, argument = rest.partition("|")
+    handler = _BUTTONS.get(verb)
+    if version != VERSION or handler is None:
+        raise UserError(phrase("This button is from an older version. Type the command again; /help lists them all."))
+    if request.team is None and verb not in {"lang", "run"}:
+        raise UserError(team.JOINING)
+    return await handler(request.of(verb, argument))
+
+
+async def _plain(request: Request) -> Reply:
+    """Plain text in a private chat: a record, a question, an invite's code, or a customer to look up."""
+    text = request.message.text.strip()
+    if request.team is None:
+        return await team.start(request.of("start", text)) if team.is_token(text) else _raised(team.JOINING)
+    if not text:
+        raise UserError(phrase("I read text only. For example: {example}", example="/call Lan 5p"))
+    raise UserError(phrase("I don't understand that yet. See /help for everything I can do."))
+
+
+def _raised(said: Phrase) -> Reply:
+    raise UserError(said)

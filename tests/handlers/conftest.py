@@ -1,0 +1,38 @@
+"""A team to talk to the handlers as, and people the bot has not met."""
+
+from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
+
+import pytest
+
+from store import Database
+from store import team as store
+from tests.handlers.office import NOW, Chat, Office
+
+
+@pytest.fixture
+async def office(database: Database) -> AsyncIterator[Office]:
+    """A team whose members have each joined."""
+    async with database.begin() as session:
+        team_id = await store.create_team(
+            session, name="Shop", zone="Asia/Ho_Chi_Minh", currency="VND", locale="en", now=NOW - timedelta(days=400)
+        )
+    people: dict[str, Chat] = {}
+    roles = {"Olga": "owner", "Minh": "manager", "Rosa": "rep", "Tuan": "rep", "Vera": "viewer", "Sam": None}
+    for number, (name, role) in enumerate(roles.items(), 1):
+        people[name] = Chat(database, number, name)
+        if role is not None:
+            async with database.begin() as session:
+                account = await store.greet(session, number, name, None)
+                await store.join(session, team_id, account.id, name, role, NOW - timedelta(days=399))
+    yield Office(database, team_id, *people.values())
+
+
+@pytest.fixture
+def newcomer(database: Database) -> Callable[..., Chat]:
+    """Somebody whom the bot has not met: ``newcomer(77, "Lan", owner=True)``."""
+
+    def make(telegram_id: int, name: str, *, owner: bool = False) -> Chat:
+        return Chat(database, telegram_id, name, owner_ids=frozenset({telegram_id}) if owner else frozenset())
+
+    return make
