@@ -1,7 +1,7 @@
 """Landing many records at once, for imports: the same rows as `store.records` writes, a batch at a time."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
@@ -68,23 +68,27 @@ def _head(clock: Clock, kind: str, entry: Entry, origin: Origin, number: int) ->
     return head | {"customer_id": customer_id, "member_id": entry.member_id}
 
 
-async def add_customers(
-    session: AsyncConnection, team_id: int, named: Sequence[tuple[str, str | None, int | None]]
-) -> list[int]:
-    """Make customers of (name, phone, owner id) and return their ids in order."""
-    if not named:
+@dataclass(frozen=True, slots=True)
+class NewCustomer:
+    """A customer to make; ``birthday`` as ``yyyy-mm-dd`` or ``mm-dd``."""
+
+    name: str
+    phone: str | None = None
+    owner_id: int | None = None
+    birthday: str | None = None
+    referred_by_id: int | None = None
+
+
+async def add_customers(session: AsyncConnection, team_id: int, new: Sequence[NewCustomer]) -> list[int]:
+    """Make customers and return their ids in order."""
+    if not new:
         return []
     rows = [
-        {"team_id": team_id, "name": clean(name), "key": full_key(name), "phone": phone, "owner_id": owner_id}
-        | {"internal": False}
-        for name, phone, owner_id in named
+        asdict(one) | {"team_id": team_id, "name": clean(one.name), "key": full_key(one.name), "internal": False}
+        for one in new
     ]
     ids = (await session.execute(NEW_CUSTOMERS, rows)).scalars().all()
-    keys = [
-        row
-        for customer_id, (name, _phone, _owner) in zip(ids, named, strict=True)
-        for row in name_rows(team_id, customer_id, name)
-    ]
+    keys = [row for customer_id, one in zip(ids, new, strict=True) for row in name_rows(team_id, customer_id, one.name)]
     await session.execute(insert(customer_names), keys)
     return list(ids)
 

@@ -24,6 +24,9 @@ from store.tables import inbox
 KEEP = timedelta(hours=48)
 """How long an update's id is remembered; Telegram keeps an update for 24 hours and restarts ids after a week."""
 
+MOST = 1_000
+"""How many rows one claim takes at most."""
+
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
@@ -47,10 +50,12 @@ class Stored:
     attempts: int = 0
 
 
-_VALUES = {name: bindparam(name) for name in ("bot_id", "update_id", "sender", "payload", "received_at")}
+_VALUES: dict[str, Any] = {
+    name: bindparam(name) for name in ("bot_id", "update_id", "sender", "payload", "received_at")
+}
 _KEPT = (inbox.c.id, inbox.c.update_id)
 _KEEP = {
-    module.dialect.name: module.insert(inbox)  # type: ignore[attr-defined]
+    module.dialect.name: module.insert(inbox)
     .values(**_VALUES, claimed_until=bindparam("claimed_until"), attempts=0)
     .on_conflict_do_nothing(index_elements=["bot_id", "update_id"])
     .returning(*_KEPT)
@@ -127,9 +132,13 @@ async def claim(
     until: datetime,
     *,
     sender: int | None = None,
-    limit: int = 100,
+    whole: bool = False,
 ) -> list[Stored]:
-    """Take rows that wait and that nobody holds, oldest first: per sender only the earliest that is not handled."""
+    """Take rows that wait and that nobody holds, oldest first.
+
+    Per sender only the earliest that is not handled, unless ``whole``: a process alone takes every row, and keeps the
+    order itself. One ``sender``, or all.
+    """
     earlier = inbox.alias()
     blocked = exists().where(
         earlier.c.sender == inbox.c.sender,
@@ -140,10 +149,11 @@ async def claim(
     )
     free = or_(inbox.c.claimed_until.is_(None), inbox.c.claimed_until < now)
     waiting = select(inbox.c.id).where(*_OPEN, inbox.c.bot_id == bot_id, free)
-    waiting = waiting.where(or_(inbox.c.handled_at.is_not(None), ~blocked))
+    if not whole:
+        waiting = waiting.where(or_(inbox.c.handled_at.is_not(None), ~blocked))
     if sender is not None:
         waiting = waiting.where(inbox.c.sender == sender)
-    waiting = waiting.order_by(inbox.c.id).limit(limit).with_for_update(skip_locked=True)
+    waiting = waiting.order_by(inbox.c.id).limit(MOST).with_for_update(skip_locked=True)
     taken = await session.execute(
         update(inbox).where(inbox.c.id.in_(waiting.scalar_subquery())).values(claimed_until=until).returning(*inbox.c)
     )
@@ -177,15 +187,25 @@ async def mark_answered(session: AsyncConnection, row_ids: Iterable[int], now: d
     await session.execute(_ANSWER, [{"row": row_id, "now": now} for row_id in row_ids])
 
 
-async def mark_failed(session: AsyncConnection, row_id: int, now: datetime, limit: int) -> bool:
-    """Count a failed attempt; returns True when that was the last one and the row is set aside."""
+async def count_failure(session: AsyncConnection, row_id: int) -> int:
+    """Count a failed attempt at a row; returns how many there were."""
     counted = await session.execute(
         update(inbox).where(inbox.c.id == row_id).values(attempts=inbox.c.attempts + 1).returning(inbox.c.attempts)
     )
-    if int(counted.scalar_one()) < limit:
-        return False
+    return int(counted.scalar_one())
+
+
+async def set_aside(session: AsyncConnection, row_id: int, now: datetime) -> None:
+    """Take a row that cannot be handled out of the line; it stays for the operator to look at."""
     await session.execute(update(inbox).where(inbox.c.id == row_id).values(set_aside_at=now))
-    return True
+
+
+async def reply_of(session: AsyncConnection, row_id: int) -> Mapping[str, Any] | None:
+    """Return the reply kept with a handled row; None when it has been sent."""
+    kept: Mapping[str, Any] | None = (
+        await session.execute(select(inbox.c.reply).where(inbox.c.id == row_id))
+    ).scalar_one_or_none()
+    return kept
 
 
 async def prune(session: AsyncConnection, now: datetime) -> int:

@@ -79,7 +79,7 @@ _SYLLABLE = re.compile(
 )
 
 
-def _visible(text: str) -> str:
+def visible(text: str) -> str:
     """Composed text with straight quotes, plain spaces and no control, bidi or zero-width characters."""
     composed = unicodedata.normalize("NFC", text).translate(_QUOTES)
     kept = []
@@ -94,7 +94,7 @@ def _visible(text: str) -> str:
 
 def clean(text: str) -> str:
     """The name as it may be shown: composed, nothing invisible, single spaces."""
-    return unicodedata.normalize("NFC", " ".join(_visible(text).split()))
+    return unicodedata.normalize("NFC", " ".join(visible(text).split()))
 
 
 def _is_accent(char: str) -> bool:

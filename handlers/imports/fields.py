@@ -1,0 +1,257 @@
+"""What each kind of import may hold, and how a row of text becomes an entry.
+
+A row that cannot be read raises `ValueError` with the reason that ``FILE.rejected.csv`` shows.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from handlers.imports.formats import When, amount_minor, instant
+from store.entries import ContactEntry, CostEntry, DealEntry, LeadEntry, RefundEntry, SaleEntry
+from store.names import clean, fold
+
+MOST_MINOR = 10**12 * 100
+AMOUNTS = ("amount",)
+DATES = ("at", "from", "to", "opened_at", "closed_at")
+DIRECTIONS = {"in": "in", "inbound": "in", "incoming": "in", "vao": "in", "den": "in"} | dict.fromkeys(
+    ("out", "outbound", "outgoing", "ra", "di", ""), "out"
+)
+OUTCOMES = {
+    "connected": ("answered", "nghe may", "yes"),
+    "no_answer": ("no answer", "khong nghe", "missed", "unanswered"),
+    "busy": ("may ban",),
+    "wrong_number": ("wrong number", "sai so", "nham so"),
+    "interested": ("quan tam",),
+    "not_interested": ("not interested", "khong quan tam"),
+    "callback": ("call back", "hen goi lai"),
+    "quoted": ("bao gia",),
+}
+OUTCOME_OF = {word: key for key, words in OUTCOMES.items() for word in (key, key.replace("_", " "), *words)}
+CONTACT_KINDS = ("call", "message", "email", "meeting", "visit", "event", "social")
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How the file writes things, and what the team says of the rest."""
+
+    zone: ZoneInfo
+    currency: str
+    minor_digits: int
+    decimal: str
+    dates: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Ids of what a row names, found or made beforehand."""
+
+    customer: Callable[[str], int]
+    member: Callable[[str], int | None]
+    product: Callable[[str], int | None]
+    sale: Callable[[str], int | None]
+
+
+Cells = Mapping[str, str]
+Entry = ContactEntry | LeadEntry | SaleEntry | CostEntry | RefundEntry | DealEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of import: its fields, those it cannot do without, and how a row becomes an entry."""
+
+    fields: tuple[str, ...]
+    needed: tuple[str, ...]
+    read: Callable[[Cells, Style, Names], Entry]
+
+
+def when_of(cells: Cells, field: str, style: Style) -> When:
+    """Return the instant in a cell; raises ValueError for none, an unreadable one, or the future."""
+    text = cells.get(field, "")
+    if not text:
+        raise ValueError(f"{field} is empty")
+    try:
+        when = instant(text, style.dates, style.zone)
+    except ValueError:
+        raise ValueError(f"{field} is not a date: {text}") from None
+    if when.at > style.now:
+        raise ValueError(f"{field} is in the future: {text}")
+    return when
+
+
+def _amount(cells: Cells, style: Style) -> int:
+    minor = amount_minor(cells.get("amount", ""), style.decimal, style.minor_digits)
+    if minor <= 0:
+        raise ValueError(f"the amount must be more than 0: {cells['amount']}")
+    if minor > MOST_MINOR:
+        raise ValueError(f"the amount is too large: {cells['amount']}")
+    return minor
+
+
+def _whole(cells: Cells, field: str, default: int | None) -> int | None:
+    text = cells.get(field, "")
+    if not text:
+        return default
+    number = float(text)
+    if not number.is_integer() or number < 0:
+        raise ValueError(f"{field} is not a whole number: {text}")
+    return int(number)
+
+
+def _text(cells: Cells, field: str) -> str | None:
+    return clean(cells.get(field, "")) or None
+
+
+def _tag(cells: Cells, field: str) -> str | None:
+    return fold(cells.get(field, "")) or None
+
+
+def _customer(cells: Cells, names: Names) -> int:
+    if not cells.get("customer"):
+        raise ValueError("customer is empty")
+    return names.customer(cells["customer"])
+
+
+def read_sale(cells: Cells, style: Style, names: Names) -> SaleEntry:
+    """Return a sale."""
+    when = when_of(cells, "at", style)
+    amount = _amount(cells, style)
+    return SaleEntry(
+        customer_id=_customer(cells, names),
+        member_id=names.member(cells.get("rep", "")),
+        at=when.at,
+        date_only=when.date_only,
+        amount_minor=amount,
+        currency=style.currency,
+        product_id=names.product(cells.get("product", "")),
+        quantity=_whole(cells, "quantity", 1) or 1,
+        channel=_tag(cells, "channel"),
+        campaign=_tag(cells, "campaign"),
+        note=_text(cells, "note"),
+    )
+
+
+def read_contact(cells: Cells, style: Style, names: Names) -> ContactEntry:
+    """Return a call, or the contact that the field ``kind`` names."""
+    kind = fold(cells.get("kind", "")) or "call"
+    if kind not in CONTACT_KINDS:
+        raise ValueError(f"kind is none of {', '.join(CONTACT_KINDS)}: {cells['kind']}")
+    direction = DIRECTIONS.get(fold(cells.get("direction", "")))
+    if direction is None:
+        raise ValueError(f"direction is neither in nor out: {cells['direction']}")
+    outcome = fold(cells.get("outcome", ""))
+    if outcome and outcome not in OUTCOME_OF:
+        raise ValueError(f"outcome is none of {', '.join(OUTCOMES)}: {cells['outcome']}")
+    when = when_of(cells, "at", style)
+    return ContactEntry(
+        customer_id=_customer(cells, names),
+        member_id=names.member(cells.get("rep", "")),
+        kind=kind,
+        at=when.at,
+        date_only=when.date_only,
+        direction=direction,
+        outcome=OUTCOME_OF.get(outcome),
+        duration_s=_whole(cells, "duration_s", None),
+        note=_text(cells, "note"),
+    )
+
+
+def read_lead(cells: Cells, style: Style, names: Names) -> LeadEntry:
+    """Return a lead; its ``name`` is the customer's."""
+    when = when_of(cells, "at", style)
+    return LeadEntry(
+        customer_id=_customer(cells, names),
+        member_id=names.member(cells.get("rep", "")),
+        at=when.at,
+        date_only=when.date_only,
+        channel=_tag(cells, "channel"),
+        campaign=_tag(cells, "campaign"),
+    )
+
+
+def read_cost(cells: Cells, style: Style, names: Names) -> CostEntry:
+    """Return a cost over its days."""
+    first = _day(cells, "from", style)
+    last = _day(cells, "to", style) if cells.get("to") else first
+    if last < first:
+        raise ValueError(f"to is before from: {cells['to']}")
+    return CostEntry(
+        member_id=names.member(cells.get("rep", "")),
+        kind=fold(cells.get("kind", "")) or "other",
+        from_day=first,
+        to_day=last,
+        amount_minor=_amount(cells, style),
+        currency=style.currency,
+        channel=_tag(cells, "channel"),
+        campaign=_tag(cells, "campaign"),
+    )
+
+
+def _day(cells: Cells, field: str, style: Style) -> date:
+    try:
+        return instant(cells.get(field, ""), style.dates, style.zone).at.astimezone(style.zone).date()
+    except ValueError:
+        raise ValueError(f"{field} is not a date: {cells.get(field, '')}") from None
+
+
+def read_refund(cells: Cells, style: Style, names: Names) -> RefundEntry:
+    """Return a refund, of the sale whose import reference or number is in ``sale``."""
+    when = when_of(cells, "at", style)
+    return RefundEntry(
+        customer_id=_customer(cells, names),
+        member_id=None,
+        sale_id=names.sale(cells.get("sale", "")),
+        at=when.at,
+        date_only=when.date_only,
+        amount_minor=_amount(cells, style),
+        currency=style.currency,
+    )
+
+
+def read_deal(cells: Cells, style: Style, names: Names) -> DealEntry:
+    """Return the opening of a deal; how it closed is read by `handlers.imports.landing`."""
+    when = when_of(cells, "opened_at", style)
+    outcome = fold(cells.get("outcome", ""))
+    if outcome not in ("", "won", "lost"):
+        raise ValueError(f"outcome is neither won, lost nor empty: {cells['outcome']}")
+    if outcome and not cells.get("closed_at"):
+        raise ValueError("closed_at is empty")
+    return DealEntry(
+        customer_id=_customer(cells, names),
+        member_id=names.member(cells.get("rep", "")),
+        opened_at=when.at,
+        opened_date_only=when.date_only,
+        amount_minor=_amount(cells, style) if cells.get("amount") else None,
+        currency=style.currency,
+        product_id=names.product(cells.get("product", "")),
+        stage=_text(cells, "stage"),
+    )
+
+
+_CONTACT = ("ref", "customer", "at", "direction", "outcome", "duration_s", "rep", "note")
+KINDS: Mapping[str, Kind] = {
+    "sales": Kind(
+        ("ref", "customer", "amount", "at", "product", "quantity", "rep", "channel", "campaign", "phone", "note"),
+        ("customer", "amount", "at"),
+        read_sale,
+    ),
+    "calls": Kind(_CONTACT, ("customer", "at"), read_contact),
+    "contacts": Kind((*_CONTACT, "kind"), ("customer", "at", "kind"), read_contact),
+    "leads": Kind(
+        ("ref", "name", "phone", "at", "rep", "channel", "campaign", "referred_by", "birthday"),
+        ("name", "at"),
+        read_lead,
+    ),
+    "costs": Kind(
+        ("ref", "amount", "kind", "from", "to", "channel", "campaign"), ("amount", "kind", "from"), read_cost
+    ),
+    "deals": Kind(
+        ("ref", "customer", "rep", "product", "stage", "amount", "opened_at", "closed_at", "outcome", "reason"),
+        ("customer", "opened_at"),
+        read_deal,
+    ),
+    "refunds": Kind(("ref", "customer", "amount", "at", "sale"), ("customer", "amount", "at"), read_refund),
+}
+"""Each kind of import by the name that ``--as`` takes."""

@@ -1,0 +1,134 @@
+"""How a file writes numbers and dates: recognised from all its values, and asked for where two readings are left."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+ISO = "iso"
+DAY_FIRST = "%d/%m/%Y"
+MONTH_FIRST = "%m/%d/%Y"
+POINT, COMMA = ".", ","
+NUMBER = re.compile(r"[^\d.,\-+]")
+SLASHED = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})(?:[ T](.+))?")
+ISO_DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")
+CLOCKS = ("%H:%M", "%H:%M:%S", "%I:%M %p", "%I:%M:%S %p")
+
+
+class Doubtful(Exception):
+    """The file can be read two ways; the message names the option that decides."""
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """An instant in UTC, and whether only the date was given."""
+
+    at: datetime
+    date_only: bool
+
+
+def decimal_sign(values: Iterable[str], minor_digits: int) -> str:
+    """Return the decimal sign of a column of amounts; raises `Doubtful` when ``1.234`` could be either.
+
+    >>> decimal_sign(["1,250.50", "3"], 2)
+    '.'
+    """
+    seen = {sign for sign in (_sign_of(NUMBER.sub("", value), minor_digits) for value in values) if sign}
+    certain = seen - {"?"}
+    if len(certain) == 1:
+        return certain.pop()
+    if certain or "?" in seen:
+        raise Doubtful("amounts such as 1.234 can be read two ways: say --decimal point or --decimal comma")
+    return POINT
+
+
+def _sign_of(value: str, minor_digits: int) -> str | None:
+    """Return the decimal sign that one amount proves, ``?`` where it fits both readings, None where it has none."""
+    point, comma = value.rfind(POINT), value.rfind(COMMA)
+    if point >= 0 and comma >= 0:
+        return POINT if point > comma else COMMA
+    if point < 0 and comma < 0:
+        return None
+    sign, other = (POINT, COMMA) if point >= 0 else (COMMA, POINT)
+    if value.count(sign) > 1:
+        return other
+    if len(value) - value.rfind(sign) - 1 != 3:
+        return sign
+    return other if minor_digits == 0 else "?"
+
+
+def amount_minor(text: str, decimal: str, minor_digits: int) -> int:
+    """Return an amount in minor units; raises ValueError for what is none, or has more digits than the currency.
+
+    >>> amount_minor("£1,200.50", ".", 2)
+    120050
+    """
+    bare = NUMBER.sub("", text)
+    bare = bare.replace(COMMA if decimal == POINT else POINT, "").replace(decimal, ".")
+    try:
+        minor = Decimal(bare).scaleb(minor_digits)
+    except InvalidOperation as error:
+        raise ValueError(f"not an amount: {text}") from error
+    rounded = minor.to_integral_value()
+    if abs(minor - rounded) > Decimal("0.0001"):
+        raise ValueError(f"more decimals than the currency has: {text}")
+    return int(rounded)
+
+
+def date_format(values: Iterable[str]) -> str:
+    """Return how a column writes dates: ISO, day first or month first; raises `Doubtful` when both fit.
+
+    >>> date_format(["01/02/2026", "13/02/2026"])
+    '%d/%m/%Y'
+    """
+    day_first = month_first = False
+    slashed = False
+    for value in values:
+        found = SLASHED.match(value)
+        if found is None:
+            continue
+        slashed = True
+        day_first = day_first or int(found[1]) > 12
+        month_first = month_first or int(found[2]) > 12
+    if not slashed:
+        return ISO
+    if day_first == month_first:
+        raise Doubtful("dates such as 01/02/2026 can be read two ways: say --date-format %d/%m/%Y or %m/%d/%Y")
+    return DAY_FIRST if day_first else MONTH_FIRST
+
+
+@lru_cache(maxsize=4096)
+def instant(text: str, style: str, zone: ZoneInfo) -> When:
+    """Return the instant that a cell names; a date alone is the start of that day in ``zone``; raises ValueError."""
+    if style == ISO or ISO_DATE.match(text):
+        known = datetime.fromisoformat(text)
+        vague = len(text) <= 10
+    elif style in (DAY_FIRST, MONTH_FIRST):
+        known, vague = _slashed(text, style)
+    else:
+        known, vague = datetime.strptime(text, style), "%H" not in style and "%I" not in style  # noqa: DTZ007 - zoned below
+    if known.tzinfo is None:
+        known = known.replace(tzinfo=zone)
+    return When(known.astimezone(UTC), vague)
+
+
+def _slashed(text: str, style: str) -> tuple[datetime, bool]:
+    found = SLASHED.fullmatch(text)
+    if found is None:
+        raise ValueError(f"not a date: {text}")
+    first, second, year = int(found[1]), int(found[2]), int(found[3])
+    day, month = (first, second) if style == DAY_FIRST else (second, first)
+    clock = _clock(found[4]) if found[4] else None
+    return datetime.combine(datetime(year, month, day).date(), clock or time()), clock is None  # noqa: DTZ001 - zoned later
+
+
+def _clock(text: str) -> time:
+    for style in CLOCKS:
+        try:
+            return datetime.strptime(text.strip(), style).time()  # noqa: DTZ007 - a time of day
+        except ValueError:
+            continue
+    raise ValueError(f"not a time: {text}")

@@ -1,0 +1,84 @@
+"""Customers of an import: matched exactly, by phone or by the name as written; the others are made."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from handlers.imports.fields import Cells, Entry
+from store import Session
+from store.bulk import NewCustomer, add_customers, customer_ids
+from store.entries import CostEntry
+from store.names import clean
+from store.team import TeamRow
+
+
+@dataclass(slots=True)
+class Customers:
+    """Every customer of the team by name and phone, and those that this batch is to make.
+
+    While a batch is read an unknown customer has a negative place instead of an id, so that rejected rows make none.
+    """
+
+    team: TeamRow
+    names: dict[str, int]
+    phones: dict[str, int]
+    places: dict[int, str] = field(default_factory=dict)
+    made: dict[str, int] = field(default_factory=dict)
+
+    @classmethod
+    async def of(cls, session: Session, team: TeamRow) -> "Customers":
+        """Read the team's customers once, before the file."""
+        names, phones = await customer_ids(session, team.id)
+        return cls(team, names, phones)
+
+    def place(self, name: str) -> int:
+        """Return the customer's id, or a negative place for one to be made."""
+        key = clean(name).casefold()
+        known = self.names.get(key) or self.made.get(key)
+        if known:
+            return known
+        place = -len(self.places) - 1
+        self.places[place] = clean(name)
+        return place
+
+    async def make(self, session: Session, read: Sequence[tuple[Entry, Cells]]) -> list[Entry]:
+        """Make the unknown customers of these rows; returns the entries with ids in the places."""
+        fresh: dict[str, NewCustomer] = {}
+        known: dict[str, int] = {}
+        for entry, cells in read:
+            if isinstance(entry, CostEntry) or entry.customer_id > 0:
+                continue
+            name = self.places[entry.customer_id]
+            phone = self._phone(cells)
+            if phone in self.phones:
+                known[name.casefold()] = self.phones[phone]
+            elif name.casefold() not in fresh:
+                fresh[name.casefold()] = self._new(name, phone, entry, cells)
+        ids = await add_customers(session, self.team.id, list(fresh.values()))
+        self.made |= dict(zip(fresh, ids, strict=True)) | known
+        return [self._placed(entry) for entry, _cells in read]
+
+    def settle(self) -> None:
+        """Keep what the committed batch made."""
+        self.names |= self.made
+        self.made.clear()
+        self.places.clear()
+
+    def _placed(self, entry: Entry) -> Entry:
+        if isinstance(entry, CostEntry) or entry.customer_id > 0:
+            return entry
+        return replace(entry, customer_id=self.made[self.places[entry.customer_id].casefold()])
+
+    def _new(self, name: str, phone: str | None, entry: Entry, cells: Cells) -> NewCustomer:
+        referrer = clean(cells.get("referred_by", "")).casefold()
+        return NewCustomer(
+            name,
+            phone=phone,
+            owner_id=entry.member_id,
+            birthday=cells.get("birthday") or None,
+            referred_by_id=self.names.get(referrer) if referrer else None,
+        )
+
+    def _phone(self, cells: Cells) -> str | None:
+        from handlers.parsing.customers import e164
+
+        return e164(cells.get("phone", ""), self.team.zone) if cells.get("phone") else None

@@ -1,0 +1,58 @@
+"""Reads of costs: the part of each entry that falls into a period, day by day without a remainder lost."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, and_, select
+
+from store import Session
+from store.facts.cut import Cut, counted, named
+from store.tables import costs
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """One entry: its whole amount in minor units of the team's currency (None without a rate) over its days."""
+
+    id: int
+    kind: str
+    from_day: date
+    to_day: date
+    base_minor: int | None
+    channel: str | None
+    campaign: str | None
+
+    def share(self, first: date, last: date) -> int:
+        """Return what falls on the days from ``first`` to ``last``, both included; 0 without a rate.
+
+        Day i of n gets ⌊A·i/n⌋ − ⌊A·(i−1)/n⌋. Example: 100 over three days is 33, 33 and 34.
+        """
+        begin, end = max(first, self.from_day), min(last, self.to_day)
+        if self.base_minor is None or begin > end:
+            return 0
+        days = (self.to_day - self.from_day).days + 1
+        before, through = (begin - self.from_day).days, (end - self.from_day).days + 1
+        return self.base_minor * through // days - self.base_minor * before // days
+
+
+def of_cost(cut: Cut) -> ColumnElement[bool]:
+    """Keep the entries with a day in the cut, of one channel or campaign where it is filtered so."""
+    wanted = [
+        costs.c.team_id == cut.team_id,
+        counted("costs"),
+        costs.c.from_day <= cut.last_day,
+        costs.c.to_day >= cut.first_day,
+    ]
+    if cut.filters.channel is not None:
+        wanted.append(named(costs.c.channel, cut.filters.channel))
+    if cut.filters.campaign is not None:
+        wanted.append(named(costs.c.campaign, cut.filters.campaign))
+    return and_(*wanted)
+
+
+async def costs_in(session: Session, cut: Cut) -> Sequence[Cost]:
+    """Return the entries that have a day in the cut, oldest first."""
+    columns = [costs.c[name] for name in Cost.__slots__]
+    found = await session.execute(select(*columns).where(of_cost(cut)).order_by(costs.c.from_day, costs.c.id))
+    return [Cost(*row) for row in found]

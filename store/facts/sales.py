@@ -1,0 +1,188 @@
+"""Reads of sales and refunds: totals by day, member, product, channel or campaign."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+
+from store import Session
+from store.facts.cut import By, Cut, Key, attributed, counted, named, within
+from store.tables import customers, refunds, sales
+
+
+@dataclass(frozen=True, slots=True)
+class SaleTotals:
+    """Sales that happened in a period; ``voided`` ones were refunded in full by now.
+
+    Money is in minor units of the team's currency; lines without an exchange rate are in no sum (``priced`` counts
+    the others).
+    """
+
+    lines: int = 0
+    priced: int = 0
+    gross: int = 0
+    voided: int = 0
+    voided_priced: int = 0
+    voided_gross: int = 0
+
+    @property
+    def sales(self) -> int:
+        """Sales not refunded in full, whether or not their rate is known."""
+        return self.lines - self.voided
+
+    @property
+    def kept(self) -> int:
+        """Sales not refunded in full that are in the sums."""
+        return self.priced - self.voided_priced
+
+    @property
+    def kept_gross(self) -> int:
+        """What those came to, before their partial refunds."""
+        return self.gross - self.voided_gross
+
+    @property
+    def unpriced(self) -> int:
+        """Sales left out of sums for want of an exchange rate."""
+        return self.lines - self.priced
+
+    def __add__(self, other: "SaleTotals") -> "SaleTotals":
+        return SaleTotals(*(getattr(self, name) + getattr(other, name) for name in self.__slots__))
+
+
+@dataclass(frozen=True, slots=True)
+class RefundTotals:
+    """Refunds and what they came to, in minor units; those without a rate are counted only."""
+
+    refunds: int = 0
+    priced: int = 0
+    amount: int = 0
+
+    @property
+    def unpriced(self) -> int:
+        """Refunds left out of sums for want of an exchange rate."""
+        return self.refunds - self.priced
+
+    def __add__(self, other: "RefundTotals") -> "RefundTotals":
+        return RefundTotals(*(getattr(self, name) + getattr(other, name) for name in self.__slots__))
+
+
+def standing(cut: Cut) -> ColumnElement[bool]:
+    """Keep sales not refunded in full by now: a purchase."""
+    return or_(sales.c.refunded_at.is_(None), sales.c.refunded_at >= cut.now)
+
+
+def of_filters(cut: Cut) -> list[ColumnElement[bool]]:
+    """The filters, on a sale."""
+    wanted = cut.filters
+    held: list[ColumnElement[bool]] = []
+    if wanted.rep is not None:
+        held.append(sales.c.member_id == wanted.rep)
+    if wanted.product is not None:
+        held.append(sales.c.product_id == wanted.product)
+    if wanted.channel is not None:
+        held.append(named(attributed(sales, "channel"), wanted.channel))
+    if wanted.campaign is not None:
+        held.append(named(attributed(sales, "campaign"), wanted.campaign))
+    return held
+
+
+def needs_source(cut: Cut, by: By) -> bool:
+    """Whether the customer's source must be joined."""
+    return by in {"channel", "campaign"} or bool(cut.filters.named & {"channel", "campaign"})
+
+
+def key_of(by: By) -> Any:
+    """What a sale is grouped under."""
+    keys: dict[str, Any] = {"day": sales.c.day, "rep": sales.c.member_id, "product": sales.c.product_id}
+    return keys[by] if by in keys else attributed(sales, by)
+
+
+def with_source(query: Select[Any]) -> Select[Any]:
+    """Join the customer of each sale."""
+    return query.join_from(sales, customers, customers.c.id == sales.c.customer_id)
+
+
+async def sales_in(session: Session, cut: Cut, by: By) -> Mapping[Key, SaleTotals]:
+    """Sum the sales that happened in the cut, for each day, member, product, channel or campaign."""
+    key = key_of(by)
+    voided = sales.c.refunded_at < cut.now
+    query = select(
+        key,
+        func.count(),
+        func.count(sales.c.base_minor),
+        func.sum(sales.c.base_minor),
+        func.count(case((voided, 1))),
+        func.count(case((voided, sales.c.base_minor))),
+        func.sum(case((voided, sales.c.base_minor))),
+    )
+    if needs_source(cut, by):
+        query = with_source(query)
+    found = await session.execute(query.where(within(sales, cut), *of_filters(cut)).group_by(key))
+    return {row[0]: SaleTotals(*(int(value or 0) for value in row[1:])) for row in found}
+
+
+async def refunds_in(session: Session, cut: Cut, by: By) -> Mapping[Key, RefundTotals]:
+    """Sum the refunds that happened in the cut; each takes its sale's member, product, channel and campaign."""
+    key = refunds.c.day if by == "day" else key_of(by)
+    query = _refund_totals(key)
+    if by != "day" or cut.filters.named:
+        query = query.join_from(refunds, sales, sales.c.id == refunds.c.sale_id, isouter=True)
+    if needs_source(cut, by):
+        # a refund without a sale has no channel: its customer's source is not asked
+        query = query.outerjoin(customers, customers.c.id == sales.c.customer_id)
+    found = await session.execute(query.where(within(refunds, cut), *of_filters(cut)).group_by(key))
+    return {row[0]: RefundTotals(*(int(value or 0) for value in row[1:])) for row in found}
+
+
+async def returned(session: Session, cut: Cut, by: By) -> Mapping[Key, RefundTotals]:
+    """Sum what was refunded by now, in part, on the sales of the cut that stand and are in its sums."""
+    key = key_of(by)
+    query = _refund_totals(key).join_from(refunds, sales, sales.c.id == refunds.c.sale_id)
+    if needs_source(cut, by):
+        query = query.join(customers, customers.c.id == sales.c.customer_id)
+    found = await session.execute(query.where(own_refunds(cut), *of_filters(cut)).group_by(key))
+    return {row[0]: RefundTotals(*(int(value or 0) for value in row[1:])) for row in found}
+
+
+def own_refunds(cut: Cut) -> ColumnElement[bool]:
+    """Keep refunds known at now of the cut's standing, priced sales; the query joins ``sales``."""
+    return and_(
+        refunds.c.team_id == cut.team_id,
+        counted("refunds"),
+        refunds.c.sale_at >= cut.start,
+        refunds.c.sale_at < cut.end,
+        refunds.c.at < cut.now,
+        sales.c.counted,
+        sales.c.base_minor.is_not(None),
+        standing(cut),
+    )
+
+
+def _refund_totals(key: Any) -> Select[Any]:
+    return select(key, func.count(), func.count(refunds.c.base_minor), func.sum(refunds.c.base_minor))
+
+
+async def buyers(session: Session, cut: Cut) -> int:
+    """Count the customers with a sale in the cut that was not refunded in full."""
+    query = select(func.count(sales.c.customer_id.distinct()))
+    if needs_source(cut, "day"):
+        query = with_source(query)
+    found = await session.execute(query.where(within(sales, cut), standing(cut), *of_filters(cut)))
+    return int(found.scalar_one())
+
+
+async def sale_amounts(session: Session, cut: Cut) -> list[int]:
+    """Return the value of each standing, priced sale of the cut, less its own refunds known at now."""
+    own = (
+        select(refunds.c.sale_id, func.sum(refunds.c.base_minor).label("amount"))
+        .join_from(refunds, sales, sales.c.id == refunds.c.sale_id)
+        .where(own_refunds(cut))
+        .group_by(refunds.c.sale_id)
+    )
+    less = {row[0]: int(row[1] or 0) for row in await session.execute(own)}
+    query = select(sales.c.id, sales.c.base_minor)
+    if needs_source(cut, "day"):
+        query = with_source(query)
+    held = (within(sales, cut), sales.c.base_minor.is_not(None), standing(cut), *of_filters(cut))
+    return [int(amount) - less.get(sale_id, 0) for sale_id, amount in await session.execute(query.where(*held))]
