@@ -1,0 +1,66 @@
+"""Fits texts to Telegram's limits: 4096 characters a message, 1024 a caption, counted without the mark-up."""
+
+import html
+import re
+
+MESSAGE = 4096
+CAPTION = 1024
+_TAG = re.compile(r"<(/?)([a-z][a-z0-9-]*)[^<>]*>")
+_PIECE = re.compile(r"<[^<>]*>|&#?\w+;|.", re.DOTALL)
+
+
+def length(text: str) -> int:
+    """Return how many UTF-16 units of HTML text Telegram counts: tags are none, an entity is its character."""
+    return _units(html.unescape(_TAG.sub("", text)))
+
+
+def split(text: str, limit: int = MESSAGE) -> list[str]:
+    """Cut HTML text into messages of at most ``limit``, at line ends where it can be; open tags go on in the next."""
+    if length(text) <= limit:
+        return [text]
+    parts: list[str] = []
+    current = ""
+    for line in text.splitlines(keepends=True):
+        for piece in _pieces(line, limit):
+            if current and length(current + piece) > limit:
+                parts.append(current.rstrip("\n") + _closing(current))
+                current = _opening(current)
+            current += piece
+    return [*parts, current.rstrip("\n")] if length(current.strip()) else parts
+
+
+def _pieces(line: str, limit: int) -> list[str]:
+    """Cut one line that is too long by itself, never inside a tag or an entity."""
+    if length(line) <= limit:
+        return [line]
+    pieces, current, size = [], "", 0
+    for found in _PIECE.finditer(line):
+        units = length(found[0])
+        if size + units > limit:
+            pieces.append(current)
+            current, size = "", 0
+        current += found[0]
+        size += units
+    return [*pieces, current]
+
+
+def _open_tags(text: str) -> list[re.Match[str]]:
+    opened: list[re.Match[str]] = []
+    for tag in _TAG.finditer(text):
+        if not tag[1]:
+            opened.append(tag)
+        elif opened:
+            opened.pop()
+    return opened
+
+
+def _opening(text: str) -> str:
+    return "".join(tag[0] for tag in _open_tags(text))
+
+
+def _closing(text: str) -> str:
+    return "".join(f"</{tag[2]}>" for tag in reversed(_open_tags(text)))
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
