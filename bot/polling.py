@@ -1,6 +1,7 @@
 """Asks Telegram for updates and keeps them; only then does the next question tell Telegram to forget them."""
 
 import asyncio
+import contextlib
 import random
 from typing import Any
 
@@ -27,7 +28,7 @@ async def poll(bot: ChatBot, inbox: Inbox) -> None:
             raise
         except TelegramError as error:
             failures += 1
-            _explain(error, failures)
+            await _explain(bot, error, failures)
             await asyncio.sleep(_pause(error, failures))
             continue
         if updates:
@@ -61,12 +62,16 @@ async def _stubbornly(inbox: Inbox, updates: list[dict[str, Any]]) -> None:
             await asyncio.sleep(_backoff(failures))
 
 
-def _explain(error: TelegramError, failures: int) -> None:
-    if isinstance(error, Conflict):
-        hint = "another process asks for this bot's updates, or a webhook is set: run one of them only"
-        _log.error(hint, failures=failures)
-    else:
+async def _explain(bot: ChatBot, error: TelegramError, failures: int) -> None:
+    if not isinstance(error, Conflict):
         _log.warning("Telegram could not be asked", error=type(error).__name__, failures=failures)
+    elif "webhook" in error.message.lower():
+        _log.warning("a webhook was set for this bot; it is taken away, because WEBHOOK_URL is not set")
+        with contextlib.suppress(TelegramError):
+            await bot.delete_webhook(drop_pending_updates=False)
+    else:
+        hint = "another process asks for this bot's updates: run one only (or set WEBHOOK_URL for replicas)"
+        _log.error(hint, failures=failures)
 
 
 def _pause(error: TelegramError, failures: int) -> float:

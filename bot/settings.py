@@ -10,7 +10,7 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PUBLIC_API = "https://api.telegram.org"
-_TOKEN = re.compile(r"\d{1,20}:[A-Za-z0-9_-]{8,128}")
+_TOKEN = re.compile(r"\d{1,20}:[A-Za-z0-9_-]{3,128}")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 _LISTEN = re.compile(r"(\[[0-9a-fA-F:]+\]|[^:\s]+):(\d{1,5})")
 

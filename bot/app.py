@@ -1,0 +1,192 @@
+"""Wires the parts together: one factory for ``run``, for the demo and for tests."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+from starlette.routing import Route
+from telegram.error import InvalidToken, TelegramError
+
+import store.inbox as rows
+from bot import logs, web
+from bot.chat import ALLOWED_UPDATES
+from bot.clock import Clock
+from bot.desk import Desk, Handle
+from bot.inbox import Inbox
+from bot.menus import Menus
+from bot.painting import LazyPainter
+from bot.polling import poll
+from bot.sending import Courier
+from bot.settings import Settings, WrongSetting, require_token
+from bot.telegram_api import ChatBot, connect
+from handlers.base import Command
+from store import Database
+
+TICK_SECONDS = 15
+PRUNE_TICKS = 240
+GRACE_SECONDS = 5
+_log = logs.logger("chot.app")
+
+
+@dataclass(slots=True)
+class App:
+    """A bot at work; ``stopped`` ends when one of its parts fails."""
+
+    settings: Settings
+    database: Database
+    clock: Clock
+    bot: ChatBot
+    inbox: Inbox
+    tasks: list[asyncio.Task[None]] = field(default_factory=list)
+
+    async def stopped(self) -> None:
+        """Wait until a part of the bot ends, and raise what ended it."""
+        done, _ = await asyncio.wait(self.tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+
+    async def health(self) -> Mapping[str, Any]:
+        """What the health page shows: whether the database answers, and how many messages wait."""
+        async with self.database.read() as session:
+            return {"status": "ok", "waiting": await rows.waiting(session, self.bot.id)}
+
+
+@asynccontextmanager
+async def running(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    handle: Handle | None = None,
+    commands: tuple[Command, ...] | None = None,
+    fault: Callable[[str], None] = lambda _point: None,
+) -> AsyncIterator[App]:
+    """Start the bot and give it while it runs; leaving ends it, and what it had not answered waits in the inbox.
+
+    Raises WrongSetting for a token that Telegram does not know. ``handle`` and ``commands`` are the product's own
+    unless given; ``fault`` is for tests (see `bot.inbox.Inbox`).
+    """
+    require_token(settings)
+    clock = clock or Clock()
+    handle, commands = _product(handle, commands)
+    async with AsyncExitStack() as stack:
+        database = Database(settings.database_url)
+        stack.push_async_callback(database.close)
+        painter = LazyPainter()
+        stack.push_async_callback(painter.close)
+        bot = connect(settings)
+        stack.push_async_callback(bot.shutdown)
+        await _introduce(bot)
+        if not settings.webhook_url:
+            await stack.enter_async_context(_alone(database, bot.id))
+        menus = Menus(bot, commands, settings.default_locale)
+        desk = Desk(settings, database, painter, clock.now, bot.username, handle, menus.seen)
+        inbox = Inbox(
+            database, bot.id, Courier(bot), answer=desk.answer, apology=desk.apology, now=clock.now,
+            alone=database.sqlite or not settings.webhook_url, fault=fault,
+        )  # fmt: skip
+        app = App(settings, database, clock, bot, inbox)
+        await inbox.recover(starting=True)
+        async with _working(app, menus):
+            yield app
+
+
+def _product(handle: Handle | None, commands: tuple[Command, ...] | None) -> tuple[Handle, tuple[Command, ...]]:
+    if handle is None or commands is None:
+        from handlers import COMMANDS
+        from handlers.dispatch import answer
+
+        return handle or answer, commands if commands is not None else COMMANDS
+    return handle, commands
+
+
+async def _introduce(bot: ChatBot) -> None:
+    """Ask Telegram who the bot is, for as long as the network takes to come up."""
+    for attempt in count():
+        try:
+            await bot.initialize()
+            return
+        except InvalidToken:
+            raise WrongSetting("TELEGRAM_BOT_TOKEN: Telegram does not know this token") from None
+        except TelegramError as error:
+            _log.warning("Telegram does not answer yet", error=type(error).__name__, reason=error.message[:200])
+            await asyncio.sleep(min(0.5 * 2.0 ** min(attempt, 10), 30))
+
+
+@asynccontextmanager
+async def _alone(database: Database, bot_id: int) -> AsyncIterator[None]:
+    """Hold the right to poll; wait while another process has it."""
+    while True:
+        async with rows.alone(database, bot_id) as granted:
+            if granted:
+                yield
+                return
+        _log.warning("another process polls for this bot on the same database; waiting for it to end")
+        await asyncio.sleep(2)
+
+
+@asynccontextmanager
+async def _working(app: App, menus: Menus) -> AsyncIterator[None]:
+    """Run the parts; at the end stop taking in first, and give what is under way a moment to finish."""
+    intake, others = _parts(app, menus)
+    taking = [asyncio.create_task(part, name=name) for name, part in intake.items()]
+    working = [asyncio.create_task(part, name=name) for name, part in others.items()]
+    app.tasks = [*taking, *working]
+    try:
+        yield
+    finally:
+        await _cancel(taking)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(app.inbox.idle(), GRACE_SECONDS)
+        await _cancel(working)
+        await app.inbox.close()
+
+
+Parts = dict[str, Coroutine[Any, Any, None]]
+
+
+def _parts(app: App, menus: Menus) -> tuple[Parts, Parts]:
+    settings, health = app.settings, web.health_route(app.health)
+    intake: Parts = {}
+    if settings.webhook_url:
+        hook = web.webhook_route(settings.webhook_url, settings.webhook_secret, app.inbox.take)
+        intake["webhook"] = _receive(app, hook, health)
+    else:
+        intake["polling"] = poll(app.bot, app.inbox)
+    others: Parts = {"inbox": app.inbox.run(), "tick": _tick(app.inbox), "menus": menus.run()}
+    if settings.health_address is not None:
+        others["health"] = web.serve([health], settings.health_address)
+    return intake, others
+
+
+async def _receive(app: App, hook: Route, health: Route) -> None:
+    settings = app.settings
+    await app.bot.set_webhook(
+        settings.webhook_url, secret_token=settings.webhook_secret, allowed_updates=ALLOWED_UPDATES
+    )
+    await web.serve([hook, health], settings.webhook_address)
+
+
+async def _tick(inbox: Inbox) -> None:
+    """From time to time take up what nobody holds, and forget what is long done."""
+    ticks = 0
+    while True:
+        await asyncio.sleep(TICK_SECONDS)
+        ticks += 1
+        try:
+            await inbox.recover()
+            if ticks % PRUNE_TICKS == 1:
+                await inbox.prune()
+        except Exception as error:
+            if not rows.passes(error):
+                raise
+            _log.warning("the database is away", error=type(error).__name__)
+
+
+async def _cancel(tasks: list[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
