@@ -1,0 +1,170 @@
+"""Intervals and verdicts for small numbers: Wilson, Newcombe, medians and the bootstrap over days."""
+
+import math
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import ArrayLike, NDArray
+
+    Draw = Callable[[np.random.Generator], NDArray[np.float64]]
+
+Interval = tuple[float, float]
+
+Z_95 = 1.959963984540054
+DRAWS = 2000
+LEAST_DAYS = 14
+_SEED = 20_260_101
+_AT_ONCE = 200
+_GRID = 1000
+
+
+def wilson(x: int, n: int) -> Interval | None:
+    """Give the 95 % score interval of the share x/n; None when n is 0.
+
+    Centre (x + z²/2)/(n + z²), half width z/(n + z²)·√(x(n − x)/n + z²/4) (Wilson 1927).
+    Example: 15 of 148 gives 0.0624 to 0.1605 (Newcombe 1998, table I).
+    """
+    if not 0 <= x <= n:
+        raise ValueError("x must be between 0 and n")
+    if n == 0:
+        return None
+    squared = Z_95 * Z_95
+    centre = (x + squared / 2) / (n + squared)
+    half = Z_95 / (n + squared) * math.sqrt(x * (n - x) / n + squared / 4)
+    return (0.0 if x == 0 else centre - half), (1.0 if x == n else centre + half)
+
+
+def newcombe(x1: int, n1: int, x2: int, n2: int) -> Interval | None:
+    """Give the 95 % hybrid-score interval of x1/n1 − x2/n2; None when either n is 0.
+
+    With p the shares and (l, u) their Wilson intervals: d − √((p1 − l1)² + (u2 − p2)²) to
+    d + √((u1 − p1)² + (p2 − l2)²) (Newcombe 1998, method 10).
+    Example: 56/70 − 48/80 gives 0.0524 to 0.3339, as published.
+    """
+    first, second = wilson(x1, n1), wilson(x2, n2)
+    if first is None or second is None:
+        return None
+    p1, p2 = x1 / n1, x2 / n2
+    low = p1 - p2 - math.hypot(p1 - first[0], second[1] - p2)
+    high = p1 - p2 + math.hypot(first[1] - p1, p2 - second[0])
+    return low, high
+
+
+def excludes_zero(interval: Interval | None) -> bool | None:
+    """Tell whether a change is clear; None when there is no interval to judge by."""
+    return None if interval is None else not interval[0] <= 0 <= interval[1]
+
+
+def quantile(values: "ArrayLike", q: float) -> float | None:
+    """Give the linear (type 7) quantile; None of nothing. Example: the 0.9 of 1 2 3 4 is 3.7."""
+    import numpy as np
+
+    data = np.asarray(values, dtype=float)
+    return float(np.quantile(data, q)) if data.size else None
+
+
+def median_interval(values: "ArrayLike") -> Interval | None:
+    """Give the narrowest symmetric order statistics that cover the median with at least 95 %.
+
+    The k-th smallest and k-th largest, k as large as P(k ≤ Bin(n, ½) ≤ n − k) ≥ 0.95 lets it be
+    (Conover 1999, §3.2); None below 6 values. Example: of 1 to 10 it is 2 to 9 (97.9 %).
+    """
+    import numpy as np
+    from scipy.special import bdtr
+
+    data = np.asarray(values, dtype=float)
+    n = data.size
+    low, high = 0, n // 2
+    while low < high:
+        k = (low + high + 1) // 2
+        low, high = (k, high) if bdtr(k - 1, n, 0.5) <= 0.025 else (low, k - 1)
+    if low == 0:
+        return None
+    parts = np.partition(data, (low - 1, n - low))
+    return float(parts[low - 1]), float(parts[n - low])
+
+
+def bootstrap_change(
+    before: "ArrayLike", after: "ArrayLike", kind: Literal["relative", "absolute"] = "relative"
+) -> Interval | None:
+    """Give the 95 % percentile interval of the change between two totals of days (Efron 1979).
+
+    `before` and `after` hold one number a day. Days are drawn with replacement, 2,000 times, from a
+    fixed seed; None with fewer than 14 days on a side, or when a relative change has a draw without
+    a positive base. Example: 20 days of 10 against 20 of 12 gives (0.2, 0.2).
+    """
+    import numpy as np
+
+    first, second = np.asarray(before, dtype=float), np.asarray(after, dtype=float)
+    if min(first.size, second.size) < LEAST_DAYS:
+        return None
+    old, new = _drawn(_totals(first), _totals(second))
+    if kind == "absolute":
+        return _percentiles(new - old)
+    return _percentiles(new / old - 1) if old.min() > 0 else None
+
+
+def bootstrap_median_change(before: Sequence[Sequence[float]], after: Sequence[Sequence[float]]) -> Interval | None:
+    """Give the 95 % interval of the change between two medians, drawing whole days of values.
+
+    Each side is a list of days, each day the values that fell on it. Above 1,000 different values a
+    side, medians are read on a grid of 1,000 quantiles. None with fewer than 14 days on a side, or
+    where draws without any value make the answer doubtful.
+    Example: 14 days of [1, 2, 3] against 14 of [4, 5, 6] gives (3, 3).
+    """
+    import numpy as np
+
+    if min(len(before), len(after)) < LEAST_DAYS or not any(before) or not any(after):
+        return None
+    old, new = _drawn(_medians(before), _medians(after))
+    change = (new - old)[np.isfinite(new - old)]
+    return _percentiles(change) if change.size >= 0.99 * DRAWS else None
+
+
+def _percentiles(draws: "NDArray[np.float64]") -> Interval:
+    import numpy as np
+
+    low, high = np.quantile(draws, (0.025, 0.975))
+    return float(low), float(high)
+
+
+def _drawn(before: "Draw", after: "Draw") -> "tuple[NDArray[np.float64], NDArray[np.float64]]":
+    """Two thousand draws of both sides, in slices, so that years of days fit in little memory."""
+    import numpy as np
+
+    random = np.random.default_rng(_SEED)
+    slices = range(DRAWS // _AT_ONCE)
+    return np.concatenate([before(random) for _ in slices]), np.concatenate([after(random) for _ in slices])
+
+
+def _totals(days: "NDArray[np.float64]") -> "Draw":
+    def draw(random: "np.random.Generator") -> "NDArray[np.float64]":
+        picked: NDArray[np.float64] = days[random.integers(0, days.size, (_AT_ONCE, days.size))]
+        sums: NDArray[np.float64] = picked.sum(axis=1)
+        return sums
+
+    return draw
+
+
+def _medians(days: Sequence[Sequence[float]]) -> "Draw":
+    """Medians of drawn days, read off how many values of each day lie at or below each grid value."""
+    import numpy as np
+
+    pooled = np.concatenate([np.asarray(day, dtype=float) for day in days])
+    grid = np.unique(pooled)
+    if grid.size > _GRID:
+        grid = np.unique(np.quantile(pooled, np.linspace(0, 1, _GRID), method="inverted_cdf"))
+    below = np.stack([np.searchsorted(np.sort(np.asarray(day, dtype=float)), grid, "right") for day in days])
+    below = below.astype(np.float64)
+
+    def draw(random: "np.random.Generator") -> "NDArray[np.float64]":
+        times = random.multinomial(len(days), [1 / len(days)] * len(days), _AT_ONCE)
+        reached = times.astype(np.float64) @ below
+        count = reached[:, -1:]
+        lower = grid[(reached >= np.floor((count + 1) / 2)).argmax(axis=1)]
+        upper = grid[(reached >= np.floor(count / 2) + 1).argmax(axis=1)]
+        return np.where(count[:, 0] > 0, (lower + upper) / 2, np.nan)
+
+    return draw
