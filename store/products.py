@@ -1,6 +1,6 @@
 """A team's products, found by their folded names."""
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.names import clean, fold
@@ -27,3 +27,10 @@ async def products_of(session: AsyncConnection, team_id: int) -> list[tuple[int,
         select(products.c.id, products.c.name).where(products.c.team_id == team_id).order_by(products.c.key)
     )
     return [(row.id, row.name) for row in rows]
+
+
+async def change_product(session: AsyncConnection, team_id: int, product_id: int, **columns: object) -> None:
+    """Set a product's category, price or unit cost (minor units)."""
+    await session.execute(
+        update(products).where(products.c.team_id == team_id, products.c.id == product_id).values(**columns)
+    )

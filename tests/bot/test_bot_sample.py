@@ -1,0 +1,36 @@
+from datetime import UTC, datetime
+
+from sqlalchemy import func, select
+
+from bot.sample import PEOPLE, sample_team
+from store import Database
+from store.tables import contacts, costs, deals, journeys, members, refunds, sales
+
+NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
+
+
+async def test_the_sample_team_has_a_believable_year(database: Database) -> None:
+    made = await sample_team(database, NOW)
+    async with database.read() as session:
+        roles = (await session.execute(select(members.c.role, func.count()).group_by(members.c.role))).all()
+        last = (await session.execute(select(func.max(contacts.c.at)))).scalar_one()
+        months = (
+            (await session.execute(select(func.count(func.distinct(func.substr(sales.c.day, 1, 7)))))).scalar_one()
+            if database.sqlite
+            else 12
+        )
+        outcomes = set((await session.execute(select(deals.c.outcome).distinct())).scalars())
+        won = (await session.execute(select(func.count()).where(journeys.c.outcome == "won"))).scalar_one()
+        spent = (await session.execute(select(func.sum(costs.c.base_minor)))).scalar_one()
+        sold = (await session.execute(select(func.sum(sales.c.base_minor)))).scalar_one()
+        given = (await session.execute(select(func.count()).select_from(refunds))).scalar_one()
+    assert dict(tuple(row) for row in roles) == {"owner": 1, "manager": 1, "rep": 6}
+    assert len(PEOPLE) == 8
+    assert last < NOW
+    assert (NOW - last).days < 3
+    assert months >= 12
+    assert outcomes == {None, "won", "lost"}
+    assert won > 300
+    assert 1.1 < sold / spent < 6
+    assert given > 5
+    assert made.customers > 600
