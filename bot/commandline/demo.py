@@ -15,11 +15,13 @@ from bot.clock import Clock
 from bot.commandline.ground import Refusal, asynchronous, settings_of
 from bot.commandline.serving import until_stopped
 from bot.settings import Settings
-from bot.simulator import Simulator, serve
+from bot.simulator import Group, Person, Simulator, serve
 from store import Database
 from store.migrations import migrate
+from store.team import list_teams
 
 PORT = 8765
+GROUP_ID = -2001
 _log = logs.logger("chot.demo")
 
 
@@ -46,20 +48,10 @@ async def _show(settings: Settings, directory: Path, port: int) -> None:
 @asynccontextmanager
 async def shown(settings: Settings, directory: Path, port: int = 0) -> AsyncIterator[tuple[str, App]]:
     """The demo while it runs: the page's address and the bot; the sample team is made when it is not there."""
-    from bot.sample import sample_team
-
     url = f"sqlite+aiosqlite:///{directory / 'demo.db'}"
     await asyncio.to_thread(migrate, url)
     simulator = Simulator()
-    database = Database(url)
-    try:
-        sample = await sample_team(database, simulator.clock.now())
-    finally:
-        await database.close()
-    for person in sample.people:
-        simulator.add_person(person)
-    for group in sample.groups:
-        simulator.add_group(group)
+    await _people(simulator, url)
     async with serve(simulator, port=port) as address:
         own = settings.model_copy(
             update={
@@ -73,6 +65,34 @@ async def shown(settings: Settings, directory: Path, port: int = 0) -> AsyncIter
         )
         async with running(own, clock=Clock(simulator.clock.now)) as app:
             yield address, app
+
+
+async def _people(simulator: Simulator, url: str) -> None:
+    """Put the sample team's people and their group into the simulator, and its year into an empty database."""
+    from bot.sample import PEOPLE, STRANGER, sample_team
+
+    for one in (*PEOPLE, STRANGER):
+        simulator.add_person(
+            Person(
+                one.telegram_id,
+                one.first_name,
+                one.last_name,
+                one.username,
+                one.language,
+                one.role or "stranger",
+                started=bool(one.role),
+            )
+        )
+    team = tuple(one.telegram_id for one in PEOPLE)
+    simulator.add_group(Group(GROUP_ID, "Đội bán hàng", team, team[:1]))
+    database = Database(url)
+    try:
+        async with database.read() as session:
+            there = await list_teams(session)
+        if not there:
+            await sample_team(database, simulator.clock.now())
+    finally:
+        await database.close()
 
 
 @contextlib.contextmanager
