@@ -1,0 +1,187 @@
+"""A sheet measured in pixels from its top left corner, and the parts that all pictures share."""
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from metrics.charts import style
+from metrics.charts.specs import Heading, Tick
+
+Points = Sequence[tuple[float, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A part of the sheet, in pixels."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+class Canvas:
+    """Puts rectangles, lines and texts on a sheet; nothing is laid out by matplotlib."""
+
+    def __init__(self) -> None:
+        from matplotlib.figure import Figure
+
+        self.figure = Figure(figsize=(style.WIDTH / 72, style.HEIGHT / 72), dpi=72, facecolor=style.PAPER)
+        self._axes = self.figure.add_axes((0, 0, 1, 1))
+        self._axes.set_xlim(0, style.WIDTH)
+        self._axes.set_ylim(style.HEIGHT, 0)
+        self._axes.set_axis_off()
+
+    def png(self) -> bytes:
+        """The picture as PNG bytes."""
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+        file = io.BytesIO()
+        FigureCanvasAgg(self.figure).print_png(file, pil_kwargs={"compress_level": 3})  # type: ignore[no-untyped-call]
+        return file.getvalue()
+
+    def text(
+        self, x: float, y: float, text: str, size: float, *,
+        color: str = style.INK, bold: bool = False, side: style.Side = "left", middle: bool = False,
+    ) -> None:  # fmt: skip
+        """Write a text whose base line, or middle, is at y; it is drawn as it stands, dollar signs too."""
+        if text:
+            self._axes.text(
+                x, y, text, size=size, color=color, weight="bold" if bold else "normal", ha=side,
+                va="center" if middle else "baseline", parse_math=False, family="DejaVu Sans", zorder=5,
+            )  # fmt: skip
+
+    def rectangle(self, box: Box, color: str, *, hatched: bool = False) -> None:
+        """Fill a box; a hatched one is light and striped, for what is not complete."""
+        from matplotlib.patches import Rectangle
+
+        corner = min(box.left, box.right), min(box.top, box.bottom)
+        size = abs(box.right - box.left), abs(box.bottom - box.top)
+        stripes = {"hatch": "//", "edgecolor": style.PAPER} if hatched else {}
+        self._axes.add_patch(Rectangle(corner, *size, facecolor=color, linewidth=0, **stripes))  # type: ignore[arg-type]
+
+    def line(self, points: Points, color: str, wide: float = 2, *, dashed: bool = False, stepped: bool = False) -> None:
+        """Draw a line through points; NaN leaves a gap."""
+        from matplotlib.lines import Line2D
+
+        xs, ys = [x for x, _ in points], [y for _, y in points]
+        self._axes.add_line(
+            Line2D(
+                xs,
+                ys,
+                color=color,
+                linewidth=wide,
+                linestyle="--" if dashed else "-",
+                drawstyle="steps-post" if stepped else "default",
+                solid_capstyle="round",
+            )
+        )
+
+    def dot(self, x: float, y: float, color: str, size: float = 16) -> None:
+        """Put a round mark."""
+        from matplotlib.lines import Line2D
+
+        self._axes.add_line(Line2D([x], [y], color=color, marker="o", markersize=size, linewidth=0))
+
+
+def head(canvas: Canvas, heading: Heading) -> float:
+    """Write title, figure, change and subtitle; give the y below which there is room."""
+    room = style.INNER
+    title, size = style.fitted(heading.title, 42, 30, room)
+    canvas.text(style.MARGIN, 92, title, size, color=style.SOFT)
+    figure, size = style.fitted(heading.figure, 104, 56, room, bold=True)
+    canvas.text(style.MARGIN, 204, figure, size, bold=True)
+    y = 204.0
+    if heading.change:
+        y += 54
+        change, size = style.fitted(heading.change, 34, 26, room)
+        canvas.text(style.MARGIN, y, change, size)
+    y += 8
+    for part in style.wrapped(heading.subtitle, style.SMALL, room, 2):
+        y += 38
+        canvas.text(style.MARGIN, y, part, style.SMALL, color=style.SOFT)
+    return y + 36
+
+
+def foot(canvas: Canvas, heading: Heading) -> float:
+    """Write the note, two lines at most; give the y above which there is room."""
+    lines = style.wrapped(heading.note, style.SMALL, style.INNER, 2)
+    top = style.HEIGHT - 44 - 36 * (len(lines) - 1)
+    for i, part in enumerate(lines):
+        canvas.text(style.MARGIN, top + 36 * i, part, style.SMALL, color=style.SOFT)
+    return top - 44 if lines else style.HEIGHT - 44
+
+
+def nothing(canvas: Canvas, heading: Heading, box: Box) -> None:
+    """Say in the middle of a box why it is empty."""
+    lines = style.wrapped(heading.empty or "—", 36, box.right - box.left, 3)
+    y = (box.top + box.bottom) / 2 - 25 * (len(lines) - 1)
+    for i, part in enumerate(lines):
+        canvas.text((box.left + box.right) / 2, y + 50 * i, part, 36, color=style.SOFT, side="center", middle=True)
+
+
+def legend(canvas: Canvas, y: float, entries: Sequence[tuple[str, str]]) -> float:
+    """Write coloured marks with their labels, breaking rows; give the y below them."""
+    x = float(style.MARGIN)
+    for color, label in entries:
+        said, size = style.fitted(label, style.LABEL, style.SMALLEST, style.INNER - 40)
+        wide = 40 + style.width_of(said, size)
+        if x > style.MARGIN and x + wide > style.WIDTH - style.MARGIN:
+            x, y = float(style.MARGIN), y + 44
+        canvas.rectangle(Box(x, y - 23, x + 26, y + 3), color)
+        canvas.text(x + 40, y, said, size)
+        x += wide + 40
+    return y + 36
+
+
+def labels_along(canvas: Canvas, y: float, places: Sequence[tuple[float, str]], box: Box) -> None:
+    """Write labels under an axis; the last one always, those before it only where they do not touch."""
+    taken = float("inf")
+    for x, label in reversed(places):
+        said, size = style.fitted(label, style.SMALL, style.SMALLEST, 260)
+        half = style.width_of(said, size) / 2
+        at = min(max(x, box.left - 40 + half), style.WIDTH - 20 - half)
+        if at + half < taken - 16:
+            canvas.text(at, y, said, size, color=style.SOFT, side="center")
+            taken = at - half
+
+
+def left_room(ticks: Sequence[Tick]) -> float:
+    """Tell how far the plot must move right so that the labels of its ticks fit."""
+    widths = [
+        style.width_of(style.fitted(tick.label, style.SMALL, style.SMALLEST, 240)[0], style.SMALL) for tick in ticks
+    ]
+    return style.MARGIN + max(widths, default=0) + 16
+
+
+def levels(canvas: Canvas, ticks: Sequence[Tick], box: Box, scale: "Scale") -> None:
+    """Draw a line across at each tick, its label left of the plot; labels that would touch are left out."""
+    taken = float("inf")
+    for tick in sorted(ticks, key=lambda tick: tick.position):
+        y = scale(tick.position)
+        canvas.line(((box.left, y), (box.right, y)), style.GRID)
+        if y < taken - 36:
+            said, size = style.fitted(tick.label, style.SMALL, style.SMALLEST, 240)
+            canvas.text(box.left - 16, y, said, size, color=style.SOFT, side="right", middle=True)
+            taken = y
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Takes a number between two ends to a pixel between two others."""
+
+    low: float
+    high: float
+    start: float
+    stop: float
+
+    def __call__(self, value: float) -> float:
+        """The pixel of a number."""
+        return self.start + (value - self.low) / (self.high - self.low) * (self.stop - self.start)
+
+
+def scale_of(values: Sequence[float | None], start: float, stop: float) -> Scale:
+    """Give the scale that holds 0 and all the values, also where they are all 0."""
+    known = [value for value in values if value is not None]
+    low, high = min([0.0, *known]), max([0.0, *known])
+    return Scale(low, high if high > low else low + 1, start, stop)

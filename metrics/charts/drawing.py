@@ -1,0 +1,29 @@
+"""Draws any chart by its type."""
+
+from collections.abc import Callable
+from typing import Any
+
+from metrics.charts.canvas import Canvas
+from metrics.charts.cohorts import draw_cohorts
+from metrics.charts.histogram import draw_histogram
+from metrics.charts.ranking import draw_bars, draw_waterfall
+from metrics.charts.specs import Bars, Chart, Cohorts, Histogram, Trend, Waterfall
+from metrics.charts.trend import draw_trend
+
+_DRAWERS: dict[type, Callable[[Any], Canvas]] = {
+    Trend: draw_trend,
+    Bars: draw_bars,
+    Waterfall: draw_waterfall,
+    Cohorts: draw_cohorts,
+    Histogram: draw_histogram,
+}
+
+
+def canvas_of(chart: Chart) -> Canvas:
+    """Put a chart on a canvas of 1080 × 1350 pixels."""
+    return _DRAWERS[type(chart)](chart)
+
+
+def draw(chart: Chart) -> bytes:
+    """Draw a chart as a PNG of 1080 × 1350 pixels."""
+    return canvas_of(chart).png()

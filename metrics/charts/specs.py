@@ -1,0 +1,149 @@
+"""What each chart shows: plain words and numbers, nothing left to work out but positions."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The words around a picture; `subtitle` holds period, zone and n, `empty` is shown where nothing can be drawn."""
+
+    title: str
+    figure: str
+    subtitle: str
+    change: str = ""
+    note: str = ""
+    empty: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A position on an axis and what is written there."""
+
+    position: float
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """The days, weeks or months of a period in order, with those of the previous period behind them.
+
+    Position i of `x_ticks` is the i-th value, from 0; None leaves a gap. `running` marks the last
+    value as not complete. A cumulative trend is one whose caller has added up: use `line`.
+    """
+
+    heading: Heading
+    values: tuple[float | None, ...]
+    previous: tuple[float | None, ...]
+    x_ticks: tuple[Tick, ...]
+    y_ticks: tuple[Tick, ...]
+    now_label: str
+    before_label: str
+    kind: Literal["bars", "line"] = "bars"
+    running: bool = False
+    target: Tick | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One row of a ranking; `muted` is for ``(none)``; a value of None draws no bar."""
+
+    label: str
+    value: float | None
+    text: str
+    muted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """Ranked horizontal bars in the order given; beyond `MOST_BARS` the last unmuted ones are not drawn."""
+
+    heading: Heading
+    rows: tuple[Bar, ...]
+
+
+MOST_BARS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One bar of a waterfall, from `low` to `high`; `kind` says whether it stands, adds or takes away."""
+
+    label: str
+    low: float
+    high: float
+    text: str
+    kind: Literal["total", "up", "down", "kept"]
+
+
+@dataclass(frozen=True, slots=True)
+class Waterfall:
+    """Start → lost → kept → reactivated → new → end, one row each, top to bottom."""
+
+    heading: Heading
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CohortCell:
+    """How a cohort did in one later month: `share` 0 to 1 colours it, `partial` hatches a running month."""
+
+    share: float
+    text: str
+    partial: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CohortRow:
+    """One month of first purchase, its size in words, and its later months; None for those not begun."""
+
+    label: str
+    size: str
+    cells: tuple[CohortCell | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cohorts:
+    """The heat map of cohorts: the last 13 rows and first 12 later months of those given are drawn."""
+
+    heading: Heading
+    rows: tuple[CohortRow, ...]
+    columns: tuple[str, ...]
+    label_title: str
+    size_title: str
+    columns_title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """How many durations lie from `left` to `right`."""
+
+    left: float
+    right: float
+    count: float
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A probability over time as a step line; points are (time, value from 0 to 1) in order of time."""
+
+    label: str
+    points: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Histogram:
+    """Durations above, up to three probability curves on the same time axis below, and the median across."""
+
+    heading: Heading
+    bins: tuple[Bin, ...]
+    x_ticks: tuple[Tick, ...]
+    y_ticks: tuple[Tick, ...]
+    x_title: str
+    bins_label: str
+    lines: tuple[Line, ...] = ()
+    line_ticks: tuple[Tick, ...] = ()
+    median: Tick | None = None
+
+
+Chart = Trend | Bars | Waterfall | Cohorts | Histogram

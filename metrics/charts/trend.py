@@ -1,0 +1,73 @@
+"""Draws a trend: bars or a line over time with the previous period behind."""
+
+from metrics.charts import style
+from metrics.charts.canvas import (
+    Box,
+    Canvas,
+    Scale,
+    foot,
+    head,
+    labels_along,
+    left_room,
+    legend,
+    levels,
+    nothing,
+    scale_of,
+)
+from metrics.charts.specs import Trend
+
+
+def draw_trend(chart: Trend) -> Canvas:
+    """Put a trend on a canvas."""
+    canvas = Canvas()
+    top, bottom = head(canvas, chart.heading), foot(canvas, chart.heading)
+    if all(value is None for value in (*chart.values, *chart.previous)):
+        nothing(canvas, chart.heading, Box(style.MARGIN, top, style.WIDTH - style.MARGIN, bottom))
+        return canvas
+    entries = [(style.MAIN, chart.now_label)]
+    if any(value is not None for value in chart.previous):
+        entries.append((style.BEFORE, chart.before_label))
+    top = legend(canvas, top + 20, entries) + 10
+    box = Box(left_room(chart.y_ticks), top, style.WIDTH - style.MARGIN, bottom - 50)
+    reach = [tick.position for tick in chart.y_ticks] + ([chart.target.position] if chart.target else [])
+    scale = scale_of((*chart.values, *chart.previous, *reach), box.bottom, box.top)
+    levels(canvas, chart.y_ticks, box, scale)
+    slot = (box.right - box.left) / max(len(chart.values), len(chart.previous), 1)
+    (_bars if chart.kind == "bars" else _lines)(canvas, chart, box, scale, slot)
+    canvas.line(((box.left, scale(0)), (box.right, scale(0))), style.SOFT)
+    _target(canvas, chart, box, scale)
+    places = [(box.left + slot * (tick.position + 0.5), tick.label) for tick in chart.x_ticks]
+    labels_along(canvas, box.bottom + 42, places, box)
+    return canvas
+
+
+def _bars(canvas: Canvas, chart: Trend, box: Box, scale: Scale, slot: float) -> None:
+    for values, color, share in ((chart.previous, style.BEFORE, 0.92), (chart.values, style.MAIN, 0.56)):
+        half = min(slot * share, 150 * share) / 2
+        for i, value in enumerate(values):
+            if value:
+                middle = box.left + slot * (i + 0.5)
+                last = chart.running and color == style.MAIN and i == len(values) - 1
+                place = Box(middle - half, scale(value), middle + half, scale(0))
+                canvas.rectangle(place, style.LIGHT if last else color, hatched=last)
+
+
+def _lines(canvas: Canvas, chart: Trend, box: Box, scale: Scale, slot: float) -> None:
+    gap = float("nan")
+    for values, color, wide in ((chart.previous, style.BEFORE, 6), (chart.values, style.MAIN, 8)):
+        points = [
+            (box.left + slot * (i + 0.5), gap if value is None else scale(value)) for i, value in enumerate(values)
+        ]
+        canvas.line(points, color, wide)
+        known = [point for point, value in zip(points, values, strict=True) if value is not None]
+        if known:
+            canvas.dot(*known[-1], color)
+
+
+def _target(canvas: Canvas, chart: Trend, box: Box, scale: Scale) -> None:
+    if not chart.target:
+        return
+    y = scale(chart.target.position)
+    canvas.line(((box.left, y), (box.right, y)), style.ACCENT, 4, dashed=True)
+    said, size = style.fitted(chart.target.label, style.SMALL, style.SMALLEST, box.right - box.left)
+    canvas.text(box.right, y - 12, said, size, color=style.ACCENT, side="right")
