@@ -6,7 +6,7 @@ sender waits to be handled, so that each sender's messages take effect in order,
 """
 
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -227,7 +227,13 @@ async def alone(database: Database, bot_id: int) -> AsyncIterator[bool]:
         return
     async with database.hold() as connection:
         locked = await connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": bot_id})
-        yield bool(locked.scalar_one())
+        granted = bool(locked.scalar_one())
+        try:
+            yield granted
+        finally:
+            if granted:
+                with suppress(DBAPIError):  # a connection that is gone has given the lock up already
+                    await connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": bot_id})
 
 
 def passes(error: BaseException) -> bool:
