@@ -85,7 +85,7 @@ class Control:
         """Where the control API stands."""
         read: dict[str, Callable[[Request], Awaitable[Json]]] = {
             "state": self.state,
-            "chats/{chat:int}/messages": self.messages,
+            "chats/{chat}/messages": self.messages,
             "commands": self.commands,
             "updates": self.updates,
             "calls": self.calls,
@@ -125,6 +125,7 @@ class Control:
         return {
             "session": self._simulator.session,
             "bot": self._world.account.user(),
+            "examples": self._simulator.examples,
             "people": [asdict(person) for person in self._world.people.values()],
             "groups": [asdict(group) for group in self._world.groups.values()],
             "chats": chats,
@@ -134,7 +135,7 @@ class Control:
 
     async def messages(self, request: Request) -> Json:
         """What stands in a chat."""
-        chat_id = request.path_params["chat"]
+        chat_id = int(request.path_params["chat"])
         found = self._simulator.messages(chat_id, int(request.query_params.get("after", 0)))
         shown = [self._world.page_json(message) for message in found]
         return {"messages": shown, "keyboard": self._world.chats[chat_id].keyboard}

@@ -1,7 +1,7 @@
 """The simulated Telegram as tests and the page use it: what people do in it, and what they see."""
 
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.simulator.actions import Actions
@@ -30,7 +30,7 @@ class Simulator(Actions):
     """A whole Telegram in memory, for one bot; `app` and `serve` put it on HTTP.
 
     Everything is used on the event loop that serves it. Message and update ids start from the machine's clock,
-    so that a second start repeats none.
+    so that a second start repeats none. `examples`: texts by language that the page offers in an empty chat.
     """
 
     def __init__(
@@ -44,6 +44,7 @@ class Simulator(Actions):
         clock: Clock | None = None,
         limits: bool = False,
         schema: Schema | None = None,
+        examples: Mapping[str, Sequence[str]] | None = None,
         first_id: int | None = None,
     ) -> None:
         self.token = token
@@ -51,6 +52,7 @@ class Simulator(Actions):
         account = BotAccount(int(token.partition(":")[0]), bot_name, username)
         super().__init__(World(account, clock, first_id or first_free_id(), limits))
         self.dispatch = Dispatch(self.world, schema or Schema.from_environment())
+        self.examples = {language: list(texts) for language, texts in (examples or {}).items()}
         self.session = secrets.token_hex(8)
         self.limits, self.faults = self.world.limits, self.world.faults
         for person in people:
