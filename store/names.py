@@ -24,51 +24,11 @@ HONORIFICS = {
 }
 """Each honorific as written, and the one form it is compared by."""
 
-FAMILY_NAMES = frozenset(
-    (
-        "nguyen",
-        "tran",
-        "le",
-        "pham",
-        "hoang",
-        "huynh",
-        "phan",
-        "vu",
-        "vo",
-        "dang",
-        "bui",
-        "do",
-        "ho",
-        "ngo",
-        "duong",
-        "ly",
-        "dinh",
-        "truong",
-        "doan",
-        "dao",
-        "mai",
-        "trinh",
-        "lam",
-        "luong",
-        "luu",
-        "ta",
-        "thai",
-        "chau",
-        "to",
-        "tong",
-        "quach",
-        "cao",
-        "ha",
-        "kieu",
-        "phung",
-        "trieu",
-        "vuong",
-        "lai",
-        "nghiem",
-        "la",
-        "thach",
-    )
+_FAMILY_NAMES = (
+    "nguyen tran le pham hoang huynh phan vu vo dang bui do ho ngo duong ly dinh truong doan dao mai trinh "
+    "lam luong luu ta thai chau to tong quach cao ha kieu phung trieu vuong lai nghiem la thach"
 )
+FAMILY_NAMES = frozenset(_FAMILY_NAMES.split())
 
 _QUOTES = {ord(char): "'" for char in "‘’‚‛′"} | {ord(char): '"' for char in "“”„‟″«»"}
 _TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
@@ -138,6 +98,7 @@ def _syllables_agree(typed: str, stored: str) -> bool:
     return typed.casefold() == fold(typed) or _accents(typed) == _accents(stored)
 
 
+@lru_cache(maxsize=65536)
 def honorific(name: str) -> tuple[str | None, str]:
     """The honorific a name begins with, in its full form, and the name without it.
 
@@ -157,16 +118,19 @@ def honorific(name: str) -> tuple[str | None, str]:
     return None, clean(name)
 
 
-def _words(name: str) -> list[str]:
-    """The folded words of a name without its edge punctuation and pictures, never none for a visible name."""
-    folded = fold(name)
+def words_of(name: str) -> tuple[str, ...]:
+    """The words of a name as typed, without edge punctuation and pictures; never none for a visible name."""
     words = []
-    for word in folded.split():
+    for word in clean(name).split():
         plain = "".join(char for char in word if unicodedata.category(char) not in ("So", "Sk"))
         trimmed = plain.strip(",.;:!?\"'()[]-–—…")
         if any(char.isalnum() for char in trimmed):
             words.append(trimmed)
-    return words or folded.split()
+    return tuple(words or clean(name).split())
+
+
+def _words(name: str) -> list[str]:
+    return [folded for folded in map(fold, words_of(name)) if folded] or fold(name).split()
 
 
 @lru_cache(maxsize=65536)

@@ -1,0 +1,43 @@
+"""Reads what people write: one line into one typed reading, words into a period, a question into its parts.
+
+A newcomer's map. Everything here is pure and total: any text gives a reading, a question about one doubtful part, or a
+refusal with an example; nothing raises, nothing looks at a clock or a database.
+
+1. `verbs` finds the verb of a plain text (`gọi Lan 5p`); commands bring theirs.
+2. `customers.lookup_keys` lists every key by which a line's customers may be found; the handler fetches them in one
+   query and hands them back as a `Book` inside the `Setting` (who, when, which team: `reading`).
+3. `line.read` cuts the text into tokens (`text`), lets `who` decide whom the line is about, `scan` take the parts that
+   follow in any order (`parts` lists which parts each kind of line may hold) and find where the note begins.
+4. One module per part: `amounts` (and `money`, when an amount is asked), `days` and `times`, `durations`, `outcomes`,
+   `phones`, `tags`, `spans` (the days of a cost).
+5. What is in doubt becomes a `Doubt` with its question (`asks`) and the values of its buttons; the answers come back as
+   `Answers` and the same line is read again.
+6. `periods.read_period` and `questions.read_question` do the same for what managers ask.
+
+To add a part: write its reader, list it in `parts.RECOGNISERS` for the lines that may hold it, give `Reading` its
+field, and add rows to `tests/corpus`.
+"""
+
+from __future__ import annotations
+
+from handlers.parsing.customers import LookupKeys, lookup_keys, suggest
+from handlers.parsing.line import read
+from handlers.parsing.reading import Answers, Birthday, Book, Colleague, Doubt, KnownCustomer, Reading, Setting
+from handlers.parsing.verbs import Verb, verb_of
+
+__all__ = [
+    "Answers",
+    "Birthday",
+    "Book",
+    "Colleague",
+    "Doubt",
+    "KnownCustomer",
+    "LookupKeys",
+    "Reading",
+    "Setting",
+    "Verb",
+    "lookup_keys",
+    "read",
+    "suggest",
+    "verb_of",
+]

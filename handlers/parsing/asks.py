@@ -1,0 +1,163 @@
+"""The questions and refusals about a line, in words, each with an example of what works."""
+
+from __future__ import annotations
+
+from handlers.parsing.reading import Doubt, KnownCustomer
+from metrics.wording import Phrase, phrase
+
+EXAMPLES = {
+    "call": "/call Lan 5p",
+    "sale": "/sale Lan 12tr",
+    "cost": "/cost 5tr marketing #facebook",
+    "lead": "/lead Lan 0912345678 #zalo",
+    "deal": "/deal Lan 50tr",
+    "won": "/won Lan",
+    "lost": "/lost Lan price",
+    "stage": "/stage Lan quoted",
+    "refund": "/refund 128 500k",
+    "remind": "/remind Lan 9h t6",
+    "ticket": "/ticket Lan …",
+    "rating": "/rating Lan 5",
+    "optout": "/optout Lan",
+    "find": "/find Lan",
+    "meet": "/meet Lan",
+    "msg": "/msg Lan",
+    "visit": "/visit Lan",
+    "mail": "/mail Lan",
+    "event": "/event Lan",
+}
+"""For each kind of line one that works; the same in both languages."""
+
+_PEOPLE = {"sale": phrase("Who bought? Send the name first, for example: {example}", example="/sale Lan 12tr")}
+
+
+def nothing(verb: str) -> Phrase:
+    """The refusal of an empty or unreadable line."""
+    return phrase("I could not read that. For example: {example}", example=EXAMPLES[verb])
+
+
+def no_customer(verb: str) -> Doubt:
+    """Nobody was named."""
+    said = _PEOPLE.get(verb) or phrase(
+        "Which customer? Send the name first, for example: {example}", example=EXAMPLES[verb]
+    )
+    return Doubt("customer", said, why="missing")
+
+
+def unknown_customer(name: str, candidates: tuple[KnownCustomer, ...]) -> Doubt:
+    """A name that nobody has; nothing is made before the tap."""
+    if candidates:
+        said = phrase("I don't know “{name}”. Is it one of these, or a new customer?", name=name)
+    else:
+        said = phrase("I don't know “{name}”. Is it a new customer?", name=name)
+    return Doubt("customer", said, candidates, "unknown")
+
+
+def several_customers(name: str, rows: tuple[KnownCustomer, ...]) -> Doubt:
+    """More than one customer of that name."""
+    return Doubt("customer", phrase("Which “{name}”?", name=name), rows, "several")
+
+
+def longer_name(known: KnownCustomer, name: str, rows: tuple[KnownCustomer, ...]) -> Doubt:
+    """A known name that may only be the beginning of another."""
+    said = phrase("Is it {known}, or a new customer “{name}”?", known=known.name, name=name)
+    return Doubt("customer", said, rows, "longer")
+
+
+def known_lead(rows: tuple[KnownCustomer, ...]) -> Doubt:
+    """A lead who is in the book already."""
+    said = phrase("There is already a customer {name}. The same one, or somebody new?", name=rows[0].name)
+    return Doubt("customer", said, rows, "duplicate")
+
+
+def other_phone(rows: tuple[KnownCustomer, ...], phone: str) -> Doubt:
+    """A name and a phone that belong to different people."""
+    said = phrase("The number {phone} does not go with that name. Who is it?", phone=phone)
+    return Doubt("customer", said, rows, "phone")
+
+
+_AMOUNTS = {
+    "missing": "How much? Add the amount, for example: {example}",
+    "bare": "How much is “{typed}”? Choose, or send it with its unit: 500k, 12tr",
+    "unit": "“{typed}”: millions or billions? Choose, or write 2tr or 2 tỷ",
+    "choice": "I am not sure of “{typed}”. Which amount is it? You can also send it again, such as 12tr or 500k",
+    "several": "There are several amounts. Which one counts? You can also send one line with one amount: {example}",
+    "fraction": "“{typed}” is no whole amount. Choose, or send it again, such as 500k",
+    "negative": "An amount cannot be below zero. Did you mean this one? Money given back: /refund 128 500k",
+    "zero": "An amount of zero is not recorded. Send the amount, for example: {example}",
+    "huge": "“{typed}” is very much. Is it right? Choose, or send it again, such as 12tr",
+    "large": "“{typed}” is far more than your usual sale. Is it right? Choose, or send it again, such as 12tr",
+    "duplicate": "The same customer and amount were recorded a few minutes ago. Record it once more?",
+}
+
+
+def amount(why: str, verb: str, typed: str = "", choices: tuple[int, ...] = ()) -> Doubt:
+    """A doubt about an amount; the choices are minor units."""
+    said = Phrase(_AMOUNTS[why], {"typed": typed, "example": EXAMPLES[verb]})
+    return Doubt("amount", said, tuple(dict.fromkeys(choices)), why)
+
+
+_WHENS = {
+    "missing": "When? For example: {example}",
+    "future": "“{typed}” has not come yet. When was it? For example: hôm qua 9h, 20/11",
+    "plan": "Is “{typed}” when it happened, or what comes next? Choose, or write a comma before what comes next",
+    "past": "“{typed}” is over. When should it be? For example: 9h mai, t6, 20/11",
+    "old": "“{typed}” is over a year ago. Is that right?",
+    "year": "Which year is “{typed}”? Choose, or write it out: 20/11/2026",
+    "today": "“{typed}” is today's own day. Which one do you mean?",
+    "half": "“{typed}”: in the morning or in the afternoon? Choose, or write 3h chiều or 15h",
+    "part": "I am not sure of “{typed}”. What time is it? For example: 15h30",
+    "monthday": "Which month is “{typed}”? Choose, or write 20/11",
+    "wrong": "There is no date “{typed}”. Which day is it? For example: 20/11",
+    "vague": "Which day is “{typed}”? For example: hôm qua, t6, 20/11",
+    "several": "There are several times: “{typed}”. When was it?",
+}
+
+
+def when(why: str, verb: str, typed: str = "", choices: tuple[object, ...] = ()) -> Doubt:
+    """A doubt about a time; the choices are instants."""
+    return Doubt("when", Phrase(_WHENS[why], {"typed": typed, "example": EXAMPLES[verb]}), choices, why)
+
+
+def colleague(word: str, choices: tuple[object, ...]) -> Doubt:
+    """`@x` that is nobody, or several."""
+    said = phrase("Which colleague is “@{name}”? Choose, or write their Telegram name", name=word)
+    return Doubt("colleague", said, choices, "several" if choices else "unknown")
+
+
+def channels(names: tuple[str, ...]) -> Doubt:
+    """Two channels in one line."""
+    return Doubt("channel", phrase("One record has one channel. Which one?"), names, "several")
+
+
+_WORDS = {
+    "stage": "Which stage? For example: {example}",
+    "reason": "Why was it lost? For example: {example}",
+    "cost_kind": "What kind of cost is it? For example: {example}",
+}
+
+
+def word(part: str, verb: str, choices: tuple[str, ...]) -> Doubt:
+    """One of the team's own words is missing: a stage, a reason, a kind of cost."""
+    return Doubt(part, Phrase(_WORDS[part], {"example": EXAMPLES[verb]}), choices, "missing")
+
+
+def number(verb: str) -> Doubt:
+    """No record was named."""
+    said = phrase("Which record? Reply to it, or send its number, for example: {example}", example=EXAMPLES[verb])
+    return Doubt("number", said, why="missing")
+
+
+def score() -> Doubt:
+    """No mark from 1 to 5."""
+    return Doubt("score", phrase("From 1 to 5? For example: {example}", example=EXAMPLES["rating"]), (1, 2, 3, 4, 5))
+
+
+def birthday(typed: str) -> Doubt:
+    """A birthday that is no date."""
+    return Doubt("birthday", phrase("There is no date “{typed}”. For example: birthday 20/11/1990", typed=typed))
+
+
+def dates(typed: str) -> Doubt:
+    """Days of a cost that do not exist or end before they begin."""
+    return Doubt("when", phrase("“{typed}” is no span of days. For example: 01/10-15/11, tháng 10", typed=typed))

@@ -1,0 +1,164 @@
+"""Whom a line is about: the keys to look customers up by, and the choice among those found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from handlers.parsing.phones import read_phone
+from handlers.parsing.reading import Book, KnownCustomer
+from handlers.parsing.text import Line, pattern, tokenise
+from handlers.parsing.verbs import verb_of
+from store.names import accents_agree, full_key, given_keys, honorific, whole_key, words_of
+
+LONGEST_NAME = 8
+SHOWN = 5
+NO_CUSTOMER = frozenset(("cost", "refund"))
+REFERRED = pattern(
+    r"(?:được |duoc )?(?:(?:giới thiệu|gioi thieu|gt) (?:bởi|boi|từ|tu)|người giới thiệu|nguoi gioi thieu"
+    r"|referred by|referral from|ref by|do|ref)"
+)
+_COMMON_GIVEN = (
+    "anh hoa hồng hương lan linh mai minh ngọc nga nhung phương quỳnh thảo thu thủy trang vân yến hà hằng "
+    "hạnh hiền huệ huyền loan ly my ngân nhi oanh phượng thanh thúy tuyết uyên vy xuân an bảo bình cường dũng "
+    "dương đạt đức giang hải hiếu hiệp hòa hoàng hùng huy hưng khánh khoa khôi kiên lâm long lộc nam nghĩa "
+    "phát phong phú phúc quân quang quốc sơn tài tâm tân thái thắng thành thiện thịnh thọ tiến toàn trí trung "
+    "tú tuấn tùng vinh vũ việt diễm diệp dung duyên đào điệp chi châu bích ánh nguyệt như tiên trâm trinh "
+    "trúc tâm thơm thoa sen cúc đan"
+)
+_GIVEN = frozenset(_COMMON_GIVEN.split())
+
+
+@dataclass(frozen=True, slots=True)
+class LookupKeys:
+    """All keys that the look-up for one line may need: whole names, given names, phones (E.164)."""
+
+    full: tuple[str, ...] = ()
+    given: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Customers that a prefix of the line names, and the token after it; `given` when only by given name."""
+
+    rows: tuple[KnownCustomer, ...]
+    end: int
+    given: bool
+
+
+def lookup_keys(text: str, verb: str | None = None, country: str = "VN") -> LookupKeys:
+    """Every key by which the customers of a line (without its command) must be fetched before it is read."""
+    if verb is None and (spoken := verb_of(text)) is not None:
+        verb, text = spoken.verb, spoken.rest
+    if verb in NO_CUSTOMER:
+        return LookupKeys()
+    line = tokenise(text[:4096])
+    full: dict[str, None] = {}
+    given: dict[str, None] = {}
+    for start in _starts(line):
+        for end in range(start + 1, min(len(line), start + LONGEST_NAME) + 1):
+            name = line.span(start, end)
+            full |= dict.fromkeys((full_key(name), whole_key(name)))
+            bare = full_key(name)
+            if bare.count(" ") < 2:
+                given[bare] = None
+    phones = {found[0]: None for at in range(len(line)) if (found := read_phone(line, at, country, loose=True))}
+    return LookupKeys(
+        tuple(key for key in full if key), tuple(key for key in given if key), tuple(list(phones)[:SHOWN])
+    )
+
+
+def _starts(line: Line) -> list[int]:
+    """Where a customer's name may begin: at the head, after *cho*, after *referred by*."""
+    starts = [0] if len(line) else []
+    if skips_for(line, 0):
+        starts.append(1)
+    for at in range(1, len(line)):
+        referred = line.match(REFERRED, at)
+        if referred and len(starts) < SHOWN:
+            starts.append(referred[1])
+    return [start for start in starts if start < len(line)]
+
+
+def skips_for(line: Line, start: int) -> bool:
+    """Whether the line says *cho* (for) before the customer: `bán cho Lan`."""
+    return start + 1 < len(line) and line.tokens[start].lower == "cho" and not line.opens(start + 1)
+
+
+def _honorifics_agree(one: str | None, other: str | None) -> bool:
+    return one is None or other is None or one == other
+
+
+def is_named(typed: str, stored: str) -> bool:
+    """Whether a typed name is the whole stored one, accents and honorifics not contradicting."""
+    if whole_key(typed) == whole_key(stored):
+        return accents_agree(" ".join(words_of(typed)), " ".join(words_of(stored)))
+    if full_key(typed) != full_key(stored):
+        return False
+    (ours, bare), (theirs, known) = honorific(typed), honorific(stored)
+    return _honorifics_agree(ours, theirs) and accents_agree(" ".join(words_of(bare)), " ".join(words_of(known)))
+
+
+def is_given(typed: str, stored: str) -> bool:
+    """Whether a typed name is the stored one's given name, accents and honorifics not contradicting."""
+    key = full_key(typed)
+    if key not in given_keys(stored):
+        return False
+    (ours, bare), (theirs, known) = honorific(typed), honorific(stored)
+    words, parts = words_of(bare), words_of(known)
+    near = parts[-len(words) :] if full_key(" ".join(parts[-len(words) :])) == key else parts[: len(words)]
+    return _honorifics_agree(ours, theirs) and accents_agree(" ".join(words), " ".join(near))
+
+
+def find(line: Line, start: int, book: Book) -> Match | None:
+    """The longest prefix that names somebody: by whole name, else by the given name of one's own customers."""
+    for end in range(min(len(line), start + LONGEST_NAME), start, -1):
+        name = line.span(start, end)
+        rows = tuple(row for row in book.customers if is_named(name, row.name))
+        if rows:
+            return Match(rows, end, given=False)
+        own = tuple(row for row in book.customers if row.owner_id == book.me is not None and is_given(name, row.name))
+        if own:
+            return Match(own, end, given=True)
+    return None
+
+
+def alike(line: Line, start: int, end: int, book: Book) -> tuple[KnownCustomer, ...]:
+    """Customers who may be meant though they were not named exactly: same key, or a given name in common."""
+    keys = {full_key(line.span(start, stop)) for stop in range(start + 1, max(end, start + 1) + 1)}
+    found = [row for row in book.customers if full_key(row.name) in keys]
+    found += [row for row in book.customers if keys & set(given_keys(row.name)) and row not in found]
+    return tuple(found[:SHOWN])
+
+
+def is_name_like(line: Line, at: int) -> bool:
+    """Whether the word after a known name may go on with it: capitalised, or a given name in an uncapitalised line."""
+    if at >= len(line) or line.opens(at):
+        return False
+    if line.capital(at):
+        return True
+    word = line.tokens[at].lower
+    return not line.capital(at - 1) and any(accents_agree(word, given) for given in _GIVEN_BY_FOLD.get(word, ()))
+
+
+def _given_by_fold() -> dict[str, tuple[str, ...]]:
+    table: dict[str, tuple[str, ...]] = {}
+    for given in _GIVEN:
+        for form in {given, full_key(given)}:
+            table[form] = (*table.get(form, ()), given)
+    return table
+
+
+_GIVEN_BY_FOLD = _given_by_fold()
+
+
+def suggest(name: str, known: Iterable[KnownCustomer], limit: int = SHOWN) -> tuple[KnownCustomer, ...]:
+    """Customers whose names are near a typed one (typos, word order, a part of the name), nearest first."""
+    from rapidfuzz import fuzz, process
+
+    rows = list(known)
+    near = process.extract(
+        full_key(name), [full_key(row.name) for row in rows], scorer=fuzz.WRatio, limit=limit, score_cutoff=72
+    )
+    return tuple(rows[index] for _, _, index in near)

@@ -1,0 +1,288 @@
+"""Days as people name them: `hôm qua`, `t6`, `thứ sáu tuần trước`, `20/11`, `last Friday`, `3 ngày nữa`."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from handlers.parsing.text import Line, any_of, pattern
+
+Sense = Literal["past", "future"]
+"""Whether a day without a year or week is the last one (logs) or the next one (reminders)."""
+
+RECENT_DAYS = 90
+_WORDS = {
+    0: ("hôm nay", "hnay", "bữa nay", "today", "hum nay", "hôm ni"),
+    -1: ("hôm qua", "hqua", "hum qua", "hôm wa", "bữa qua", "ngày hôm qua", "yesterday", "yday"),
+    -2: ("hôm kia", "hkia", "bữa kia", "bữa trước nữa", "day before yesterday", "the day before yesterday"),
+    1: ("ngày mai", "hôm sau", "bữa sau", "tomorrow", "tmr", "sáng ngày mai"),
+    2: ("ngày kia", "ngày mốt", "bữa mốt", "day after tomorrow", "the day after tomorrow"),
+}
+_NUMBERED = {"hai": 0, "ba": 1, "tư": 2, "tu": 2, "năm": 3, "nam": 3, "sáu": 4, "sau": 4, "bảy": 5, "bay": 5}
+_ENGLISH = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_YEAR = "january february march april may june july august september october november december"
+_MONTHS = tuple(_YEAR.split())
+_SHORT_MONTHS = {month[:3]: index + 1 for index, month in enumerate(_MONTHS) if month[:3] not in ("may", "sep", "mar")}
+_MONTH_NAMES = {month: index + 1 for index, month in enumerate(_MONTHS)} | _SHORT_MONTHS | {"sept": 9, "mar": 3}
+_MONTH = "(?:" + "|".join(sorted(_MONTH_NAMES, key=len, reverse=True)) + ")"
+
+_NEAR = tuple((offset, pattern(any_of(words))) for offset, words in _WORDS.items())
+_MAI = pattern("mai|mốt")
+_UNIT_AHEAD = r"(?! ?(?:tr|triệu|trieu|k|củ|cu|nghìn|nghin|ngàn|ngan|tỷ|tỉ|ty|lít)(?:[ 0-9]|$))"
+_WEEKDAY_WORD = (
+    rf"(?:(?:thứ|thu) ?(?P<n>[2-7]){_UNIT_AHEAD}|(?:thứ|thu) (?P<w>hai|ba|tư|tu|năm|nam|sáu|sau|bảy|bay)"
+    rf"|t(?P<t>[2-7])|(?P<cn>cn|chủ nhật|chu nhat|chúa nhật|chua nhat)"
+    r"|(?P<e>monday|mon|tuesday|tues|tue|wednesday|wed|thursday|thurs|thur|friday|fri|saturday|sunday)"
+    r"|(?P<es>thu|sat|sun))"
+)
+_SIDE = (
+    r"(?P<prev>tuần trước|tuan truoc|tuần rồi|tuan roi|tuần qua|tuan qua)|(?P<this>tuần này|tuan nay)"
+    r"|(?P<next>tuần sau|tuan sau|tuần tới|tuan toi)|(?P<last>vừa rồi|vua roi|vừa qua|vua qua|rồi|trước|truoc)"
+    r"|(?P<coming>tới|toi)"
+)
+_WEEKDAY = pattern(rf"(?:(?P<before>last|next|this|on) )?{_WEEKDAY_WORD}(?: (?:{_SIDE}))?")
+_FULL = pattern(
+    r"(?:(?:ngày|ngay|hôm|hom|on) ?)?(?:(?P<y>[0-9]{4})-(?P<ym>[0-9]{1,2})-(?P<yd>[0-9]{1,2})"
+    r"|(?P<d>[0-9]{1,2})(?P<s>[/.-])(?P<m>[0-9]{1,2})(?P=s)(?P<dy>[0-9]{4}|[0-9]{2}))"
+)
+_SHORT = pattern(r"(?:(?:ngày|ngay|hôm|hom|on|mùng|mung) ?)?(?P<d>[0-9]{1,2})(?P<s>[/-])(?P<m>[0-9]{1,2})")
+_SPOKEN = pattern(
+    r"(?:ngày |ngay |mùng |mung )?(?P<d>[0-9]{1,2}) (?:tháng|thang) (?P<m>[0-9]{1,2})"
+    r"(?:(?: (?:năm|nam))? (?P<y>20[0-9]{2}))?"
+)
+_NAMED = pattern(
+    rf"(?:on )?(?:(?P<m1>{_MONTH})\.? (?P<d1>[0-9]{{1,2}})(?:st|nd|rd|th)?"
+    rf"|(?P<d2>[0-9]{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<m2>{_MONTH}))(?: (?P<y>20[0-9]{{2}}))?"
+)
+_OF_MONTH = pattern("(?:ngày|ngay|mùng|mung) (?P<d>[0-9]{1,2})")
+_LENGTHS = {
+    **dict.fromkeys(("ngày", "ngay", "hôm", "hom", "day", "days"), 1),
+    **dict.fromkeys(("tuần", "tuan", "week", "weeks"), 7),
+}
+_LENGTH = "(?:" + "|".join(sorted(_LENGTHS, key=len, reverse=True)) + ")"
+_AWAY = pattern(
+    rf"(?:(?P<n1>[0-9]{{1,3}}) (?P<u1>{_LENGTH}) (?:(?P<nua>nữa|nua|tới|toi|from now)|trước|truoc|ago)"
+    rf"|in (?:(?P<n2>[0-9]{{1,3}})|an?) (?P<u2>{_LENGTH})|sau (?P<n3>[0-9]{{1,3}}) (?P<u3>{_LENGTH}))"
+)
+_VAGUE = pattern(
+    any_of(
+        (
+            *("tuần trước", "tuần rồi", "tuần qua", "tháng trước", "tháng rồi", "hôm trước", "hôm nọ", "bữa trước"),
+            *("bữa nọ", "mấy hôm trước", "mấy bữa trước", "năm ngoái", "đầu tuần", "cuối tuần", "đầu tháng"),
+            *("cuối tháng", "tuần sau", "tuần tới", "tháng sau", "tháng tới", "hôm rồi", "mấy hôm nay", "ít hôm nữa"),
+            *("vài hôm nữa", "mấy hôm nữa", "vài ngày nữa", "mấy ngày nữa", "last week", "last month", "last year"),
+            *("next week", "next month", "the other day", "recently", "a few days ago", "tuần này", "this week"),
+        )
+    )
+)
+_ABBREVIATED = frozenset(("mon", "sat", "sun", "thu"))
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day as named, not yet placed in the calendar, and the token after it.
+
+    `kind`: `offset` (days from today in `number`), `weekday` (`number` 0 is Monday, `side` as said), `full`,
+    `short` (no year), `monthday`, `vague`, `wrong` (no such date).
+    """
+
+    kind: Literal["offset", "weekday", "full", "short", "monthday", "vague", "wrong"]
+    end: int
+    number: int = 0
+    side: str = ""
+    on: date | None = None
+    month: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """The date that a named day is, or the dates that it may be and why that is asked."""
+
+    on: date | None
+    choices: tuple[date, ...] = ()
+    why: str | None = None
+
+
+def read_day(line: Line, at: int, *, english: bool) -> Day | None:
+    """Read the day named at a token; `english` also takes `sat`, `sun`, `may 5`, which are Vietnamese words."""
+    for read in (_read_away, _read_near, _read_written, _read_weekday, _read_vague):
+        day = read(line, at, english)
+        if day is not None:
+            return day
+    return None
+
+
+def _read_away(line: Line, at: int, english: bool) -> Day | None:
+    matched = line.match(_AWAY, at)
+    if matched is None:
+        return None
+    found, end = matched
+    number = int(found["n1"] or found["n2"] or found["n3"] or 1)
+    length = _LENGTHS[found["u1"] or found["u2"] or found["u3"]]
+    ahead = found["n1"] is None or found["nua"] is not None
+    return Day("offset", end, number * length * (1 if ahead else -1))
+
+
+def _read_near(line: Line, at: int, english: bool) -> Day | None:
+    for offset, source in _NEAR:
+        matched = line.match(source, at)
+        if matched:
+            return Day("offset", matched[1], offset)
+    return None
+
+
+def read_short_near(line: Line, at: int) -> Day | None:
+    """`nay`, `qua`, `mai`, `kia` after a part of the day (`sáng nay`)."""
+    if at >= len(line) or line.tokens[at].opens:
+        return None
+    offsets = {"nay": 0, "ni": 0, "qua": -1, "kia": -2, "mai": 1, "mốt": 2}
+    offset = offsets.get(line.tokens[at].lower)
+    return None if offset is None else Day("offset", at + 1, offset)
+
+
+def read_mai(line: Line, at: int) -> Day | None:
+    """A lone `mai`, tomorrow: only where a future is expected, elsewhere it is a name."""
+    matched = line.match(_MAI, at)
+    return Day("offset", matched[1], 2 if matched[0].group() == "mốt" else 1) if matched else None
+
+
+def _read_written(line: Line, at: int, english: bool) -> Day | None:
+    matched = line.match(_FULL, at)
+    if matched:
+        found, end = matched
+        if found["y"]:
+            return _full(int(found["y"]), int(found["ym"]), int(found["yd"]), end)
+        year = int(found["dy"])
+        return _full(year + 2000 if year < 100 else year, int(found["m"]), int(found["d"]), end)
+    matched = line.match(_SPOKEN, at)
+    if matched:
+        found, end = matched
+        return _written(found["y"], int(found["m"]), int(found["d"]), end)
+    matched = line.match(_SHORT, at)
+    if matched:
+        found, end = matched
+        day = _written(None, int(found["m"]), int(found["d"]), end)
+        return Day("wrong", end, on=day.on, month=day.month, number=day.number) if found["s"] == "-" else day
+    matched = line.match(_NAMED, at)
+    if matched and (english or not matched[0].group().startswith("may")):
+        found, end = matched
+        month = _MONTH_NAMES[found["m1"] or found["m2"]]
+        return _written(found["y"], month, int(found["d1"] or found["d2"]), end)
+    matched = line.match(_OF_MONTH, at)
+    return Day("monthday", matched[1], int(matched[0]["d"])) if matched else None
+
+
+def _full(year: int, month: int, day: int, end: int) -> Day:
+    if 1 <= month <= 12 and 1900 <= year <= 2999 and 1 <= day <= monthrange(year, month)[1]:
+        return Day("full", end, on=date(year, month, day))
+    return Day("wrong", end)
+
+
+def _written(year: str | None, month: int, day: int, end: int) -> Day:
+    if year:
+        return _full(int(year), month, day, end)
+    if 1 <= month <= 12 and 1 <= day <= monthrange(2024, month)[1]:
+        return Day("short", end, number=day, month=month)
+    # 11/20 is no day and month; whoever wrote it may have meant 20/11
+    swapped = 1 <= day <= 12 and 1 <= month <= monthrange(2024, day)[1]
+    return Day("wrong", end, number=month, month=day) if swapped else Day("wrong", end)
+
+
+def _read_weekday(line: Line, at: int, english: bool) -> Day | None:
+    matched = line.match(_WEEKDAY, at)
+    if matched is None:
+        return None
+    found, end = matched
+    word = found["e"] or found["es"]
+    if word in _ABBREVIATED and not english and found["before"] is None:
+        return None
+    if word in ("thu", "sun") and found["before"] is None and len(line) > at + 1 and not line.opens(at + 1):
+        return None
+    if found["cn"]:
+        number = 6
+    elif word:
+        number = next(index for index, name in enumerate(_ENGLISH) if name.startswith(word[:3]))
+    else:
+        number = _NUMBERED[found["w"]] if found["w"] else int(found["n"] or found["t"]) - 2
+    side = next((name for name in ("prev", "this", "next", "last", "coming") if found[name]), "")
+    return Day("weekday", end, number, side or {"last": "last", "next": "coming"}.get(found["before"] or "", ""))
+
+
+def _read_vague(line: Line, at: int, english: bool) -> Day | None:
+    matched = line.match(_VAGUE, at)
+    return Day("vague", matched[1]) if matched else None
+
+
+def place(day: Day, today: date, sense: Sense) -> Placed:
+    """Place a named day in the calendar, or say what has to be asked."""
+    if day.kind == "offset":
+        return Placed(today + timedelta(days=day.number))
+    if day.kind == "weekday":
+        return _place_weekday(day, today, sense)
+    if day.kind == "full":
+        return Placed(day.on)
+    if day.kind == "short":
+        return _place_short(day, today, sense)
+    return _unplaced(day, today, sense)
+
+
+def _unplaced(day: Day, today: date, sense: Sense) -> Placed:
+    if day.kind == "monthday":
+        return Placed(None, _days_of_month(day.number, today, sense), "monthday")
+    if day.kind == "wrong":
+        near = _nearest(day.month, day.number, today, sense) if day.month else None
+        return Placed(None, (near,) if near else (), "wrong")
+    return Placed(None, (), "vague")
+
+
+def _place_weekday(day: Day, today: date, sense: Sense) -> Placed:
+    monday = today - timedelta(days=today.weekday())
+    weeks = {"prev": -1, "this": 0, "next": 1}
+    if day.side in weeks:
+        return Placed(monday + timedelta(days=day.number + 7 * weeks[day.side]))
+    back, ahead = (today.weekday() - day.number) % 7, (day.number - today.weekday()) % 7
+    if day.side == "last":
+        return Placed(today - timedelta(days=back or 7))
+    if day.side == "coming":
+        return Placed(today + timedelta(days=ahead or 7))
+    if back == 0:
+        other = today + timedelta(days=7 if sense == "future" else -7)
+        return Placed(None, (today, other), "today")
+    return Placed(today - timedelta(days=back) if sense == "past" else today + timedelta(days=ahead))
+
+
+def _in_year(year: int, month: int, day: int) -> date | None:
+    return date(year, month, day) if day <= monthrange(year, month)[1] else None
+
+
+def _nearest(month: int, day: int, today: date, sense: Sense) -> date | None:
+    """The last (next) such day of a month seen from today, today included."""
+    for step in range(9):
+        on = _in_year(today.year + (step if sense == "future" else -step), month, day)
+        if on is not None and (on >= today if sense == "future" else on <= today):
+            return on
+    return None
+
+
+def _place_short(day: Day, today: date, sense: Sense) -> Placed:
+    on = _nearest(day.month, day.number, today, sense)
+    if on is None:
+        return Placed(None, (), "wrong")
+    if sense == "future" or (today - on).days <= RECENT_DAYS:
+        return Placed(on)
+    return Placed(None, (on,), "year")
+
+
+def _days_of_month(day: int, today: date, sense: Sense) -> tuple[date, ...]:
+    """The last (next) day of that number, for a choice."""
+    first = today.replace(day=1)
+    for _ in range(3):
+        if 1 <= day <= monthrange(first.year, first.month)[1]:
+            on = first.replace(day=day)
+            if on >= today if sense == "future" else on <= today:
+                return (on,)
+        step = timedelta(days=32) if sense == "future" else timedelta(days=-1)
+        first = (first + step).replace(day=1)
+    return ()

@@ -1,0 +1,75 @@
+"""The words that begin a line of plain text in a private chat."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from handlers.parsing.amounts import read_amount
+from handlers.parsing.text import Line, normalise, tokenise
+
+_CERTAIN = {
+    "call": ("gọi", "gọi điện", "call", "called"),
+    "sale": ("bán", "sold", "sale"),
+    "meet": ("gặp", "met"),
+    "msg": ("nhắn", "nhắn tin", "msg"),
+    "lead": ("khách", "lead"),
+    "remind": ("nhắc", "remind"),
+    "deal": ("deal",),
+    "cost": ("cost",),
+}
+_IF_IT_READS = {
+    "call": ("goi", "goi dien"),
+    "sale": ("ban",),
+    "meet": ("gap",),
+    "msg": ("nhan", "nhan tin cho"),
+    "remind": ("nhac",),
+    "lead": ("khach",),
+}
+_FORMS = tuple(
+    sorted(
+        (
+            (tuple(form.split()), verb, certain)
+            for table, certain in ((_CERTAIN, True), (_IF_IT_READS, False))
+            for verb, forms in table.items()
+            for form in forms
+        ),
+        key=lambda form: -len(form[0]),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """A verb found at the head of a text, the rest of the text, and whether it counts only when the rest reads."""
+
+    verb: str
+    rest: str
+    certain: bool = True
+
+
+def verb_of(text: str) -> Verb | None:
+    """The verb a plain text begins with: `gọi Lan 5p` is a call, `bạn ơi` is nothing.
+
+    `goi ban gap nhan nhac` are not certain: they count only when the rest reads.
+    """
+    return _verb_of(tokenise(normalise(text)[:4096]))
+
+
+def _verb_of(line: Line) -> Verb | None:
+    words = tuple(token.lower for token in line.tokens[:3])
+    for form, verb, certain in _FORMS:
+        if words[: len(form)] == form:
+            taken = len(form) - (form[-1] == "cho")
+            return Verb(verb, _rest(line, taken), certain)
+    if words[:1] in (("chi",), ("chi:",)) and _amount_next(line):
+        return Verb("cost", _rest(line, 1))
+    return None
+
+
+def _rest(line: Line, taken: int) -> str:
+    return line.text[line.tokens[taken].start :] if taken < len(line) else ""
+
+
+def _amount_next(line: Line) -> bool:
+    """Whether an amount follows at once (`chi 500k`), not *chị* (`chi lan`)."""
+    return len(line) > 1 and read_amount(line, 1, "VND") is not None

@@ -1,0 +1,130 @@
+"""Decides whom a line is about: used without asking only where product.md allows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from handlers.parsing import asks
+from handlers.parsing.customers import SHOWN, Match, alike, find, is_given, is_name_like, is_named, skips_for
+from handlers.parsing.parts import is_weak, part_at
+from handlers.parsing.reading import Answers, Doubt, KnownCustomer, Setting
+from handlers.parsing.text import Line
+from store.names import HONORIFICS, clean, fold
+
+_LONGEST_GUESS = 4
+_SHORT_HONORIFICS = frozenset(fold(word) for word in HONORIFICS)
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """The customer, or the name as typed and what is asked about it; `end` is where the parts begin.
+
+    `skipped` are words between the name and the parts that a button has settled (they go to the note).
+    """
+
+    end: int
+    customer: KnownCustomer | None = None
+    name: str | None = None
+    doubt: Doubt | None = None
+    skipped: str = ""
+    new: bool = False
+
+
+def first_part(line: Line, start: int, verb: str, setting: Setting) -> tuple[int, bool]:
+    """Where the first part or separator after a name's first word stands, and whether it is a part."""
+    at = start + 1
+    if at < len(line) and fold(line.tokens[start].lower) in _SHORT_HONORIFICS and not line.opens(at):
+        at += 1
+    while at < len(line):
+        if line.tokens[at].opens:
+            return at, False
+        part = part_at(line, at, verb, setting)
+        if part is not None and not is_weak(line, part, at):
+            return at, True
+        at += 1
+    return len(line), False
+
+
+def decide(line: Line, verb: str, setting: Setting, answers: Answers) -> Who:
+    """Find the customer at the head of a line."""
+    if len(line) == 0:
+        return _answered(Who(0, doubt=asks.no_customer(verb)), answers)
+    start = 0
+    match = find(line, 0, setting.book)
+    if match is None and skips_for(line, 0):
+        start = 1
+        match = find(line, 1, setting.book)
+    stop, _ = first_part(line, start, verb, setting)
+    if answers.customer is not None:
+        return _chosen(line, start, stop, answers.customer)
+    if answers.new_customer:
+        name = clean(answers.new_name or line.span(start, _guess(line, start, stop)))
+        return Who(_guess(line, start, stop), name=name, new=True)
+    if match is None:
+        return _unknown(line, start, stop, verb, setting)
+    return _matched(line, start, match, verb, setting)
+
+
+def _answered(who: Who, answers: Answers) -> Who:
+    """An answer given by a button where the line names nobody."""
+    if answers.customer is not None:
+        return Who(0, answers.customer, answers.customer.name)
+    if answers.new_customer and answers.new_name:
+        return Who(0, name=clean(answers.new_name), new=True)
+    return who
+
+
+def _chosen(line: Line, start: int, stop: int, customer: KnownCustomer) -> Who:
+    """The tapped customer takes the words that name them; words up to the first part go to the note."""
+    for end in range(stop, start, -1):
+        name = line.span(start, end)
+        if is_named(name, customer.name) or is_given(name, customer.name):
+            return Who(stop, customer, customer.name, skipped=line.span(end, stop))
+    return Who(_guess(line, start, stop), customer, customer.name)
+
+
+def _guess(line: Line, start: int, stop: int) -> int:
+    """Where an unknown name ends: at the first part, but a long text gives only its capitalised head."""
+    if stop - start <= _LONGEST_GUESS:
+        return stop
+    end = start + 1
+    while end < stop and line.capital(end):
+        end += 1
+    named = line.capital(start) or (end > start + 1 and fold(line.tokens[start].lower) in _SHORT_HONORIFICS)
+    return end if named else stop
+
+
+def _unknown(line: Line, start: int, stop: int, verb: str, setting: Setting) -> Who:
+    if _is_part_alone(line, start, verb, setting):
+        return Who(start, doubt=asks.no_customer(verb))
+    end = _guess(line, start, stop)
+    name = clean(line.span(start, end))
+    return Who(end, name=name, doubt=asks.unknown_customer(name, alike(line, start, end, setting.book)))
+
+
+def _is_part_alone(line: Line, start: int, verb: str, setting: Setting) -> bool:
+    """Whether the line begins with a part where the name should be (`/sale 500k`) and has no other of its kind."""
+    part = part_at(line, start, verb, setting)
+    if part is None or (not line.tokens[start].lower[:1].isdigit() and part.kind != "phone"):
+        return False
+    if part.kind not in ("amount", "duration", "when", "phone"):
+        return False
+    others = (part_at(line, at, verb, setting) for at in range(part.end, len(line)))
+    return all(other is None or other.kind != part.kind for other in others)
+
+
+def _matched(line: Line, start: int, match: Match, verb: str, setting: Setting) -> Who:
+    name = clean(line.span(start, match.end))
+    if len(match.rows) > 1:
+        rows = sorted(match.rows, key=lambda row: row.owner_id != setting.book.me)[:SHOWN]
+        return Who(match.end, name=name, doubt=asks.several_customers(name, tuple(rows)))
+    row = match.rows[0]
+    if not line.opens(match.end):
+        stop, is_part = first_part(line, match.end - 1, verb, setting)
+        here = part_at(line, match.end, verb, setting)
+        gap = 0 if here is not None else stop - match.end
+        if here is None and (is_name_like(line, match.end) or (is_part and 1 <= gap <= 2)):
+            longer = clean(line.span(start, _guess(line, start, stop)))
+            rows_ = (row, *(one for one in alike(line, start, stop, setting.book) if one != row))[:SHOWN]
+            return Who(stop, name=longer, doubt=asks.longer_name(row, longer, rows_))
+    return Who(match.end, row, row.name)
