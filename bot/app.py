@@ -63,11 +63,12 @@ async def running(
     handle: Handle | None = None,
     commands: tuple[Command, ...] | None = None,
     fault: Callable[[str], None] = lambda _point: None,
+    warm: bool = False,
 ) -> AsyncIterator[App]:
     """Start the bot and give it while it runs; leaving ends it, and what it had not answered waits in the inbox.
 
     Raises WrongSetting for a token that Telegram does not know. ``handle`` and ``commands`` are the product's own
-    unless given; ``fault`` is for tests (see `bot.inbox.Inbox`).
+    unless given; ``fault`` is for tests (see `bot.inbox.Inbox`); ``warm`` starts the painter before it is needed.
     """
     require_token(settings)
     clock = clock or Clock()
@@ -91,7 +92,12 @@ async def running(
         app = App(settings, database, clock, bot, inbox)
         await inbox.recover(starting=True)
         async with _working(app, menus):
-            yield app
+            warming = asyncio.create_task(painter.warm()) if warm else None
+            try:
+                yield app
+            finally:
+                if warming is not None:
+                    await _cancel([warming])
 
 
 def _product(handle: Handle | None, commands: tuple[Command, ...] | None) -> tuple[Handle, tuple[Command, ...]]:

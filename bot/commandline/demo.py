@@ -63,7 +63,7 @@ async def shown(settings: Settings, directory: Path, port: int = 0) -> AsyncIter
                 "health_listen": "",
             }
         )
-        async with running(own, clock=Clock(simulator.clock.now)) as app:
+        async with running(own, clock=Clock(simulator.clock.now), warm=True) as app:
             yield address, app
 
 

@@ -32,7 +32,7 @@ async def run() -> None:
 
 async def serve(settings: Settings) -> None:
     """Run the bot until it is cancelled or fails."""
-    async with running(settings) as app:
+    async with running(settings, warm=True) as app:
         _log.info("the bot is up", bot=app.bot.username, webhook=bool(settings.webhook_url))
         await app.stopped()
 
