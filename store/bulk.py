@@ -1,7 +1,8 @@
 """Landing many records at once, for imports: the same rows as `store.records` writes, a batch at a time."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
@@ -27,8 +28,9 @@ NUMBERS = (
     .values(next_number=teams.c.next_number + bindparam("count"))
     .returning(teams.c.next_number)
 )
-NEW_RECORDS = insert(records).returning(records.c.id, sort_by_parameter_order=True)
-NEW_CUSTOMERS = insert(customers).returning(customers.c.id, sort_by_parameter_order=True)
+NEW_RECORDS = insert(records).returning(records.c.number, records.c.id)
+NEW_CUSTOMERS = insert(customers).returning(customers.c.id, customers.c.name, customers.c.phone, customers.c.owner_id)
+# Rows come back in any order: asking for the order of the parameters would send SQLite one row at a time.
 
 
 async def land(session: AsyncConnection, clock: Clock, rows: Sequence[tuple[Entry, Origin]]) -> list[Logged]:
@@ -41,8 +43,8 @@ async def land(session: AsyncConnection, clock: Clock, rows: Sequence[tuple[Entr
     kind, table = _kind_of(rows[0][0])
     first = await _numbers(session, clock, len(rows))
     heads = [_head(clock, kind, entry, origin, first + place) for place, (entry, origin) in enumerate(rows)]
-    ids = (await session.execute(NEW_RECORDS, heads)).scalars().all()
-    logged = [Logged(record_id, first + place) for place, record_id in enumerate(ids)]
+    ids = {row.number: row.id for row in await session.execute(NEW_RECORDS, heads)}
+    logged = [Logged(ids[head["number"]], head["number"]) for head in heads]
     facts = [fact_row(clock, made, entry) for made, (entry, _origin) in zip(logged, rows, strict=True)]
     await session.execute(insert(table), facts)
     touched = {entry.customer_id for entry, _origin in rows if not isinstance(entry, CostEntry)}
@@ -64,8 +66,15 @@ async def _numbers(session: AsyncConnection, clock: Clock, count: int) -> int:
 
 def _head(clock: Clock, kind: str, entry: Entry, origin: Origin, number: int) -> dict[str, Any]:
     customer_id = None if isinstance(entry, CostEntry) else entry.customer_id
-    head = asdict(origin) | {"team_id": clock.team_id, "kind": kind, "number": number}
-    return head | {"customer_id": customer_id, "member_id": entry.member_id}
+    return {
+        "team_id": clock.team_id,
+        "kind": kind,
+        "number": number,
+        "customer_id": customer_id,
+        "member_id": entry.member_id,
+        "made_at": origin.made_at,
+        "import_key": origin.import_key,
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +93,25 @@ async def add_customers(session: AsyncConnection, team_id: int, new: Sequence[Ne
     if not new:
         return []
     rows = [
-        asdict(one) | {"team_id": team_id, "name": clean(one.name), "key": full_key(one.name), "internal": False}
+        {
+            "team_id": team_id,
+            "name": clean(one.name),
+            "key": full_key(one.name),
+            "phone": one.phone,
+            "owner_id": one.owner_id,
+            "birthday": one.birthday,
+            "referred_by_id": one.referred_by_id,
+            "internal": False,
+        }
         for one in new
     ]
-    ids = (await session.execute(NEW_CUSTOMERS, rows)).scalars().all()
+    made: dict[tuple[object, ...], list[int]] = defaultdict(list)
+    for customer_id, *same in await session.execute(NEW_CUSTOMERS, rows):
+        made[tuple(same)].append(customer_id)
+    ids = [made[row["name"], row["phone"], row["owner_id"]].pop() for row in rows]
     keys = [row for customer_id, one in zip(ids, new, strict=True) for row in name_rows(team_id, customer_id, one.name)]
     await session.execute(insert(customer_names), keys)
-    return list(ids)
+    return ids
 
 
 async def customer_ids(session: AsyncConnection, team_id: int) -> tuple[dict[str, int], dict[str, int]]:

@@ -79,6 +79,8 @@ class Customers:
         )
 
     def _phone(self, cells: Cells) -> str | None:
+        if not cells.get("phone"):
+            return None
         from handlers.parsing.customers import e164
 
-        return e164(cells.get("phone", ""), self.team.zone) if cells.get("phone") else None
+        return e164(cells["phone"], self.team.zone)
