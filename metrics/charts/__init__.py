@@ -1,5 +1,6 @@
 """Pictures for phones: chart specifications, and `draw`, which turns one into PNG bytes."""
 
+from metrics.charts import style
 from metrics.charts.drawing import canvas_of, draw
 from metrics.charts.specs import (
     MOST_BARS,
@@ -39,5 +40,6 @@ __all__ = [
     "canvas_of",
     "draw",
     "nice_ticks",
+    "style",
     "whole_ticks",
 ]

@@ -60,7 +60,16 @@ class Canvas:
         stripes = {"hatch": "//", "edgecolor": style.PAPER} if hatched else {}
         self._axes.add_patch(Rectangle(corner, *size, facecolor=color, linewidth=0, **stripes))  # type: ignore[arg-type]
 
-    def line(self, points: Points, color: str, wide: float = 2, *, dashed: bool = False, stepped: bool = False) -> None:
+    def line(
+        self,
+        points: Points,
+        color: str,
+        wide: float = 2,
+        *,
+        dashed: bool = False,
+        stepped: bool = False,
+        behind: bool = False,
+    ) -> None:
         """Draw a line through points; NaN leaves a gap."""
         from matplotlib.lines import Line2D
 
@@ -74,6 +83,7 @@ class Canvas:
                 linestyle="--" if dashed else "-",
                 drawstyle="steps-post" if stepped else "default",
                 solid_capstyle="round",
+                zorder=0.5 if behind else 2,
             )
         )
 
@@ -89,16 +99,16 @@ def head(canvas: Canvas, heading: Heading) -> float:
     room = style.INNER
     title, size = style.fitted(heading.title, 42, 30, room)
     canvas.text(style.MARGIN, 92, title, size, color=style.SOFT)
-    figure, size = style.fitted(heading.figure, 104, 56, room, bold=True)
+    figure, size = style.fitted(heading.figure, 104, 24, room, bold=True)
     canvas.text(style.MARGIN, 204, figure, size, bold=True)
     y = 204.0
     if heading.change:
-        y += 54
-        change, size = style.fitted(heading.change, 34, 26, room)
+        y += 66
+        change, size = style.fitted(heading.change, 36, 26, room)
         canvas.text(style.MARGIN, y, change, size)
-    y += 8
+    y += 12
     for part in style.wrapped(heading.subtitle, style.SMALL, room, 2):
-        y += 38
+        y += 40
         canvas.text(style.MARGIN, y, part, style.SMALL, color=style.SOFT)
     return y + 36
 
@@ -106,9 +116,9 @@ def head(canvas: Canvas, heading: Heading) -> float:
 def foot(canvas: Canvas, heading: Heading) -> float:
     """Write the note, two lines at most; give the y above which there is room."""
     lines = style.wrapped(heading.note, style.SMALL, style.INNER, 2)
-    top = style.HEIGHT - 44 - 36 * (len(lines) - 1)
+    top = style.HEIGHT - 44 - 40 * (len(lines) - 1)
     for i, part in enumerate(lines):
-        canvas.text(style.MARGIN, top + 36 * i, part, style.SMALL, color=style.SOFT)
+        canvas.text(style.MARGIN, top + 40 * i, part, style.SMALL, color=style.SOFT)
     return top - 44 if lines else style.HEIGHT - 44
 
 
@@ -127,8 +137,8 @@ def legend(canvas: Canvas, y: float, entries: Sequence[tuple[str, str]]) -> floa
         said, size = style.fitted(label, style.LABEL, style.SMALLEST, style.INNER - 40)
         wide = 40 + style.width_of(said, size)
         if x > style.MARGIN and x + wide > style.WIDTH - style.MARGIN:
-            x, y = float(style.MARGIN), y + 44
-        canvas.rectangle(Box(x, y - 23, x + 26, y + 3), color)
+            x, y = float(style.MARGIN), y + 48
+        canvas.rectangle(Box(x, y - 25, x + 28, y + 3), color)
         canvas.text(x + 40, y, said, size)
         x += wide + 40
     return y + 36
@@ -159,7 +169,7 @@ def levels(canvas: Canvas, ticks: Sequence[Tick], box: Box, scale: "Scale") -> N
     taken = float("inf")
     for tick in sorted(ticks, key=lambda tick: tick.position):
         y = scale(tick.position)
-        canvas.line(((box.left, y), (box.right, y)), style.GRID)
+        canvas.line(((box.left, y), (box.right, y)), style.GRID, behind=True)
         if y < taken - 36:
             said, size = style.fitted(tick.label, style.SMALL, style.SMALLEST, 240)
             canvas.text(box.left - 16, y, said, size, color=style.SOFT, side="right", middle=True)

@@ -57,10 +57,11 @@ def _names(canvas: Canvas, row: CohortRow, across: tuple[float, float], y: float
 
 
 def _cell(canvas: Canvas, cell: CohortCell, place: Box, depth: float) -> None:
-    depth = min(max(depth, 0.0), 1.0)
+    # a running month stays pale, so that its stripes and its number are both seen
+    depth = min(max(depth, 0.0), 1.0) * (0.4 if cell.partial else 1)
     mixed = (round(pale + (deep - pale) * depth) for pale, deep in zip(_PALE, _DEEP, strict=True))
     canvas.rectangle(place, "#{:02X}{:02X}{:02X}".format(*mixed), hatched=cell.partial)
     said, size = style.fitted(cell.text, style.SMALL, style.SMALLEST - 4, place.right - place.left - 4)
     middle = (place.left + place.right) / 2, (place.top + place.bottom) / 2
-    light = depth > 0.45 and not cell.partial
+    light = depth > 0.45
     canvas.text(*middle, said, size, color=style.PAPER if light else style.INK, side="center", middle=True)

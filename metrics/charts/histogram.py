@@ -39,7 +39,7 @@ def draw_histogram(chart: Histogram) -> Canvas:
 
 
 def _bins(canvas: Canvas, chart: Histogram, box: Box, across: Scale) -> None:
-    top = legend(canvas, box.top + 20, [(style.BEFORE, chart.bins_label)]) + (34 if chart.median else 4)
+    top = legend(canvas, box.top + 20, [(style.BEFORE, chart.bins_label)]) + (38 if chart.median else 4)
     reach = [tick.position for tick in chart.y_ticks]
     scale = scale_of([*reach, *(part.count for part in chart.bins)], box.bottom, top)
     levels(canvas, chart.y_ticks, Box(box.left, top, box.right, box.bottom), scale)
@@ -49,17 +49,14 @@ def _bins(canvas: Canvas, chart: Histogram, box: Box, across: Scale) -> None:
             canvas.rectangle(place, style.BEFORE)
     canvas.line(((box.left, box.bottom), (box.right, box.bottom)), style.SOFT)
     if chart.median:
-        _median(canvas, chart.median.label, across(chart.median.position), (top, box.bottom))
+        _median(canvas, chart.median.label, across(chart.median.position), Box(box.left, top, box.right, box.bottom))
 
 
-def _median(canvas: Canvas, label: str, x: float, between: tuple[float, float]) -> None:
-    top, bottom = between
-    canvas.line(((x, top), (x, bottom)), style.INK, 4, dashed=True)
-    said, size = style.fitted(label, style.SMALL, style.SMALLEST, style.INNER)
-    wide = style.width_of(said, size, bold=True)
-    at = min(max(x - wide / 2, style.MARGIN), style.WIDTH - style.MARGIN - wide)
-    said = style.shortened(said, size, style.INNER, bold=True)
-    canvas.text(max(at, style.MARGIN), top - 12, said, size, bold=True)
+def _median(canvas: Canvas, label: str, x: float, box: Box) -> None:
+    canvas.line(((x, box.top), (x, box.bottom)), style.INK, 4, dashed=True)
+    said, size = style.fitted(label, style.SMALL, style.SMALLEST, box.right - box.left, bold=True)
+    half = style.width_of(said, size, bold=True) / 2
+    canvas.text(min(max(x, box.left + half), box.right - half), box.top - 12, said, size, bold=True, side="center")
 
 
 def _curves(canvas: Canvas, chart: Histogram, box: Box, across: Scale) -> None:

@@ -63,7 +63,7 @@ def _sheet(heading: Heading, rows: Sequence[_Row]) -> Canvas:
 def _draw_row(canvas: Canvas, row: _Row, box: Box, scale: Scale) -> None:
     high = box.bottom - box.top
     most = min(36, high * 0.4)
-    text, size = style.fitted(row.text, most, style.SMALLEST, 460, bold=True)
+    text, size = style.fitted(row.text, most, 16, 620, bold=True)
     y = box.top + high * 0.44
     canvas.text(box.right, y, text, size, bold=True, side="right")
     room = style.INNER - style.width_of(text, size, bold=True) - 30

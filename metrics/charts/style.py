@@ -23,9 +23,9 @@ LIGHT = "#6FA8D6"
 LINES = ("#0B63A5", "#C75B00", "#55626F")
 """Blue and orange differ for every kind of colour blindness, and in grey."""
 
-LABEL = 30
-SMALL = 27
-SMALLEST = 22
+LABEL = 34
+SMALL = 30
+SMALLEST = 24
 
 Side = Literal["left", "center", "right"]
 
@@ -83,7 +83,7 @@ def fitted(text: str, size: float, least: float, room: float, bold: bool = False
     clean = drawable(text)
     wide = width_of(clean, size, bold)
     if wide > room:
-        size = max(least, size * room / wide)
+        size = max(least, size * (room - 3) / wide)
     return shortened(clean, size, room, bold), size
 
 

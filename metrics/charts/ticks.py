@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 
 def nice_ticks(values: Iterable[float | None], most: int = 4) -> tuple[float, ...]:
-    """Give at most `most` + 2 round positions that hold 0 and all the values; 0 and 1 for no values.
+    """Give about `most` (at most 3 more) round positions that hold 0 and all the values; 0 and 1 for no values.
 
     Steps are 1, 2 or 5 times a power of ten. Example: of 3 and 17 they are 0 5 10 15 20.
     """

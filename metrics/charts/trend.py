@@ -27,6 +27,8 @@ def draw_trend(chart: Trend) -> Canvas:
     entries = [(style.MAIN, chart.now_label)]
     if any(value is not None for value in chart.previous):
         entries.append((style.BEFORE, chart.before_label))
+    if chart.target:
+        entries.append((style.ACCENT, chart.target.label))
     top = legend(canvas, top + 20, entries) + 10
     box = Box(left_room(chart.y_ticks), top, style.WIDTH - style.MARGIN, bottom - 50)
     reach = [tick.position for tick in chart.y_ticks] + ([chart.target.position] if chart.target else [])
@@ -69,5 +71,3 @@ def _target(canvas: Canvas, chart: Trend, box: Box, scale: Scale) -> None:
         return
     y = scale(chart.target.position)
     canvas.line(((box.left, y), (box.right, y)), style.ACCENT, 4, dashed=True)
-    said, size = style.fitted(chart.target.label, style.SMALL, style.SMALLEST, box.right - box.left)
-    canvas.text(box.right, y - 12, said, size, color=style.ACCENT, side="right")
