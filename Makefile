@@ -47,7 +47,7 @@ check: setup
 	@$(BIN)/python -m pytest $(ARGS)
 
 bench: setup
-	@$(BIN)/python tests/benchmarks/bench.py
+	@$(BIN)/python -m tests.benchmarks.bench $(ARGS)
 
 screenshots: setup
 	@CHOT_RETAKE=1 $(BIN)/python -m pytest tests/browser/test_browser_pictures.py
