@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.tables import audit, audit_values
@@ -50,3 +50,14 @@ def plain(values: Mapping[str, Any] | None) -> dict[str, Any] | None:
     if values is None:
         return None
     return {key: value.isoformat() if isinstance(value, date | datetime) else value for key, value in values.items()}
+
+
+async def logged_by(session: AsyncConnection, team_id: int, record_id: int) -> int | None:
+    """Return the member who entered a record (a sale may be a colleague's); None when nobody did, as in an import."""
+    found = await session.execute(
+        select(audit.c.member_id)
+        .where(audit.c.team_id == team_id, audit.c.record_id == record_id, audit.c.action == "log")
+        .limit(1)
+    )
+    member_id = found.scalar()
+    return None if member_id is None else int(member_id)

@@ -67,14 +67,16 @@ async def by_number(session: AsyncConnection, team_id: int, number: int) -> Reco
     return await _one(session, team_id, "record", number, records.c.number == number)
 
 
-async def of_message(session: AsyncConnection, team_id: int, chat_id: int, message_id: int) -> list[RecordView]:
-    """Return the standing records that a message made, by line."""
+async def of_message(
+    session: AsyncConnection, team_id: int, chat_id: int, message_id: int, *, removed: bool = False
+) -> list[RecordView]:
+    """Return the standing records that a message made, by line; with ``removed`` those taken back as well."""
     found = await session.execute(
         VIEW.where(
             records.c.team_id == team_id,
             records.c.chat_id == chat_id,
             records.c.message_id == message_id,
-            records.c.removed_at.is_(None),
+            *(() if removed else (records.c.removed_at.is_(None),)),
         ).order_by(records.c.line, records.c.id)
     )
     return [await _with_values(session, team_id, row) for row in found.all()]

@@ -108,3 +108,12 @@ OPEN_AGAIN = {
     "closed_day": None,
     "closed_date_only": False,
 }
+
+
+async def won_by(session: AsyncConnection, team_id: int, sale_id: int) -> int | None:
+    """Return the id of the deal that a sale won, if it won one."""
+    found = await session.execute(
+        select(deals.c.id).where(deals.c.team_id == team_id, deals.c.sale_id == sale_id, deals.c.counted)
+    )
+    won = found.scalar()
+    return None if won is None else int(won)

@@ -1,0 +1,52 @@
+"""What buttons have settled about a draft, to and from the JSON that a draft keeps."""
+
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from datetime import datetime
+from typing import Any
+
+from handlers.parsing import Answers, Colleague, Doubt, KnownCustomer
+
+CONFIRMABLE = frozenset({"duplicate", "large"})
+"""Doubts that may be accepted as they stand."""
+
+_FIELDS = {"amount": "amount_minor", "when": "at", "colleague": "colleague_id"}
+"""Where a part's answer has another name than the part."""
+
+
+def settled(kept: Mapping[str, Any]) -> Answers:
+    """Read the answers that a draft keeps."""
+    known = {name: kept[name] for name in (field.name for field in fields(Answers)) if name in kept}
+    if known.get("at"):
+        known["at"] = datetime.fromisoformat(known["at"])
+    if known.get("customer"):
+        known["customer"] = KnownCustomer(**known["customer"])
+    known["confirmed"] = frozenset(known.get("confirmed", ()))
+    return replace(Answers(), **known)
+
+
+def merged(kept: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Add one more answer to those kept; accepted doubts add up."""
+    confirmed = sorted({*kept.get("confirmed", ()), *given.get("confirmed", ())})
+    return {**kept, **given, "confirmed": confirmed}
+
+
+def answer_of(doubt: Doubt, choice: object) -> dict[str, Any]:
+    """Return what choosing ``choice`` settles, as JSON."""
+    field = _FIELDS.get(doubt.part, doubt.part)
+    given: dict[str, Any] = {field: _plain(choice)}
+    if doubt.part == "customer":
+        given |= {"new_customer": False}
+    if doubt.why in CONFIRMABLE:
+        given["confirmed"] = [doubt.why]
+    return given
+
+
+def _plain(choice: object) -> object:
+    if isinstance(choice, datetime):
+        return choice.isoformat()
+    if isinstance(choice, KnownCustomer):
+        return {name: getattr(choice, name) for name in ("id", "name", "phone", "owner_id", "owner_name")}
+    if isinstance(choice, Colleague):
+        return choice.id
+    return choice

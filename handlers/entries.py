@@ -1,0 +1,197 @@
+"""What a line that was read writes: the columns of its kind's row, as a new record or as a correction."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from handlers.base import Request
+from handlers.lines import Line, Source
+from handlers.parsing import Birthday, Reading
+from handlers.receipts import clock_of, team_of
+from store import Session
+from store.corrections import RecordView, correct
+from store.customers import add_customer
+from store.entries import ContactEntry, CostEntry, DealEntry, LeadEntry, Logged, Origin, SaleEntry
+from store.products import product_named
+from store.records import log_contact, log_cost, log_deal, log_lead, log_sale
+
+KINDS = {"sale": "sale", "cost": "cost", "lead": "lead", "deal": "deal"}
+"""The kind of record of each verb; every other verb makes a contact."""
+
+Values = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line that was read, its customer (None for a cost), and the message it stands in."""
+
+    request: Request
+    line: Line
+    source: Source
+    reading: Reading
+    customer_id: int | None
+
+    @property
+    def kind(self) -> str:
+        """The kind of record that it makes."""
+        return KINDS.get(self.line.verb, "contact")
+
+    @property
+    def member_id(self) -> int:
+        """The member who did it: the colleague named by ``@``, else the writer."""
+        named = self.reading.colleague
+        return named.id if named else self.request.member.id
+
+
+async def write(session: Session, entry: Entry) -> tuple[Logged, Values]:
+    """Record the line; returns what the store answered, and the values written."""
+    values = await values_of(session, entry)
+    make, log = _STORED[entry.kind]
+    source = entry.source
+    origin = Origin(
+        member_id=entry.request.member.id,
+        made_at=source.sent_at,
+        inbox_id=source.inbox_id,
+        line=entry.line.index,
+        chat_id=source.chat_id,
+        message_id=source.message_id,
+    )
+    return await log(session, clock_of(entry.request), make(**values), origin), values
+
+
+async def rewrite(session: Session, entry: Entry, view: RecordView) -> RecordView:
+    """Correct a record to what its line now says; what a line leaves unsaid and was set otherwise stays."""
+    request = entry.request
+    changes = await values_of(session, entry)
+    if entry.kind == "deal" and entry.reading.stage is None:
+        del changes["stage"]
+    return await correct(session, clock_of(request), view.id, changes, request.member.id, request.now, request.inbox_id)
+
+
+async def customer_of(session: Session, request: Request, reading: Reading) -> int | None:
+    """Return the id of the line's customer, made now when it is new; its maker owns it."""
+    if reading.customer is not None:
+        return reading.customer.id
+    if not reading.new or reading.customer_name is None:
+        return None
+    return await add_customer(
+        session,
+        team_of(request).id,
+        reading.customer_name,
+        phone=reading.phone,
+        owner_id=request.member.id,
+        birthday=_birthday(reading.birthday),
+        referred_by_id=reading.referrer.id if reading.referrer else None,
+    )
+
+
+async def values_of(session: Session, entry: Entry) -> Values:
+    """Return the columns of the fact row that the line makes."""
+    values = _VALUES[entry.kind](entry)
+    if "product_id" in values and entry.reading.product:
+        values["product_id"] = await product_named(session, team_of(entry.request).id, entry.reading.product)
+    return values
+
+
+def _contact(entry: Entry) -> Values:
+    reading = entry.reading
+    said = {True: "answered", False: "no_answer", None: None}[reading.answered]
+    return {
+        **_who_and_when(entry),
+        "kind": entry.line.verb,
+        "direction": reading.direction or "out",
+        "outcome": reading.outcome or said,
+        "duration_s": reading.duration_s,
+    }
+
+
+def _sale(entry: Entry) -> Values:
+    reading = entry.reading
+    return {
+        **_who_and_when(entry),
+        **_money(entry),
+        **_tags(entry),
+        "product_id": None,
+        "quantity": reading.quantity or 1,
+        "tag": reading.tag,
+    }
+
+
+def _lead(entry: Entry) -> Values:
+    return _who_and_when(entry) | _tags(entry)
+
+
+def _cost(entry: Entry) -> Values:
+    reading, zone = entry.reading, team_of(entry.request).zone
+    first = reading.from_day or (reading.at or entry.source.sent_at).astimezone(zone).date()
+    return {
+        "member_id": entry.member_id,
+        "kind": reading.cost_kind or "other",
+        "from_day": first,
+        "to_day": reading.to_day or first,
+        "note": reading.note,
+        **_money(entry),
+        **_tags(entry),
+    }
+
+
+def _deal(entry: Entry) -> Values:
+    reading, team = entry.reading, team_of(entry.request)
+    stages: Any = team.settings["stages"]
+    written = _who_and_when(entry)
+    return {
+        "customer_id": written["customer_id"],
+        "member_id": written["member_id"],
+        "opened_at": written["at"],
+        "opened_date_only": written["date_only"],
+        "note": written["note"],
+        **_money(entry),
+        "product_id": None,
+        "stage": reading.stage or (stages[0] if stages else None),
+        "expected_day": reading.expected_day,
+    }
+
+
+def _who_and_when(entry: Entry) -> Values:
+    reading = entry.reading
+    return {
+        "customer_id": entry.customer_id,
+        "member_id": entry.member_id,
+        "at": reading.at or entry.source.sent_at,
+        "date_only": reading.date_only,
+        "note": reading.note,
+    }
+
+
+def _money(entry: Entry) -> Values:
+    reading = entry.reading
+    return {
+        "amount_minor": reading.amount_minor,
+        "currency": reading.currency or team_of(entry.request).currency,
+    }
+
+
+def _tags(entry: Entry) -> Values:
+    return {"channel": entry.reading.channel, "campaign": entry.reading.campaign}
+
+
+def _birthday(day: Birthday | None) -> str | None:
+    if day is None:
+        return None
+    return f"{day.year:04}-{day.month:02}-{day.day:02}" if day.year else f"--{day.month:02}-{day.day:02}"
+
+
+_VALUES: Mapping[str, Callable[[Entry], Values]] = {
+    "contact": _contact,
+    "sale": _sale,
+    "lead": _lead,
+    "cost": _cost,
+    "deal": _deal,
+}
+_STORED: Mapping[str, tuple[Callable[..., Any], Callable[..., Awaitable[Logged]]]] = {
+    "contact": (ContactEntry, log_contact),
+    "sale": (SaleEntry, log_sale),
+    "lead": (LeadEntry, log_lead),
+    "cost": (CostEntry, log_cost),
+    "deal": (DealEntry, log_deal),
+}

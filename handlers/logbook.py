@@ -1,0 +1,175 @@
+"""Logs lines: each is looked up, read, and recorded at once, or asked about, or refused with an example."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from handlers import closings, echo
+from handlers.asking import Put, Told, ask, rows_of
+from handlers.base import Button, Handler, Reply, Request
+from handlers.choices import settled
+from handlers.entries import Entry, customer_of, write
+from handlers.lines import MOST, NAMES, Line, Source, lines_of, source_of
+from handlers.parsing import Reading
+from handlers.receipts import LOGGERS, frame, receipt, record_buttons, team_of, total
+from handlers.understanding import understand
+from handlers.undoing import MANY
+from metrics.wording import Html, phrase
+from store import Session
+from store.customers import card
+from store.entries import Logged
+from store.totals import today_of
+
+UNKNOWN_VERB = phrase("This line is not a log. Start it with a command, e.g. /call Lan 5p")
+
+
+def _logs(verb: str) -> Handler:
+    async def handler(request: Request) -> Reply:
+        plain = not request.message.text.lstrip().startswith("/")
+        lines = lines_of(verb, request.argument, plain=plain)
+        async with request.begin() as session:
+            told = [await log_line(session, request, line, source_of(request)) for line in lines[:MOST]]
+            reply = together(request, told, left_out=len(lines) - len(told))
+            return await request.settle(session, reply)
+
+    handler.__doc__ = f"Log each line of ``/{verb}``."
+    return handler
+
+
+call = _logs("call")
+sale = _logs("sale")
+cost = _logs("cost")
+lead = _logs("lead")
+deal = _logs("deal")
+meet = _logs("meet")
+msg = _logs("msg")
+visit = _logs("visit")
+mail = _logs("mail")
+event = _logs("event")
+won = _logs("won")
+lost = _logs("lost")
+stage = _logs("stage")
+
+
+async def log_line(
+    session: Session,
+    request: Request,
+    line: Line,
+    source: Source,
+    kept: Mapping[str, Any] | None = None,
+    draft_id: int | None = None,
+) -> Told:
+    """Record one line, or ask about it, or refuse it; ``kept`` holds what buttons settled before."""
+    kept = kept or {}
+    refusal = refused(request, line)
+    if refusal is not None:
+        return refusal
+    reading = await read_settled(session, request, line, source, kept)
+    if reading.status == "refuse":
+        return Told(said_wrong(request, reading))
+    if reading.status == "ask":
+        return await ask(session, request, Put(line, source, reading, kept, draft_id))
+    return await record(session, request, line, source, reading)
+
+
+def refused(request: Request, line: Line) -> Told | None:
+    """Refuse a line whose verb does not log, or that its writer may not log."""
+    if line.verb not in NAMES:
+        return Told(request.say(UNKNOWN_VERB))
+    if request.member.role not in LOGGERS or (line.verb == "cost" and request.member.role == "rep"):
+        return Told(request.say("You may not log this; ask your manager."))
+    return None
+
+
+async def read_settled(
+    session: Session, request: Request, line: Line, source: Source, kept: Mapping[str, Any]
+) -> Reading:
+    """Read a line with what is settled; a customer made since it was asked about is not made twice."""
+    answers = settled(kept)
+    if answers.new_customer:
+        known = replace(answers, new_customer=False)
+        reading = await understand(session, request, line.verb, line.text, source.sent_at, known)
+        if reading.ask != "customer":
+            return reading
+    return await understand(session, request, line.verb, line.text, source.sent_at, answers)
+
+
+def said_wrong(request: Request, reading: Reading) -> str:
+    """Say why a line was not understood."""
+    message = reading.message or phrase("I could not read that. For example: /call Lan 5p")
+    return request.say(message)
+
+
+async def record(session: Session, request: Request, line: Line, source: Source, reading: Reading) -> Told:
+    """Record a line that was read, and say it back."""
+    if line.verb in closings.VERBS:
+        return await closings.close(session, request, line, source, reading)
+    notice = await _colleagues(session, request, reading)
+    customer_id = await customer_of(session, request, reading)
+    entry = Entry(request, line, source, reading, customer_id)
+    logged, values = await write(session, entry)
+    text = await _receipt(session, entry, logged, values)
+    if notice:
+        text = f"{text}\n{notice}"
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    if logged.open_deals and customer_id is not None:
+        buttons = await closings.offer(session, request, customer_id, logged.id)
+        text = f"{text}\n{request.say('Which open deal did this sale win?')}"
+    return Told(text, (record_buttons(request.say, logged.id), *buttons), logged.id, logged.number)
+
+
+async def _receipt(session: Session, entry: Entry, logged: Logged, values: Mapping[str, Any]) -> str:
+    request, say = entry.request, entry.request.say
+    team = team_of(request)
+    kind = values.get("kind", entry.kind) if entry.kind == "contact" else entry.kind
+    day = None
+    if kind not in {"cost", "lead", "deal"}:
+        today = request.now.astimezone(team.zone).date()
+        day = total(kind, await today_of(session, team.id, request.member.id, today), team.currency)
+    said = echo.line(say, fact_of(entry, values), frame(request))
+    if logged.won_deal:
+        said = say("{record}, wins deal #{number}", record=Html(said), number=str(logged.won_deal))
+    return receipt(say, logged.number, said, day, group=not request.message.private)
+
+
+def fact_of(entry: Entry, values: Mapping[str, Any]) -> echo.Fact:
+    """Return what was written as it is said back."""
+    reading = entry.reading
+    customer = reading.customer.name if reading.customer else reading.customer_name or ""
+    colleague = reading.colleague.name if reading.colleague else None
+    return echo.Fact(entry.kind, customer, values, reading.product, colleague)
+
+
+async def _colleagues(session: Session, request: Request, reading: Reading) -> str:
+    """Say whose customer this is, since when and when last spoken to, when it is a colleague's."""
+    customer = reading.customer
+    if customer is None or customer.owner_name is None or customer.owner_id == request.member.id:
+        return ""
+    kept, zone = await card(session, team_of(request).id, customer.id), team_of(request).zone
+    words = [request.say("{name} is {owner}'s customer", name=customer.name, owner=customer.owner_name)]
+    if kept.created_at:
+        words.append(request.say("since {day}", day=kept.created_at.astimezone(zone).date()))
+    if kept.last_contact_at:
+        words.append(request.say("last contact {day}", day=kept.last_contact_at.astimezone(zone).date()))
+    return request.say.join(words, ", ")
+
+
+def together(request: Request, told: list[Told], *, left_out: int = 0) -> Reply:
+    """Answer all lines of a message: what was recorded or refused in one message, each question in its own."""
+    if not told:
+        return Reply(request.say("Nothing to log in this message. For example: /call Lan 5p"))
+    if len(told) == 1:
+        return Reply(told[0].text, told[0].buttons)
+    answered = [one for one in told if not one.asks]
+    texts = [one.text for one in answered]
+    if left_out > 0:
+        texts.append(request.say("{n} more lines are not logged: at most {most} at once.", n=left_out, most=MOST))
+    undo = [
+        Button(request.say.plain("Undo #{number}", number=str(one.number)), f"v1|undo|{one.record_id}{MANY}")
+        for one in answered
+        if one.record_id is not None
+    ]
+    asked = tuple(Reply(one.text, one.buttons) for one in told if one.asks)
+    if not texts:
+        return replace(asked[0], then=asked[1:])
+    return Reply("\n".join(texts), rows_of(undo), then=asked)

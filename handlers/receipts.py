@@ -1,0 +1,88 @@
+"""What is answered after a change: the record said back, its number, the day's total, and its buttons."""
+
+import re
+
+from handlers import echo
+from handlers.base import Button, Request, Role, Team, UserError
+from metrics.wording import Html, Phrase, Say, ShortMoney, phrase, plural_phrase
+from store import Session
+from store.audit import logged_by
+from store.corrections import RecordView
+from store.entries import Clock, DayTotal
+
+ANYONES = frozenset({Role.MANAGER, Role.OWNER})
+"""Roles that change anyone's records."""
+LOGGERS = ANYONES | {Role.REP}
+"""Roles that log."""
+
+_BOUND = re.compile(r"v1\|(?:undo|restore|edit)\|(\d{1,18})")
+
+
+def team_of(request: Request) -> Team:
+    """Return the sender's team; one sentence how to join for a stranger."""
+    if request.team is None:
+        raise UserError(phrase("You are in no team yet: ask your manager for an invite link, or send /start."))
+    return request.team
+
+
+def clock_of(request: Request) -> Clock:
+    """Return what the store's writes must know of the sender's team."""
+    team = team_of(request)
+    return Clock(team.id, team.zone, team.currency, team.journey_gap_days)
+
+
+async def permit(session: Session, request: Request, view: RecordView) -> None:
+    """Refuse whoever neither did it, nor entered it, nor is a manager or owner."""
+    me = request.member
+    if me.role in ANYONES or (me.role in LOGGERS and view.member_id == me.id):
+        return
+    if me.role in LOGGERS and await logged_by(session, team_of(request).id, view.id) == me.id:
+        return
+    raise UserError(phrase("That is a colleague's record: only they or a manager can change it."))
+
+
+def pressed(request: Request) -> str:
+    """Return what a pressed button carries after its verb: ``128`` of ``v1|undo|128``."""
+    return (request.message.data or "").split("|", 2)[2]
+
+
+def replied_ids(request: Request) -> list[int]:
+    """Return the ids of the records under whose receipt the reply stands."""
+    return sorted({int(found[1]) for data in request.message.replied_data if (found := _BOUND.match(data))})
+
+
+def frame(request: Request) -> echo.Frame:
+    """Return against what times are said to this reader."""
+    return echo.Frame(team_of(request).zone, request.message.sent_at, request.now)
+
+
+def said(request: Request, view: RecordView) -> str:
+    """Say a kept record in one line."""
+    fact = echo.Fact(view.kind, view.customer_name or "", view.values)
+    return echo.line(request.say, fact, frame(request))
+
+
+def record_buttons(say: Say, record_id: int) -> tuple[Button, ...]:
+    """Return *Undo* and *Edit* of one record."""
+    plain = say.plain
+    return Button(plain("Undo"), f"v1|undo|{record_id}"), Button(plain("Edit"), f"v1|edit|{record_id}")
+
+
+def total(kind: str, day: DayTotal, currency: str) -> Phrase | None:
+    """Return the day's total that goes with a record: calls after a call, sales and amount after a sale."""
+    if kind == "call":
+        return plural_phrase("today {n} call", "today {n} calls", n=day.calls)
+    if kind == "sale":
+        amount = ShortMoney(day.amount_minor, currency)
+        return plural_phrase("today {n} sale, {amount}", "today {n} sales, {amount}", n=day.sales, amount=amount)
+    if kind in {"msg", "mail", "meet", "visit", "event", "social"}:
+        return plural_phrase("today {n} contact", "today {n} contacts", n=day.contacts)
+    return None
+
+
+def receipt(say: Say, number: int, record: str, day: Phrase | None, *, group: bool) -> str:
+    """Say that a record was kept: ``Recorded #128: call to chị Lan, 5 min · today 7 calls``."""
+    text = say(
+        "#{number}: {record}" if group else "Recorded #{number}: {record}", number=str(number), record=Html(record)
+    )
+    return text if day is None else say.join([text, day], " · ")

@@ -1,0 +1,110 @@
+"""Corrects a record to what its line says after an edit: read again, never recorded twice."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from handlers import echo
+from handlers.asking import Put, Told, ask
+from handlers.base import Button, Request
+from handlers.choices import answer_of, merged
+from handlers.entries import Entry, customer_of, rewrite
+from handlers.lines import Line, Source
+from handlers.logbook import fact_of, read_settled, refused, said_wrong
+from handlers.parsing import Reading
+from handlers.receipts import frame, record_buttons, team_of
+from metrics.wording import Html
+from store import AlreadyDone, NotFound, Session
+from store.corrections import RecordView, record
+from store.errors import TooLarge
+
+MOST_DOUBTS = 4
+"""Parts of one line whose former answers are taken over before it is asked again."""
+
+
+async def correct_line(
+    session: Session,
+    request: Request,
+    line: Line,
+    source: Source,
+    record_id: int,
+    kept: Mapping[str, Any],
+    draft_id: int | None = None,
+) -> Told:
+    """Correct the record to the line as it now stands, or say what is wrong and leave it."""
+    try:
+        view = await record(session, team_of(request).id, record_id)
+    except NotFound:
+        return Told(request.say("That record is not in your team."))
+    refusal = refused(request, line)
+    if refusal is not None:
+        return refusal
+    kept = merged(kept, {"confirmed": ["duplicate"]})  # the record itself is the equal sale of these ten minutes
+    reading, kept = await _read(session, request, line, source, view, kept)
+    if reading.status == "refuse":
+        return Told(_unchanged(request, view, said_wrong(request, reading)))
+    if reading.status == "ask":
+        told = await ask(session, request, Put(line, source, reading, kept, draft_id, corrects=view.id))
+        return Told(_unchanged(request, view, told.text), told.buttons, asks=True)
+    return await _rewritten(session, request, line, source, reading, view)
+
+
+async def _read(
+    session: Session, request: Request, line: Line, source: Source, view: RecordView, kept: Mapping[str, Any]
+) -> tuple[Reading, Mapping[str, Any]]:
+    """Read the line; a doubt that the record already answers is not asked again."""
+    reading = await read_settled(session, request, line, source, kept)
+    for _ in range(MOST_DOUBTS):
+        given = _known(reading, view, kept)
+        if given is None:
+            break
+        kept = merged(kept, given)
+        reading = await read_settled(session, request, line, source, kept)
+    return reading, kept
+
+
+def _known(reading: Reading, view: RecordView, kept: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Return the answer to what is asked when the record says it, or the writer chose it for the same name."""
+    if reading.status != "ask":
+        return None
+    doubt, values, former = reading.doubts[0], view.values, kept.get("former")
+    if doubt.part == "customer" and former and former["name"] == reading.customer_name:
+        return {"customer": former["customer"]}
+    now_is = {
+        "amount": values.get("amount_minor"),
+        "when": values.get("at", values.get("opened_at")),
+        "customer": view.customer_id,
+        "colleague": view.member_id,
+    }.get(doubt.part)
+    for choice in doubt.choices:
+        if now_is is not None and now_is in (choice, getattr(choice, "id", None)):
+            return answer_of(doubt, choice)
+    return None
+
+
+async def _rewritten(
+    session: Session, request: Request, line: Line, source: Source, reading: Reading, view: RecordView
+) -> Told:
+    number = str(view.number)
+    customer_id = await customer_of(session, request, reading)
+    entry = Entry(request, line, source, reading, customer_id)
+    try:
+        after = await rewrite(session, entry, view)
+    except AlreadyDone:
+        restoring = Button(request.say.plain("Restore"), f"v1|restore|{view.id}")
+        return Told(request.say("#{number} was undone, so nothing changed.", number=number), ((restoring,),))
+    except TooLarge:
+        return Told(request.say("#{number} stays: more than that was refunded of it.", number=number))
+    said = Html(echo.line(request.say, fact_of(entry, after.values), frame(request)))
+    same = all(view.values.get(name) == value for name, value in after.values.items())
+    text = "#{number} stays as it is: {record}" if same else "Corrected #{number}: {record}"
+    return Told(
+        request.say(text, number=number, record=said),
+        (record_buttons(request.say, view.id),),
+        view.id,
+        view.number,
+    )
+
+
+def _unchanged(request: Request, view: RecordView, wrong: str) -> str:
+    """Say what is wrong with an edit, and that the record stays."""
+    return request.say("{wrong}\n#{number} stays as it was.", wrong=Html(wrong), number=str(view.number))

@@ -1,0 +1,92 @@
+"""Reads a line against the team: one look-up of the customers it may mean, and for amounts the team's sales so far."""
+
+from dataclasses import replace
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.core import get_global
+
+from handlers.base import Request, Team
+from handlers.parsing import Answers, Book, Colleague, KnownCustomer, Reading, Setting, lookup_keys, read
+from handlers.receipts import replied_ids, team_of
+from store import Session
+from store.customers import CustomerRow, look_up, similar
+from store.products import products_of
+from store.scale import recent_sales, scale_of
+from store.team import members_of
+
+_WITH_AMOUNT = frozenset({"sale", "deal"})
+_BY_REPLY = frozenset({"won", "lost", "stage"})
+
+
+async def understand(
+    session: Session, request: Request, verb: str, text: str, sent_at: datetime, answers: Answers
+) -> Reading:
+    """Return what the line means, recording nothing."""
+    setting = await _setting(session, request, verb, text, sent_at)
+    return read(text, setting, verb, answers)
+
+
+async def _setting(session: Session, request: Request, verb: str, text: str, sent_at: datetime) -> Setting:
+    team = team_of(request)
+    setting = replace(_of_team(team, sent_at), replying=verb in _BY_REPLY and bool(replied_ids(request)))
+    keys = lookup_keys(text, verb, setting)
+    rows = await look_up(session, team.id, keys.full, keys.given, keys.phones)
+    setting = replace(setting, book=Book(tuple(map(known, rows)), request.member.id))
+    if verb in _WITH_AMOUNT:
+        setting = replace(setting, products=tuple(name for _, name in await products_of(session, team.id)))
+    if "@" in text:
+        people = await members_of(session, team.id)
+        setting = replace(setting, colleagues=tuple(Colleague(person.id, person.name) for person in people))
+    return await _scaled(session, team, setting, verb)
+
+
+async def _scaled(session: Session, team: Team, setting: Setting, verb: str) -> Setting:
+    """Add what tells an unlikely amount apart."""
+    if verb not in _WITH_AMOUNT:
+        return setting
+    scale = await scale_of(session, team.id)
+    recent = await recent_sales(session, team.id, setting.now) if verb == "sale" else frozenset()
+    return replace(
+        setting,
+        sales_count=scale.sales,
+        median_minor=scale.median_minor,
+        smallest_sale_minor=scale.smallest_minor,
+        recent=recent,
+    )
+
+
+def _of_team(team: Team, sent_at: datetime) -> Setting:
+    settings: Any = team.settings
+    return Setting(
+        now=sent_at,
+        zone=team.zone,
+        currency=team.currency,
+        locale=team.locale,
+        country=country_of(team.zone),
+        channels={name: tuple(short) for name, short in settings["channels"].items()},
+        stages=tuple(settings["stages"]),
+        lost_reasons=tuple(settings["lost_reasons"]),
+        cost_kinds=tuple(settings["cost_kinds"]),
+        large_factor=int(settings.get("large_factor", 10)),
+        bare_factor=settings.get("bare_factor"),
+    )
+
+
+@lru_cache(maxsize=64)
+def country_of(zone: ZoneInfo) -> str:
+    """Return the country whose phone numbers a team writes without a prefix: that of its zone, e.g. ``VN``."""
+    name = get_global("zone_aliases").get(zone.key, zone.key)
+    return str(get_global("zone_territories").get(name, "VN"))
+
+
+def known(row: CustomerRow) -> KnownCustomer:
+    """Return a looked-up customer as the parser takes it."""
+    return KnownCustomer(row.id, row.name, row.phone, row.owner_id, row.owner_name)
+
+
+async def look_alikes(session: Session, request: Request, name: str) -> tuple[KnownCustomer, ...]:
+    """Return up to five customers whose names resemble an unknown one: to offer, never to use."""
+    return tuple(map(known, await similar(session, team_of(request).id, name)))
