@@ -16,6 +16,9 @@ _WEEKDAYS = {
     "vi": ("T2", "T3", "T4", "T5", "T6", "T7", "CN"),
 }
 
+# people in Hanoi do not call their clock that of Ho Chi Minh City
+_VIETNAM = {"Asia/Ho_Chi_Minh", "Asia/Saigon", "Asia/Hanoi"}
+
 
 def _month(month: int, width: str = "abbreviated") -> str:
     names: Any = dates.get_month_names(width, locale=locale_of("en"))  # type: ignore[arg-type]
@@ -48,10 +51,13 @@ def date_time(at: datetime, language: str) -> str:
 
 
 def place(zone: ZoneInfo, language: str) -> str:
-    """Name a zone by its city: ``Ho Chi Minh``, ``London``; UTC by itself."""
+    """Name the clock of a zone: ``Vietnam time``, ``giờ London``; UTC by itself."""
     if "/" not in zone.key:
         return zone.key
-    return str(dates.get_timezone_location(zone, locale=locale_of(language), return_city=True))
+    if zone.key in _VIETNAM:
+        return "giờ Việt Nam" if language == "vi" else "Vietnam time"
+    city = dates.get_timezone_location(zone, locale=locale_of(language), return_city=True)
+    return f"giờ {city}" if language == "vi" else f"{city} time"
 
 
 def zoned(value: Zoned, language: str) -> str:

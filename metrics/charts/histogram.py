@@ -39,7 +39,7 @@ def draw_histogram(chart: Histogram) -> Canvas:
 
 
 def _bins(canvas: Canvas, chart: Histogram, box: Box, across: Scale) -> None:
-    top = legend(canvas, box.top + 20, [(style.BEFORE, chart.bins_label)]) + (38 if chart.median else 4)
+    top = legend(canvas, box.top + 30, [(style.BEFORE, chart.bins_label)]) + (38 if chart.median else 4)
     reach = [tick.position for tick in chart.y_ticks]
     scale = scale_of([*reach, *(part.count for part in chart.bins)], box.bottom, top)
     levels(canvas, chart.y_ticks, Box(box.left, top, box.right, box.bottom), scale)

@@ -29,7 +29,7 @@ def draw_trend(chart: Trend) -> Canvas:
         entries.append((style.BEFORE, chart.before_label))
     if chart.target:
         entries.append((style.ACCENT, chart.target.label))
-    top = legend(canvas, top + 20, entries) + 10
+    top = legend(canvas, top + 32, entries) + 10
     box = Box(left_room(chart.y_ticks), top, style.WIDTH - style.MARGIN, bottom - 50)
     reach = [tick.position for tick in chart.y_ticks] + ([chart.target.position] if chart.target else [])
     scale = scale_of((*chart.values, *chart.previous, *reach), box.bottom, box.top)
