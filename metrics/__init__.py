@@ -1,1 +1,17 @@
-"""The figures: periods, formulas, statistics, wording and charts, knowing nothing of SQL or Telegram."""
+"""The figures: periods, formulas, statistics, wording and charts, knowing nothing of SQL or Telegram.
+
+`METRICS` is every metric that can be asked, one module each; to add one, copy a similar module and list it here.
+"""
+
+from metrics import aov, calls, revenue, roi, value
+from metrics.base import Metric
+
+METRICS: tuple[Metric, ...] = (
+    revenue.METRIC,
+    roi.METRIC,
+    calls.METRIC,
+    aov.METRIC,
+    value.METRIC,
+)
+
+__all__ = ["METRICS"]

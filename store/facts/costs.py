@@ -1,14 +1,17 @@
 """Reads of costs: the part of each entry that falls into a period, day by day without a remainder lost."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, and_, select
 
 from store import Session
-from store.facts.cut import Cut, counted, named
+from store.facts.cut import By, Cut, Key, counted, named
 from store.tables import costs
+
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,38 @@ def of_cost(cut: Cut) -> ColumnElement[bool]:
     if cut.filters.campaign is not None:
         wanted.append(named(costs.c.campaign, cut.filters.campaign))
     return and_(*wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """Costs of a period in minor units, how many entries they come from, and how many have no exchange rate."""
+
+    amount: int = 0
+    entries: int = 0
+    unpriced: int = 0
+
+    def __add__(self, other: "Spent") -> "Spent":
+        return Spent(*(getattr(self, name) + getattr(other, name) for name in self.__slots__))
+
+
+async def spent(session: Session, cut: Cut, by: By) -> Mapping[Key, Spent]:
+    """Sum the costs of the cut under each channel or campaign of theirs, or each local day.
+
+    An entry is counted once, under the first of its days in the cut.
+    """
+    totals: dict[Key, Spent] = defaultdict(Spent)
+    for cost in await costs_in(session, cut):
+        first, last = max(cost.from_day, cut.first_day), min(cost.to_day, cut.last_day)
+        unpriced = int(cost.base_minor is None)
+        if by != "day":
+            key = cost.channel if by == "channel" else cost.campaign if by == "campaign" else None
+            totals[key] += Spent(cost.share(first, last), 1 - unpriced, unpriced)
+            continue
+        totals[first] += Spent(0, 1 - unpriced, unpriced)
+        for day in range((last - first).days + 1):
+            on = first + day * _DAY
+            totals[on] += Spent(cost.share(on, on))
+    return totals
 
 
 async def costs_in(session: Session, cut: Cut) -> Sequence[Cost]:

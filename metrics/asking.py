@@ -1,0 +1,234 @@
+"""Asks a metric: gathers its facts, applies its formula, compares, breaks down. The only way to a figure."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+
+from metrics.base import (
+    BREAKDOWNS,
+    NONE,
+    TIMES,
+    Answer,
+    Breakdown,
+    Change,
+    Facts,
+    Figure,
+    Metric,
+    Part,
+    Refused,
+    Row,
+    Rows,
+    Scope,
+    total,
+)
+from metrics.periods import Period, buckets, comparison
+from metrics.statistics import (
+    LEAST_DAYS,
+    bootstrap_change,
+    bootstrap_median_change,
+    excludes_zero,
+    newcombe,
+)
+from metrics.wording import Phrase, Zoned, phrase
+from store import Session
+from store.facts import Cut, Filters, Key
+from store.facts.team import first_record, member_names, product_names
+
+_DAY = timedelta(days=1)
+_DAYS_OF_WEEKS = 180
+_DAYS_OF_DAYS = 45
+Days = Mapping[Key, Facts]
+
+
+async def ask(metric: Metric, session: Session, scope: Scope) -> Answer:
+    """Answer a question; raises `Refused` for a breakdown or filter that the metric does not carry."""
+    check(metric, scope)
+    born = await first_record(session, scope.team.id, scope.team.zone)
+    before = scope.versus or comparison(scope.period, scope.now)
+    figure, days = await _figure(metric, session, scope, scope.cut(scope.period), born)
+    previous, days_before = await _figure(metric, session, scope, scope.cut(before), born)
+    now_cut, old_cut = scope.cut(scope.period), scope.cut(before)
+    return Answer(
+        metric=metric,
+        scope=scope,
+        figure=figure,
+        previous_period=before,
+        previous=previous,
+        change=_change(metric, previous, figure, _span(old_cut, days_before), _span(now_cut, days), metric.empty),
+        breakdown=await _breakdown(metric, session, scope, days) if figure.n or figure.value is not None else (),
+        trend=_trend(metric, scope, scope.period, days),
+        trend_before=_trend(metric, scope, before, days_before),
+        filter_names=await _filter_names(session, scope.team.id, scope.filters),
+    )
+
+
+async def rows(metric: Metric, session: Session, scope: Scope) -> Rows:
+    """Return exactly the records behind the figure, oldest first."""
+    check(metric, scope)
+    return await metric.rows(session, scope.cut(scope.period), scope.team)
+
+
+def check(metric: Metric, scope: Scope) -> None:
+    """Refuse what the metric's facts do not carry, naming what they do."""
+    if scope.by is not None and scope.by not in metric.breakdowns:
+        raise Refused(_refusal(metric, BREAKDOWNS[scope.by], [BREAKDOWNS[by] for by in sorted(metric.breakdowns)]))
+    for name in sorted(scope.filters.named - metric.filters):
+        held = [words for key, words in BREAKDOWNS.items() if key in metric.filters]
+        raise Refused(_refusal(metric, BREAKDOWNS[name], held))  # type: ignore[index]
+
+
+def _refusal(metric: Metric, wanted: Phrase, held: list[Phrase]) -> Phrase:
+    if not held:
+        return phrase("<b>{metric}</b> is only known for the whole team, not by {wanted}.",
+                      metric=metric.label, wanted=wanted)  # fmt: skip
+    return phrase(
+        "<b>{metric}</b> is not known by {wanted}, only by {held}.", metric=metric.label, wanted=wanted, held=held
+    )
+
+
+async def _figure(metric: Metric, session: Session, scope: Scope, cut: Cut, born: object) -> tuple[Figure, Days]:
+    if born is None or cut.end <= born:  # type: ignore[operator]
+        return _unborn(metric, scope, born), {}
+    days = await metric.gather(session, cut, "day", scope.team)
+    facts = total(days.values(), metric.empty)
+    if metric.complete is not None:
+        facts = await metric.complete(session, cut, facts, scope.team)
+    return metric.compute(facts, scope.team), days
+
+
+def _unborn(metric: Metric, scope: Scope, born: object) -> Figure:
+    """The figure of a time of which nothing is known: every number in it is undefined."""
+    nothing = metric.compute(metric.empty, scope.team)
+    parts = {
+        name: replace(part, value=None, n=0) if isinstance(part, Part) else None if isinstance(part, str) else part
+        for name, part in nothing.parts.items()
+    }
+    if born is None:
+        reason = phrase("nothing is logged yet: start with /call or /sale")
+    else:
+        reason = phrase("the first record is of {at}", at=born.astimezone(scope.team.zone).date())  # type: ignore[attr-defined]
+    return Figure(value=None, n=0, parts=parts, reason=reason)
+
+
+def _span(cut: Cut, days: Days) -> list[Facts]:
+    """The facts of every day of a cut, in order; None where the day has none."""
+    found, on = [], cut.first_day
+    while on <= cut.last_day:
+        found.append(days.get(on))
+        on += _DAY
+    return found
+
+
+def change_of(metric: Metric, before: float | None, after: float | None) -> Change:
+    """Tell how a figure moved, without a verdict."""
+    if after is None or (before is None and after is None):
+        return Change("none", None)
+    if before is None:
+        return Change("new", after)
+    if metric.unit == "ratio":
+        return Change("points", after - before)
+    if metric.unit not in {"money", "count"} or before < 0:
+        return Change("absolute", after - before)
+    if before == 0:
+        return Change("new", after) if after else Change("none", None)
+    return Change("relative", (after - before) / before)
+
+
+def _change(metric: Metric, before: Figure, after: Figure, old: list[Facts], new: list[Facts], empty: Facts) -> Change:
+    moved = change_of(metric, before.value, after.value)
+    if moved.kind in {"none", "new"}:
+        return moved
+    if metric.bounded:
+        sides = (after.numerator, after.denominator, before.numerator, before.denominator)
+        return replace(moved, clear=excludes_zero(newcombe(*(int(side or 0) for side in sides))))
+    if min(len(old), len(new)) < LEAST_DAYS:
+        return moved
+    if metric.medians is not None:
+        taken = metric.medians
+        spread = bootstrap_median_change([taken(d or empty) for d in old], [taken(d or empty) for d in new])
+    elif metric.daily is not None:
+        measure = metric.daily
+        kind = "relative" if moved.kind == "relative" else "absolute"
+        spread = bootstrap_change([measure(d or empty) for d in old], [measure(d or empty) for d in new], kind)  # type: ignore[arg-type]
+    else:
+        return moved
+    return replace(moved, clear=excludes_zero(spread))
+
+
+async def _breakdown(metric: Metric, session: Session, scope: Scope, days: Days) -> tuple[Row, ...]:
+    by = scope.by
+    if by is None:
+        return ()
+    if by in TIMES:
+        return tuple(_bucket(metric, scope, days, part) for part in buckets(scope.period, by))  # type: ignore[arg-type]
+    groups = await metric.gather(session, scope.cut(scope.period), by, scope.team)  # type: ignore[arg-type]
+    names = await _names(session, scope.team.id, by, groups)
+    found = [_row(metric, scope, names.get(key, NONE), key, facts) for key, facts in groups.items()]
+    return tuple(sorted(found, key=lambda row: (row.key == NONE, row.value is None, -(row.value or 0), row.key)))
+
+
+def _row(metric: Metric, scope: Scope, name: str, key: Key, facts: Facts) -> Row:
+    figure = metric.compute(facts, scope.team)
+    return Row(
+        key=name,
+        value=figure.value,
+        n=figure.n,
+        id=key if isinstance(key, int) else None,
+        numerator=figure.numerator,
+        denominator=figure.denominator,
+        parts=figure.parts,
+    )
+
+
+def _bucket(metric: Metric, scope: Scope, days: Days, part: Period) -> Row:
+    """One day, week or month of the period, from the facts of its days."""
+    first, last = part.first_day, part.last_day
+    held = [facts for on, facts in days.items() if isinstance(on, date) and first <= on <= last]
+    return replace(_row(metric, scope, first.isoformat(), None, total(held, metric.empty)), period=part)
+
+
+def _trend_unit(metric: Metric, scope: Scope) -> Breakdown | None:
+    """What the picture's trend is cut into: what was asked, else days, weeks or months by the period's length."""
+    length = scope.period.days
+    if scope.by is not None:
+        return scope.by if scope.by in TIMES else None
+    if metric.chart != "trend" or length <= 1 or not metric.breakdowns & TIMES:
+        return None
+    return "day" if length <= _DAYS_OF_DAYS else "week" if length <= _DAYS_OF_WEEKS else "month"
+
+
+def _trend(metric: Metric, scope: Scope, period: Period, days: Days) -> tuple[Row, ...]:
+    """A period in days, weeks or months, for the picture."""
+    unit = _trend_unit(metric, scope)
+    if unit is None:
+        return ()
+    return tuple(_bucket(metric, scope, days, part) for part in buckets(period, unit))  # type: ignore[arg-type]
+
+
+async def _names(session: Session, team_id: int, by: str, groups: Mapping[Key, Facts]) -> Mapping[Key, str]:
+    ids = [key for key in groups if isinstance(key, int)]
+    if by == "rep":
+        return _keyed(await member_names(session, team_id, ids))
+    if by == "product":
+        return _keyed(await product_names(session, team_id, ids))
+    return {key: key for key in groups if isinstance(key, str)}
+
+
+def _keyed(names: Mapping[int, str]) -> dict[Key, str]:
+    return {key: name for key, name in names.items()}  # noqa: C416 - dict() would not widen the keys' type
+
+
+async def _filter_names(session: Session, team_id: int, filters: Filters) -> tuple[str, ...]:
+    """What the filters are called: ``@Lan``, ``#zalo``, a product's name."""
+    said: list[str] = []
+    if filters.rep is not None:
+        said += [f"@{name}" for name in (await member_names(session, team_id, [filters.rep])).values()]
+    if filters.product is not None:
+        said += (await product_names(session, team_id, [filters.product])).values()
+    said += [f"#{tag}" if tag else NONE for tag in (filters.channel, filters.campaign) if tag is not None]
+    return tuple(said)
+
+
+def at_in_zone(scope: Scope) -> Zoned:
+    """The end of the question's period with the place whose clock it is on."""
+    return Zoned(scope.period.end.astimezone(scope.team.zone))

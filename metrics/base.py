@@ -1,0 +1,258 @@
+"""What a metric is, what it is asked with, and what it answers: Metric, Scope, Figure, Answer.
+
+A metric gathers *facts* that add up (a period's facts are the sum of its days'), and turns them into a `Figure` by a
+pure ``compute(facts, team)``. Everything else (comparison, breakdown, verdicts, the answer's words, JSON) is the same
+for all metrics and lives in `metrics.asking`, `metrics.rendering`, `metrics.explaining` and `metrics.written`.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from metrics.periods import Period
+from metrics.wording import Days, Minutes, Money, Percent, Phrase, phrase
+from store import Session
+from store.facts import By, Cut, Filters, Key
+
+Unit = Literal["ratio", "number", "money", "days", "minutes", "count", "score"]
+Breakdown = Literal["rep", "product", "channel", "campaign", "day", "week", "month"]
+ChangeKind = Literal["relative", "points", "absolute", "new", "none"]
+
+TIMES: frozenset[Breakdown] = frozenset({"day", "week", "month"})
+BREAKDOWNS: Mapping[Breakdown, Phrase] = {
+    "rep": phrase("rep"),
+    "product": phrase("product"),
+    "channel": phrase("channel"),
+    "campaign": phrase("campaign"),
+    "day": phrase("day"),
+    "week": phrase("week"),
+    "month": phrase("month"),
+}
+NONE = "(none)"
+FEW = 30
+
+
+class Refused(Exception):
+    """The metric does not carry that breakdown or filter; ``said`` is the sentence for people."""
+
+    def __init__(self, said: Phrase) -> None:
+        super().__init__(said.source)
+        self.said = said
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One number of an answer; money in minor units; ``n`` is how many things it is made of."""
+
+    value: int | float | None
+    unit: Unit
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class TeamScope:
+    """The team's rules that figures depend on."""
+
+    id: int
+    zone: ZoneInfo
+    currency: str
+    window_days: int = 90
+    journey_gap_days: int = 90
+    return_basis: str = "revenue"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A question: whose, which period, as known at ``now``, broken down by what, of which records, against what.
+
+    ``me`` is the member who asks, for words only: a rep's own figures are asked with ``filters.rep``.
+    """
+
+    team: TeamScope
+    period: Period
+    now: datetime
+    by: Breakdown | None = None
+    filters: Filters = field(default_factory=Filters)
+    versus: Period | None = None
+    me: int | None = None
+
+    def cut(self, period: Period) -> Cut:
+        """The records of a period that are known at now."""
+        end = max(period.start, min(period.end, self.now))
+        return Cut(self.team.id, self.team.zone, period.start, end, self.now, self.filters)
+
+
+@dataclass(frozen=True, slots=True)
+class Excluded:
+    """Something that the figure leaves out, and how much of it; only a ``loud`` one is said in the caption."""
+
+    what: Phrase
+    count: int
+    loud: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """What ``compute`` makes of facts: the value (None when undefined, with the reason) and its parts.
+
+    ``numbers`` is the formula with this figure's numbers, ``told`` up to two short lines for the caption, ``drawn``
+    what a picture other than a trend is made of.
+    """
+
+    value: int | float | None
+    n: int
+    numerator: int | float | None = None
+    denominator: int | float | None = None
+    parts: Mapping[str, object] = field(default_factory=dict)
+    reason: Phrase | None = None
+    numbers: Phrase | None = None
+    told: tuple[Phrase, ...] = ()
+    interval: tuple[float, float] | None = None
+    drawn: object = None
+    excluded: tuple[Excluded, ...] = ()
+    warnings: tuple[Phrase, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a breakdown; ``key`` is a name, an ISO date (the first day of a week or month) or ``(none)``."""
+
+    key: str
+    value: int | float | None
+    n: int
+    id: int | None = None
+    numerator: int | float | None = None
+    denominator: int | float | None = None
+    parts: Mapping[str, object] = field(default_factory=dict)
+    period: Period | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """How the figure moved; ``value`` as a fraction (relative, points) or in its unit; ``clear`` None: no verdict."""
+
+    kind: ChangeKind
+    value: int | float | None
+    clear: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Everything that chat, digest, command line and file show: they only write it down."""
+
+    metric: "Metric"
+    scope: Scope
+    figure: Figure
+    previous_period: Period
+    previous: Figure
+    change: Change
+    breakdown: tuple[Row, ...] = ()
+    trend: tuple[Row, ...] = ()
+    trend_before: tuple[Row, ...] = ()
+    filter_names: tuple[str, ...] = ()
+    target: float | None = None
+
+    @property
+    def value(self) -> int | float | None:
+        """The figure's value: a fraction for ratios, minor units for money."""
+        return self.figure.value
+
+    @property
+    def warnings(self) -> tuple[Phrase, ...]:
+        """What the reader must know before trusting the figure."""
+        return self.figure.warnings
+
+    @property
+    def reason(self) -> Phrase | None:
+        """Why the value is undefined."""
+        return self.figure.reason
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The records behind a figure: column titles and, for each record, its values in their order.
+
+    Values are text, numbers, dates, aware times in the team's zone, `Money`, or None.
+    """
+
+    columns: tuple[Phrase, ...]
+    records: list[tuple[object, ...]]
+
+
+Facts = Any
+"""A frozen dataclass of the metric that adds up with ``+``; each module names its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One metric, declared: names, words, unit, what it can be broken down and filtered by, and its functions.
+
+    ``gather`` reads facts under each key of a breakdown (``day`` when only the total is wanted), ``empty`` is the
+    facts of nothing, ``compute`` the formula, ``complete`` adds to a total what does not add up (distinct customers),
+    ``rows`` gives the records behind it. ``daily`` gives the additive number of a day's facts where a verdict on the
+    change is drawn from days, ``medians`` the values of a day where the figure is a median.
+    ``over`` and ``under`` are the units of numerator and denominator.
+    """
+
+    key: str
+    alias: str
+    label: Phrase
+    words: tuple[Phrase, ...]
+    about: Phrase
+    formula: Phrase
+    unit: Unit
+    better: Literal["up", "down"]
+    breakdowns: frozenset[Breakdown]
+    filters: frozenset[str]
+    gather: Callable[[Session, Cut, By, TeamScope], Awaitable[Mapping[Key, Facts]]]
+    empty: Facts
+    compute: Callable[[Facts, TeamScope], Figure]
+    rows: Callable[[Session, Cut, TeamScope], Awaitable[Rows]]
+    complete: Callable[[Session, Cut, Facts, TeamScope], Awaitable[Facts]] | None = None
+    daily: Callable[[Facts], float] | None = None
+    medians: Callable[[Facts], tuple[float, ...]] | None = None
+    chart: Literal["trend", "histogram", "waterfall"] = "trend"
+    bounded: bool = False
+    additive: bool = False
+    over: Unit = "count"
+    under: Unit = "count"
+
+
+def total(facts: Iterable[Facts], empty: Facts) -> Facts:
+    """Add facts up."""
+    added = empty
+    for fact in facts:
+        added = added + fact
+    return added
+
+
+def share(numerator: float, denominator: float) -> float | None:
+    """Divide; None for nothing to divide by, and never −0."""
+    return numerator / denominator + 0.0 if denominator else None
+
+
+def quantity(value: float | None, unit: Unit, currency: str) -> object:
+    """Give a value as the quantity that `Say` writes: money, percent, days, minutes or a plain number."""
+    if value is None:
+        return "—"
+    if unit == "money":
+        return Money(round(value), currency)
+    if unit == "ratio":
+        return Percent(value)
+    if unit == "days":
+        return Days(value)
+    if unit == "minutes":
+        return Minutes(value)
+    return value
+
+
+def no_rate(count: int) -> tuple[Excluded, ...]:
+    """Name the records left out of sums because no exchange rate is known."""
+    return (Excluded(phrase("records without an exchange rate"), count),) if count else ()
+
+
+def wall_day(at: datetime, zone: ZoneInfo) -> date:
+    """The local date of an instant."""
+    return at.astimezone(zone).date()

@@ -1,0 +1,91 @@
+"""The records behind a figure as columns and values, for a file or a table."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from metrics.base import Rows, TeamScope
+from metrics.wording import Money, phrase
+from store import Session
+from store.facts import Cut
+from store.facts.rows import Records, call_records, cost_records, refund_records, sale_records
+
+NUMBER, AT, CUSTOMER, REP = phrase("No."), phrase("When"), phrase("Customer"), phrase("Rep")
+AMOUNT, BASE, NOTE, KIND = phrase("Amount"), phrase("In the team's currency"), phrase("Note"), phrase("Kind")
+CHANNEL, CAMPAIGN = phrase("Channel"), phrase("Campaign")
+WHO = (NUMBER, AT, CUSTOMER, REP)
+SALE, REFUND, COST, CALL = phrase("sale"), phrase("refund"), phrase("cost"), phrase("call")
+MONEY_COLUMNS = (KIND, *WHO, phrase("Product"), phrase("Quantity"), AMOUNT, BASE, CHANNEL, CAMPAIGN, NOTE)
+
+
+def local(at: datetime | None, zone: ZoneInfo) -> datetime | None:
+    """Put an instant on the team's clock."""
+    return at.astimezone(zone) if at is not None else None
+
+
+def money(minor: int | None, currency: str) -> Money | None:
+    """Give an amount, or nothing where no rate is known."""
+    return Money(minor, currency) if minor is not None else None
+
+
+async def call_rows(session: Session, cut: Cut, team: TeamScope) -> Rows:
+    """List the cut's calls."""
+    columns = (*WHO, phrase("Direction"), phrase("Outcome"), phrase("Seconds"), NOTE)
+    found = await call_records(session, cut)
+    return Rows(columns, [(number, local(at, team.zone), *rest) for number, at, *rest in found])
+
+
+def sale_lines(found: Records, team: TeamScope) -> Iterable[tuple[object, ...]]:
+    """Give sales as rows of `MONEY_COLUMNS`: the base amount is what is left after the sale's own refunds."""
+    for number, at, name, rep, product, quantity, amount, currency, base, channel, campaign, _, own, note in found:
+        left = money(base - own if base is not None else None, team.currency)
+        yield (SALE, number, local(at, team.zone), name, rep, product, quantity,
+               Money(amount, currency), left, channel, campaign, note)  # fmt: skip
+
+
+async def sold_rows(session: Session, cut: Cut, team: TeamScope) -> Rows:
+    """List the cut's sales that stand, each less its own refunds."""
+    found = await sale_records(session, cut, only_standing=True)
+    return Rows(MONEY_COLUMNS, list(sale_lines(found, team)))
+
+
+async def net_lines(session: Session, cut: Cut, team: TeamScope) -> list[tuple[object, ...]]:
+    """Give the cut's sales in full and its refunds as negative lines: together they are the net revenue."""
+    lines: list[tuple[object, ...]] = []
+    for (
+        number,
+        at,
+        name,
+        rep,
+        product,
+        quantity,
+        amount,
+        currency,
+        base,
+        channel,
+        campaign,
+        *_,
+        note,
+    ) in await sale_records(session, cut):
+        lines.append(
+            (SALE, number, local(at, team.zone), name, rep, product, quantity, Money(amount, currency),
+             money(base, team.currency), channel, campaign, note)
+        )  # fmt: skip
+    for number, at, name, rep, amount, currency, base, note in await refund_records(session, cut):
+        less = money(-base if base is not None else None, team.currency)
+        lines.append((REFUND, number, local(at, team.zone), name, rep, None, None,
+                      Money(-amount, currency), less, None, None, note))  # fmt: skip
+    return lines
+
+
+async def cost_lines(session: Session, cut: Cut, team: TeamScope) -> list[tuple[object, ...]]:
+    """Give the cut's costs; the base amount is the share of its days that fall in the cut."""
+    from store.facts.costs import Cost
+
+    lines: list[tuple[object, ...]] = []
+    for number, kind, first, last, amount, currency, base, channel, campaign, note in await cost_records(session, cut):
+        share = Cost(0, kind, first, last, base, channel, campaign).share(cut.first_day, cut.last_day)
+        held = money(share if base is not None else None, team.currency)
+        lines.append((COST, number, first, None, None, kind, None, Money(amount, currency), held,
+                      channel, campaign, note))  # fmt: skip
+    return lines
