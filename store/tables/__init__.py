@@ -1,0 +1,39 @@
+"""The schema: every table, with the indexes that the metrics' questions are answered from.
+
+``team_id`` is NOT NULL and leads every index of a team's rows. A logged thing is a row of ``records`` (its number,
+who made it, from which message) and a row of its kind (``contacts``, ``sales``, …) with the same id. ``counted`` is
+false for removed records and for those of internal customers: no figure reads such a row.
+"""
+
+from store.tables.base import metadata
+from store.tables.customers import customer_names, customers, products
+from store.tables.derived import buyer_months, cohorts, journeys
+from store.tables.intake import audit, audit_values, drafts, inbox, questions
+from store.tables.people import accounts, invites, members, teams
+from store.tables.records import contacts, costs, deals, leads, records, refunds, sales
+
+__all__ = [
+    "accounts",
+    "audit",
+    "audit_values",
+    "buyer_months",
+    "cohorts",
+    "contacts",
+    "costs",
+    "customer_names",
+    "customers",
+    "deals",
+    "drafts",
+    "inbox",
+    "invites",
+    "journeys",
+    "leads",
+    "members",
+    "metadata",
+    "products",
+    "questions",
+    "records",
+    "refunds",
+    "sales",
+    "teams",
+]

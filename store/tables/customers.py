@@ -1,0 +1,54 @@
+"""Customers, the keys they are found by, and products."""
+
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, String, Text, UniqueConstraint
+
+from store.tables.base import own_id, table, team_id
+from store.types import Instant
+
+customers = table(
+    "customers",
+    own_id(),
+    team_id(),
+    Column("name", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("phone", String(20)),
+    Column("owner_id", BigInteger),
+    Column("birthday", String(10)),
+    Column("referred_by_id", BigInteger),
+    Column("internal", Boolean, nullable=False, default=False),
+    Column("merged_into_id", BigInteger),
+    # derived from the customer's records by store.derived, never written elsewhere
+    Column("channel", Text),
+    Column("campaign", Text),
+    Column("created_at", Instant),
+    Column("walk_in", Boolean),
+    Column("first_purchase_at", Instant),
+    Column("last_purchase_at", Instant),
+    Index("ix_customers_team_id_key", "team_id", "key"),
+    Index("ix_customers_team_id_phone", "team_id", "phone"),
+    Index("ix_customers_team_id_first", "team_id", "first_purchase_at", "owner_id", "channel", "campaign"),
+    Index("ix_customers_team_id_created", "team_id", "created_at", "first_purchase_at", "walk_in"),
+)
+
+customer_names = table(
+    "customer_names",
+    own_id(),
+    team_id(),
+    Column("key", Text, nullable=False),
+    Column("kind", String(5), nullable=False),
+    Column("customer_id", BigInteger, ForeignKey("customers.id"), nullable=False),
+    Index("ix_customer_names_team_id_key", "team_id", "key", "kind", "customer_id"),
+    Index("ix_customer_names_team_id_customer_id", "team_id", "customer_id"),
+)
+
+products = table(
+    "products",
+    own_id(),
+    team_id(),
+    Column("name", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("category", Text),
+    Column("price_minor", BigInteger),
+    Column("unit_cost_minor", BigInteger),
+    UniqueConstraint("team_id", "key"),
+)

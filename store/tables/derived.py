@@ -1,0 +1,65 @@
+"""What follows from the records and is rewritten with them: journeys, buying months, cohorts."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    UniqueConstraint,
+)
+
+from store.tables.base import customer_id, metadata, own_id, table, team_id
+from store.types import Instant
+
+journeys = table(
+    "journeys",
+    own_id(),
+    team_id(),
+    customer_id(),
+    Column("member_id", BigInteger),
+    Column("deal_id", BigInteger),
+    Column("sale_id", BigInteger),
+    Column("start_at", Instant, nullable=False),
+    Column("start_day", Date, nullable=False),
+    Column("start_date_only", Boolean, nullable=False),
+    Column("end_at", Instant),
+    Column("end_day", Date),
+    Column("end_date_only", Boolean, nullable=False),
+    Column("outcome", String(6)),
+    Column("last_contact_at", Instant, nullable=False),
+    Column("last_contact_day", Date, nullable=False),
+    Column("last_contact_date_only", Boolean, nullable=False),
+    Column("days", Float),
+    Column("calls", Integer, nullable=False),
+    Column("first", Boolean, nullable=False),
+    Column("refunded_at", Instant),
+    Index("ix_journeys_end", "team_id", "outcome", "end_at", "first", "deal_id", "days", "calls", "refunded_at"),
+    Index("ix_journeys_start", "team_id", "start_at", "outcome", "days", "deal_id", "last_contact_at"),
+    Index("ix_journeys_customer", "team_id", "customer_id"),
+)
+
+cohorts = table(
+    "cohorts",
+    own_id(),
+    team_id(),
+    Column("cohort", Integer, nullable=False),
+    Column("month", Integer, nullable=False),
+    Column("customers", Integer, nullable=False),
+    UniqueConstraint("team_id", "cohort", "month"),
+)
+"""Of the customers first buying in month ``cohort``, how many bought in ``month`` (both year × 12 + month − 1)."""
+
+buyer_months = Table(
+    "buyer_months",
+    metadata,
+    Column("team_id", BigInteger, ForeignKey("teams.id"), primary_key=True),
+    Column("customer_id", BigInteger, primary_key=True),
+    Column("month", Integer, primary_key=True),
+)
+"""The months (year × 12 + month − 1, in the team's zone) in which a customer bought: what `cohorts` counts."""
