@@ -205,14 +205,13 @@ def test_a_naive_time_is_refused() -> None:
         EN.value(datetime(2026, 1, 1))  # noqa: DTZ001 - the naive value is the case
 
 
-@given(st.floats(-1e15, 1e15), st.sampled_from(["en", "vi"]))
+@given(st.floats(-9e14, 9e14), st.sampled_from(["en", "vi"]))
 def test_no_number_reads_as_minus_zero_or_a_thousand_thousands(value: float, language: str) -> None:
     plain = Say(language).plain
     for wrapped in (value, ShortNumber(value), Relative(value), Points(value), Percent(value), Signed(Days(value))):
         said = plain.value(wrapped)
         assert "\xa0" not in said
-        assert said.lstrip("−+0") != said.lstrip("+") or not said.startswith("−0 ")
-        assert not said.startswith(("1,000k", "1.000 nghìn ", "−0 ", "+0 "))
+        assert not said.startswith(("1,000k", "1,000M", "1.000 nghìn", "1.000 tr", "−0 ", "+0 "))
 
 
 @given(st.integers(-(10**14), 10**14))
