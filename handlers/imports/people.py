@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from zoneinfo import ZoneInfo
 
 from handlers.imports.fields import Cells, Entry
 from store import Session
@@ -81,6 +82,6 @@ class Customers:
     def _phone(self, cells: Cells) -> str | None:
         if not cells.get("phone"):
             return None
-        from handlers.parsing.customers import e164
+        from handlers.parsing.phones import country_of, e164
 
-        return e164(cells["phone"], self.team.zone)
+        return e164(cells["phone"], country_of(ZoneInfo(self.team.zone)))

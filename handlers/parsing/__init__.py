@@ -4,7 +4,7 @@ A newcomer's map. Everything here is pure and total: any text gives a reading, a
 refusal with an example; nothing raises, nothing looks at a clock or a database.
 
 1. `verbs` finds the verb of a plain text (`gọi Lan 5p`); commands bring theirs.
-2. `customers.lookup_keys` lists every key by which a line's customers may be found; the handler fetches them in one
+2. `keys.lookup_keys` lists every key by which a line's customers may be found; the handler fetches them in one
    query and hands them back as a `Book` inside the `Setting` (who, when, which team: `reading`).
 3. `line.read` cuts the text into tokens (`text`), lets `who` decide whom the line is about, `scan` take the parts that
    follow in any order (`parts` lists which parts each kind of line may hold) and find where the note begins.
@@ -20,8 +20,10 @@ field, and add rows to `tests/corpus`.
 
 from __future__ import annotations
 
-from handlers.parsing.customers import LookupKeys, lookup_keys, suggest
+from handlers.parsing.customers import suggest
+from handlers.parsing.keys import LookupKeys, lookup_keys
 from handlers.parsing.line import read
+from handlers.parsing.phones import country_of, e164
 from handlers.parsing.reading import Answers, Birthday, Book, Colleague, Doubt, KnownCustomer, Reading, Setting
 from handlers.parsing.verbs import Verb, verb_of
 
@@ -36,6 +38,8 @@ __all__ = [
     "Reading",
     "Setting",
     "Verb",
+    "country_of",
+    "e164",
     "lookup_keys",
     "read",
     "suggest",

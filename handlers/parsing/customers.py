@@ -5,19 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from handlers.parsing.phones import read_phone
 from handlers.parsing.reading import Book, KnownCustomer
-from handlers.parsing.text import Line, pattern, tokenise
-from handlers.parsing.verbs import verb_of
+from handlers.parsing.text import Line
 from store.names import accents_agree, full_key, given_keys, honorific, whole_key, words_of
 
 LONGEST_NAME = 8
 SHOWN = 5
-NO_CUSTOMER = frozenset(("cost", "refund"))
-REFERRED = pattern(
-    r"(?:được |duoc )?(?:(?:giới thiệu|gioi thieu|gt) (?:bởi|boi|từ|tu)|người giới thiệu|nguoi gioi thieu"
-    r"|referred by|referral from|ref by|do|ref)"
-)
 _COMMON_GIVEN = (
     "anh hoa hồng hương lan linh mai minh ngọc nga nhung phương quỳnh thảo thu thủy trang vân yến hà hằng "
     "hạnh hiền huệ huyền loan ly my ngân nhi oanh phượng thanh thúy tuyết uyên vy xuân an bảo bình cường dũng "
@@ -30,55 +23,12 @@ _GIVEN = frozenset(_COMMON_GIVEN.split())
 
 
 @dataclass(frozen=True, slots=True)
-class LookupKeys:
-    """All keys that the look-up for one line may need: whole names, given names, phones (E.164)."""
-
-    full: tuple[str, ...] = ()
-    given: tuple[str, ...] = ()
-    phones: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Match:
     """Customers that a prefix of the line names, and the token after it; `given` when only by given name."""
 
     rows: tuple[KnownCustomer, ...]
     end: int
     given: bool
-
-
-def lookup_keys(text: str, verb: str | None = None, country: str = "VN") -> LookupKeys:
-    """Every key by which the customers of a line (without its command) must be fetched before it is read."""
-    if verb is None and (spoken := verb_of(text)) is not None:
-        verb, text = spoken.verb, spoken.rest
-    if verb in NO_CUSTOMER:
-        return LookupKeys()
-    line = tokenise(text[:4096])
-    full: dict[str, None] = {}
-    given: dict[str, None] = {}
-    for start in _starts(line):
-        for end in range(start + 1, min(len(line), start + LONGEST_NAME) + 1):
-            name = line.span(start, end)
-            full |= dict.fromkeys((full_key(name), whole_key(name)))
-            bare = full_key(name)
-            if bare.count(" ") < 2:
-                given[bare] = None
-    phones = {found[0]: None for at in range(len(line)) if (found := read_phone(line, at, country, loose=True))}
-    return LookupKeys(
-        tuple(key for key in full if key), tuple(key for key in given if key), tuple(list(phones)[:SHOWN])
-    )
-
-
-def _starts(line: Line) -> list[int]:
-    """Where a customer's name may begin: at the head, after *cho*, after *referred by*."""
-    starts = [0] if len(line) else []
-    if skips_for(line, 0):
-        starts.append(1)
-    for at in range(1, len(line)):
-        referred = line.match(REFERRED, at)
-        if referred and len(starts) < SHOWN:
-            starts.append(referred[1])
-    return [start for start in starts if start < len(line)]
 
 
 def skips_for(line: Line, start: int) -> bool:

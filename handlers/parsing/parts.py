@@ -9,10 +9,13 @@ from datetime import date
 
 from handlers.parsing import durations, outcomes, phones, spans, tags, times
 from handlers.parsing.amounts import Amount, read_amount
-from handlers.parsing.customers import REFERRED
 from handlers.parsing.reading import Birthday, Setting
 from handlers.parsing.text import Line, pattern
 
+REFERRED = pattern(
+    r"(?:được |duoc )?(?:(?:giới thiệu|gioi thieu|gt) (?:bởi|boi|từ|tu)|người giới thiệu|nguoi gioi thieu"
+    r"|referred by|referral from|ref by|do|ref)"
+)
 _BIRTHDAY = pattern(
     r"(?:sinh nhật|sinh nhat|ngày sinh|ngay sinh|sn|birthday|bday|born|dob) "
     r"(?P<d>[0-9]{1,2})[/.-](?P<m>[0-9]{1,2})(?:[/.-](?P<y>[0-9]{4}))?"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from importlib import resources
+from zoneinfo import ZoneInfo
 
 from handlers.parsing.text import Line
 
@@ -12,7 +14,7 @@ _SHORTEST, _LONGEST, _PIECES = 8, 15, 5
 
 
 @lru_cache(maxsize=8192)
-def e164(number: str, country: str) -> str | None:
+def dialled(number: str, country: str) -> str | None:
     """A number as dialled in a country, in E.164 (`0912 345 678` in VN is `+84912345678`); None when it is none."""
     import phonenumbers
 
@@ -23,6 +25,22 @@ def e164(number: str, country: str) -> str | None:
     if not phonenumbers.is_valid_number(parsed):
         return None
     return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
+
+
+def e164(number: str, zone: ZoneInfo) -> str | None:
+    """A number as written by a team in that zone, in E.164; None when it is no phone number."""
+    return dialled(number, country_of(zone))
+
+
+@lru_cache(maxsize=256)
+def country_of(zone: ZoneInfo) -> str:
+    """The ISO country of a zone (`Asia/Ho_Chi_Minh`: VN), by the list of the time zone database; `ZZ` for none."""
+    table = resources.files("tzdata.zoneinfo").joinpath("zone.tab").read_text(encoding="utf-8")
+    for row in table.splitlines():
+        cells = row.split("\t")
+        if not row.startswith("#") and len(cells) > 2 and cells[2] == zone.key:
+            return cells[0]
+    return {"Asia/Saigon": "VN", "Asia/Hanoi": "VN", "Asia/Calcutta": "IN"}.get(zone.key, "ZZ")
 
 
 def read_phone(line: Line, at: int, country: str, *, loose: bool = False) -> tuple[str, int] | None:
@@ -43,9 +61,9 @@ def read_phone(line: Line, at: int, country: str, *, loose: bool = False) -> tup
     for end in range(after, at, -1):
         digits = "".join(re.sub("[^0-9+]", "", token.lower) for token in line.tokens[at:end])
         if _SHORTEST <= len(digits) <= _LONGEST:
-            found = e164(digits, country)
+            found = dialled(digits, country)
             if found is None and loose and not digits.startswith(("0", "+")):
-                found = e164("+" + digits, country)
+                found = dialled("+" + digits, country)
             if found is not None:
                 return found, end
     return None

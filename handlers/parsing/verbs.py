@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from handlers.parsing.amounts import read_amount
-from handlers.parsing.text import Line, normalise, tokenise
+from handlers.parsing.parts import part_at
+from handlers.parsing.reading import Setting
+from handlers.parsing.text import Line, tokenise
 
 _CERTAIN = {
     "call": ("gọi", "gọi điện", "call", "called"),
@@ -38,6 +41,9 @@ _FORMS = tuple(
 )
 
 
+_ANY = Setting(datetime(2026, 1, 1, tzinfo=UTC))
+
+
 @dataclass(frozen=True, slots=True)
 class Verb:
     """A verb found at the head of a text, the rest of the text, and whether it counts only when the rest reads."""
@@ -50,9 +56,20 @@ class Verb:
 def verb_of(text: str) -> Verb | None:
     """The verb a plain text begins with: `gọi Lan 5p` is a call, `bạn ơi` is nothing.
 
-    `goi ban gap nhan nhac` are not certain: they count only when the rest reads.
+    `goi ban gap nhan nhac khach` count only when the rest reads: `ban oi cho hoi` is none, and with neither a part nor
+    a known customer to tell (`goi lan`) the verb is not certain; `line.read` without a verb settles it by its `Book`.
     """
-    return _verb_of(tokenise(normalise(text)[:4096]))
+    line = tokenise(text[:4096])
+    found = _verb_of(line)
+    if found is None or found.certain:
+        return found
+    rest = tokenise(found.rest)
+    kinds = {part.kind for at in range(1, len(rest)) if (part := part_at(rest, at, found.verb, _ANY))}
+    if found.verb == "sale":
+        return Verb(found.verb, found.rest) if "amount" in kinds else None
+    if kinds - {"direction"}:
+        return Verb(found.verb, found.rest)
+    return None if found.verb in ("lead", "remind") else found
 
 
 def _verb_of(line: Line) -> Verb | None:
