@@ -3,7 +3,7 @@
 `METRICS` is every metric that can be asked, one module each; to add one, copy a similar module and list it here.
 """
 
-from metrics import aov, calls, revenue, roi, value
+from metrics import aov, calls, retention, revenue, roi, value
 from metrics.base import Metric
 
 METRICS: tuple[Metric, ...] = (
@@ -12,6 +12,7 @@ METRICS: tuple[Metric, ...] = (
     calls.METRIC,
     aov.METRIC,
     value.METRIC,
+    retention.METRIC,
 )
 
 __all__ = ["METRICS"]

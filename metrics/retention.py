@@ -1,0 +1,182 @@
+"""Retention: of the customers active when the period began, how many are active when it ends.
+
+Active at t: the last purchase before t lies in ``[t − W, t)``, W days earlier on the team's clock (``window_days``,
+usually 90). S = active at the start, E = active at the end, N = those of E not in S: (E − N) / S, which is exactly
+|S ∩ E| / |S|. *New* of N first bought in the period, the others are *reactivated*. *Bought again*: those of S who
+bought in the period. Cohorts: by month of first purchase, who bought in each later month to now. Sources: seed-1 §6,
+seed-2 (70–80 %), seed-3 §2.3.
+
+Example: W 90, October; A bought 1 Jul and 5 Oct, B 20 Aug, C 3 Oct (first), D 1 Feb and 9 Oct. S = {B}, E = {A, B, C,
+D}, N = {A, C, D}: retention 1/1; new C; reactivated A, D; bought again 0/1.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+
+from metrics.base import Figure, Metric, Part, Rows, TeamScope, share
+from metrics.drawing_retention import waterfall
+from metrics.listing import CUSTOMER, local
+from metrics.periods import instant
+from metrics.statistics import wilson
+from metrics.wording import phrase
+from store import Session
+from store.facts import By, Cut, Key
+from store.facts.buying import Activity, Windows, activity, cohorts, first_purchase, month_of
+from store.facts.buying_rows import active_customers
+
+
+@dataclass(frozen=True, slots=True)
+class Cohort:
+    """Customers first buying in a month, and how many of them bought in each later one up to the running month."""
+
+    month: int
+    customers: int
+    later: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionFacts:
+    """Who was active; for a whole period also the cohorts (``this_month`` is running) and whether history is short."""
+
+    activity: Activity = field(default_factory=Activity)
+    cohorts: tuple[Cohort, ...] = ()
+    this_month: int = 0
+    short: bool = False
+
+    def __add__(self, other: "RetentionFacts") -> "RetentionFacts":
+        return RetentionFacts(self.activity + other.activity)
+
+
+def window_start(at: datetime, days: int, cut: Cut) -> datetime:
+    """Return the same wall time that many calendar days earlier in the team's zone."""
+    wall = at.astimezone(cut.zone).replace(tzinfo=None) - timedelta(days=days)
+    return instant(wall, cut.zone)
+
+
+def compute(facts: RetentionFacts, team: TeamScope) -> Figure:
+    """Divide those still active by those active at the start."""
+    seen = facts.activity
+    new = seen.end - seen.kept
+    told = (
+        phrase("{kept} of {start} customers kept; active = bought in the last {window} days",
+               kept=seen.kept, start=seen.start, window=team.window_days),
+        phrase("lost {lost}, new {new}, reactivated {back}; {again} of the {start} bought again",
+               lost=seen.start - seen.kept, new=seen.new, back=new - seen.new, again=seen.again, start=seen.start),
+    )  # fmt: skip
+    return Figure(
+        value=share(seen.kept, seen.start),
+        n=seen.start,
+        numerator=seen.kept,
+        denominator=seen.start,
+        parts=_parts(facts, team),
+        interval=wilson(seen.kept, seen.start),
+        reason=None if seen.start else phrase("no customer had bought in the {window} days before: log sales with "
+                                              "/sale, or /import older ones", window=team.window_days),
+        numbers=phrase("({end} − {new}) / {start}", end=seen.end, new=new, start=seen.start),
+        told=told,
+        warnings=(phrase("history is shorter than {window} days", window=team.window_days),) if facts.short else (),
+        drawn=lambda answer, heading, say: waterfall(answer, seen, heading, say),
+    )  # fmt: skip
+
+
+def _parts(facts: RetentionFacts, team: TeamScope) -> dict[str, object]:
+    seen = facts.activity
+    back = seen.end - seen.kept - seen.new
+    return {
+        "start": Part(seen.start, "count", seen.start),
+        "end": Part(seen.end, "count", seen.end),
+        "new": Part(seen.new, "count", seen.end),
+        "reactivated": Part(back, "count", seen.end),
+        "lost": Part(seen.start - seen.kept, "count", seen.start),
+        "window_days": team.window_days,
+        "bought_again": Part(share(seen.again, seen.start), "ratio", seen.start),
+        "reasons": [],
+        "cohorts": [_written(cohort, facts.this_month) for cohort in facts.cohorts],
+    }
+
+
+def _written(cohort: Cohort, this_month: int) -> dict[str, object]:
+    later = [
+        {"month": name_of(month), "count": count, "partial": month == this_month}
+        for month, count in enumerate(cohort.later, cohort.month + 1)
+    ]
+    return {"month": name_of(cohort.month), "customers": cohort.customers, "later": later}
+
+
+def name_of(month: int) -> str:
+    """Write a numbered month as ``2026-10``."""
+    return f"{month // 12:04}-{month % 12 + 1:02}"
+
+
+def first_of(month: int) -> date:
+    """Return the first day of a numbered month."""
+    return date(month // 12, month % 12 + 1, 1)
+
+
+async def gather(session: Session, cut: Cut, by: By, team: TeamScope) -> Mapping[Key, RetentionFacts]:
+    """Count who was active; all under None where no breakdown is asked."""
+    found = await activity(session, cut, _windows(cut, team), by)
+    return {key: RetentionFacts(seen) for key, seen in found.items()}
+
+
+def _windows(cut: Cut, team: TeamScope) -> Windows:
+    days = team.window_days
+    return Windows(window_start(cut.start, days, cut), window_start(cut.end, days, cut))
+
+
+async def complete(session: Session, cut: Cut, facts: RetentionFacts, team: TeamScope) -> RetentionFacts:
+    """Add the cohorts, and whether the first purchase is younger than the window."""
+    counts = await cohorts(session, cut)
+    this_month = month_of(cut.now.astimezone(cut.zone).date())
+    first = await first_purchase(session, cut)
+    short = first is not None and first > _windows(cut, team).from_start
+    return replace(facts, cohorts=_table(counts, this_month), this_month=this_month, short=short)
+
+
+def _table(counts: Mapping[tuple[int, int], int], this_month: int) -> tuple[Cohort, ...]:
+    """Lay the counts out: every month from the first purchase to now, also those in which nobody first bought."""
+    if not counts:
+        return ()
+    return tuple(
+        Cohort(
+            month,
+            counts.get((month, month), 0),
+            tuple(counts.get((month, later), 0) for later in range(month + 1, this_month + 1)),
+        )
+        for month in range(min(month for month, _ in counts), this_month + 1)
+    )
+
+
+async def rows(session: Session, cut: Cut, team: TeamScope) -> Rows:
+    """List the customers active at the start or the end."""
+    yes, no = phrase("yes"), phrase("no")
+    found = await active_customers(session, cut, _windows(cut, team))
+    columns = (CUSTOMER, phrase("Active at the start"), phrase("Active at the end"), phrase("Bought in the period"),
+               phrase("First purchase"), phrase("Last purchase"))  # fmt: skip
+    return Rows(columns, [
+        (name, yes if start else no, yes if end else no, yes if inside else no,
+         local(first, team.zone), local(last, team.zone))
+        for name, start, end, inside, first, last in found
+    ])  # fmt: skip
+
+
+METRIC = Metric(
+    key="retention",
+    alias="giuchan",
+    label=phrase("Retention"),
+    words=(phrase("retention"), phrase("customer retention"), phrase("kept customers")),
+    about=phrase("how many of the active customers are still active"),
+    formula=phrase("(customers active at the end − those of them not active at the start) / active at the start"),
+    unit="ratio",
+    better="up",
+    breakdowns=frozenset({"rep", "channel", "campaign"}),
+    filters=frozenset({"rep", "channel", "campaign"}),
+    gather=gather,
+    empty=RetentionFacts(),
+    compute=compute,
+    rows=rows,
+    complete=complete,
+    chart="waterfall",
+    bounded=True,
+)

@@ -1,0 +1,156 @@
+"""Reads of who was active when: customers with a purchase in a window before an instant, and cohorts by month."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
+
+from store import Session
+from store.facts.cut import By, Cut, Key, counted, named
+from store.facts.sales import standing
+from store.tables import cohorts as cohort_counts
+from store.tables import customers, sales
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """Customers active at the start and at the end of a period; ``kept`` at both, ``new`` first bought in it.
+
+    ``again`` are those active at the start who bought in the period.
+    """
+
+    start: int = 0
+    end: int = 0
+    kept: int = 0
+    new: int = 0
+    again: int = 0
+
+    def __add__(self, other: "Activity") -> "Activity":
+        return Activity(*(getattr(self, name) + getattr(other, name) for name in self.__slots__))
+
+
+@dataclass(frozen=True, slots=True)
+class Windows:
+    """The instants from which a purchase makes a customer active at a period's start, and at its end."""
+
+    from_start: datetime
+    from_end: datetime
+
+
+async def activity(session: Session, cut: Cut, windows: Windows, by: By) -> Mapping[Key, Activity]:
+    """Count active customers, under their owner (rep), channel or campaign; under None where ``by`` is the day.
+
+    Who had a purchase in ``[t − W, t)`` is exactly who had the last purchase before t in it.
+    """
+    at = sales.c.at
+    # a purchase inside the period is never one of the window before it, so one column tells both counts
+    seen = {
+        "at_start": and_(at >= windows.from_start, at < cut.start),
+        "at_end": and_(at >= windows.from_end, at < cut.end),
+        "inside": and_(at >= cut.start, at < cut.end),
+    }
+    each = (
+        select(
+            sales.c.customer_id,
+            *[func.max(case((held, 1), else_=0)).label(name) for name, held in seen.items()],
+            func.min(at).label("first_at"),
+        )
+        .where(sales.c.team_id == cut.team_id, counted("sales"), at < cut.end, standing(cut))
+        .group_by(sales.c.customer_id)
+        .subquery("each_customer")
+    )
+    flags = each.c
+    query: Any = select(
+        func.sum(flags.at_start),
+        func.sum(flags.at_end),
+        func.sum(flags.at_start * flags.at_end),
+        func.sum(case((flags.first_at >= cut.start, flags.at_end), else_=0)),
+        func.sum(flags.at_start * flags.inside),
+    )
+    keys = {"rep": customers.c.owner_id, "channel": customers.c.channel, "campaign": customers.c.campaign}
+    if by in keys or cut.filters.named:
+        query = query.join_from(each, customers, customers.c.id == flags.customer_id).where(*of_customer(cut))
+    if by in keys:
+        query = query.add_columns(keys[by]).group_by(keys[by])
+    totals: dict[Key, Activity] = {}
+    for row in await session.execute(query):
+        totals[row[5] if by in keys else None] = Activity(*(int(value or 0) for value in row[:5]))
+    return totals
+
+
+def of_customer(cut: Cut) -> list[ColumnElement[bool]]:
+    """Return the filters, on a customer."""
+    wanted = cut.filters
+    held: list[ColumnElement[bool]] = []
+    if wanted.rep is not None:
+        held.append(customers.c.owner_id == wanted.rep)
+    if wanted.channel is not None:
+        held.append(named(customers.c.channel, wanted.channel))
+    if wanted.campaign is not None:
+        held.append(named(customers.c.campaign, wanted.campaign))
+    return held
+
+
+async def first_purchase(session: Session, cut: Cut) -> datetime | None:
+    """Return when the team's first purchase was, as known at now."""
+    found = await session.execute(
+        select(sales.c.at)
+        .where(sales.c.team_id == cut.team_id, counted("sales"), at_known(cut))
+        .order_by(sales.c.day, sales.c.at)
+        .limit(1)
+    )
+    first: datetime | None = found.scalar()
+    return first
+
+
+def at_known(cut: Cut) -> ColumnElement[bool]:
+    """Keep purchases as they stood at now."""
+    return and_(sales.c.at < cut.now, standing(cut))
+
+
+async def cohorts(session: Session, cut: Cut) -> Mapping[tuple[int, int], int]:
+    """Count, of the customers first buying in a month, those who bought in each month, as known at now.
+
+    Months are year × 12 + month − 1 in the team's zone. Filters leave out other customers.
+    """
+    if cut.filters.named or await _knows_later(session, cut):
+        return await _counted_anew(session, cut)
+    found = await session.execute(
+        select(cohort_counts.c.cohort, cohort_counts.c.month, cohort_counts.c.customers).where(
+            cohort_counts.c.team_id == cut.team_id
+        )
+    )
+    return {(cohort, month): count for cohort, month, count in found}
+
+
+async def _knows_later(session: Session, cut: Cut) -> bool:
+    """Tell whether the derived counts know of a purchase, or of a full refund, that lies at or after now."""
+    today = cut.now.astimezone(cut.zone).date()
+    later = and_(sales.c.team_id == cut.team_id, counted("sales"), sales.c.day >= today, sales.c.at >= cut.now)
+    taken = and_(sales.c.team_id == cut.team_id, counted("sales"), sales.c.refunded_at >= cut.now)
+    found = await session.execute(select(or_(exists().where(later), exists().where(taken))))
+    return bool(found.scalar_one())
+
+
+async def _counted_anew(session: Session, cut: Cut) -> Mapping[tuple[int, int], int]:
+    query = select(sales.c.customer_id, sales.c.day).where(
+        sales.c.team_id == cut.team_id, counted("sales"), at_known(cut)
+    )
+    if cut.filters.named:
+        query = query.join_from(sales, customers, customers.c.id == sales.c.customer_id).where(*of_customer(cut))
+    bought: dict[int, set[int]] = {}
+    for customer_id, day in await session.execute(query):
+        bought.setdefault(customer_id, set()).add(month_of(day))
+    counts: dict[tuple[int, int], int] = {}
+    for months in bought.values():
+        cohort = min(months)
+        for month in months:
+            counts[cohort, month] = counts.get((cohort, month), 0) + 1
+    return counts
+
+
+def month_of(day: date) -> int:
+    """Number a month: year × 12 + month − 1."""
+    return day.year * 12 + day.month - 1
