@@ -6,8 +6,8 @@
 
 from collections.abc import Mapping
 
+from handlers import closings, corrections, customers, drafts, figures, logbook, questions, settings, team
 from handlers import help as helping
-from handlers import settings, team
 from handlers.base import Command, Handler, Role
 from metrics.wording import phrase
 
@@ -17,7 +17,82 @@ _LOGGERS = _LEADERS | {Role.REP}
 _MEMBERS = _LOGGERS | {Role.VIEWER}
 _ANYONE = frozenset(Role)
 
-LOGGING: tuple[Command, ...] = ()
+LOGGING = (
+    Command(
+        "call", "goi", _LOGGERS, phrase("log a phone call"), "/call Lan 5p interested", logbook.call, "log",
+        example_vi="/goi Lan 5p quan tâm",
+        usage=phrase("/call customer [in|out] [duration] [outcome] [when] [note]"),
+    ),
+    Command(
+        "sale", "banhang", _LOGGERS, phrase("log a sale"), "/sale Lan 12tr", logbook.sale, "log",
+        example_vi="/banhang Lan 12tr", private=("ban",),
+        usage=phrase("/sale customer amount [2x product] [#channel] [@colleague] [when] [note]"),
+    ),
+    Command(
+        "lead", "khachmoi", _LOGGERS, phrase("add a new customer"), "/lead Lan 0901234567 #facebook", logbook.lead,
+        "log", example_vi="/khachmoi Lan 0901234567 #facebook", more=("khach",),
+        usage=phrase("/lead name [phone] [#channel] [#campaign] [referred by customer] [note]"),
+    ),
+    Command(
+        "deal", "cohoi", _LOGGERS, phrase("open a deal"), "/deal Lan 50tr quoted", logbook.deal, "log",
+        example_vi="/cohoi Lan 50tr báo giá", usage=phrase("/deal customer amount [product] [stage] [expected date]"),
+    ),
+    Command(
+        "won", "chot", _LOGGERS, phrase("win a customer's deal"), "/won Lan", logbook.won, "log",
+        example_vi="/chot Lan",
+    ),
+    Command(
+        "lost", "mat", _LOGGERS, phrase("lose a customer's deal, with the reason"), "/lost Lan price", logbook.lost,
+        "log", example_vi="/mat Lan giá",
+    ),
+    Command(
+        "stage", "buoc", _LOGGERS, phrase("move a deal to another stage"), "/stage Lan negotiating", logbook.stage,
+        "log", example_vi="/buoc Lan đàm phán",
+    ),
+    Command(
+        "meet", "gap", _LOGGERS, phrase("log a meeting"), "/meet Lan yesterday", logbook.meet, "log",
+        example_vi="/gap Lan hôm qua",
+    ),
+    Command(
+        "msg", "nhantin", _LOGGERS, phrase("log a chat message"), "/msg Lan answered", logbook.msg, "log",
+        example_vi="/nhantin Lan",
+    ),
+    Command(
+        "visit", "tham", _LOGGERS, phrase("log a visit"), "/visit Lan", logbook.visit, "log", example_vi="/tham Lan",
+    ),
+    Command(
+        "mail", "email", _LOGGERS, phrase("log an e-mail"), "/mail Lan", logbook.mail, "log", example_vi="/email Lan",
+    ),
+    Command(
+        "event", "sukien", _LOGGERS, phrase("log an event with a customer"), "/event Lan", logbook.event, "log",
+        example_vi="/sukien Lan",
+    ),
+    Command(
+        "cost", "chi", _LEADERS, phrase("log what was spent"), "/cost 5tr marketing #facebook", logbook.cost, "log",
+        example_vi="/chi 5tr quảng cáo #facebook",
+        usage=phrase("/cost amount kind [#channel] [#campaign] [date or month] [note]"),
+    ),
+    Command(
+        "find", "tim", _MEMBERS, phrase("look a customer up"), "/find Lan", customers.find, "log",
+        example_vi="/tim Lan",
+    ),
+    Command(
+        "undo", "xoa", _LOGGERS, phrase("take back your last record"), "/undo", corrections.undo, "log",
+        example_vi="/xoa", usage=phrase("/undo [number], or as a reply to the record"),
+    ),
+    Command(
+        "cancel", "huy", _LOGGERS, phrase("drop what is being asked"), "/cancel", drafts.cancel, "log",
+        example_vi="/huy",
+    ),
+)  # fmt: skip
+
+ASKING = (
+    *questions.COMMANDS,
+    Command(
+        "why", "visao", _MEMBERS, phrase("how a figure came about"), "/why", questions.why, "ask", example_vi="/visao",
+        usage=phrase("/why as a reply to a figure"),
+    ),
+)  # fmt: skip
 
 TEAM = (
     Command(
@@ -60,8 +135,15 @@ OTHER = (
     ),
 )  # fmt: skip
 
-COMMANDS: tuple[Command, ...] = (*LOGGING, *TEAM, *OTHER)
+COMMANDS: tuple[Command, ...] = (*LOGGING, *ASKING, *TEAM, *OTHER)
 """Every command, in the order of the menus."""
 
-BUTTONS: Mapping[str, Handler] = {**helping.BUTTONS}
+BUTTONS: Mapping[str, Handler] = {
+    **corrections.BUTTONS,
+    **drafts.BUTTONS,
+    **closings.BUTTONS,
+    **customers.BUTTONS,
+    **figures.BUTTONS,
+    **helping.BUTTONS,
+}
 """Who answers a pressed button, by the verb in its payload."""

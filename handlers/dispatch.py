@@ -3,8 +3,9 @@
 import re
 from collections.abc import Mapping
 
-from handlers import BUTTONS, COMMANDS, team
+from handlers import BUTTONS, COMMANDS, corrections, customers, questions, team
 from handlers.base import Command, Handler, Reply, Request, Role, UserError
+from handlers.parsing import Verb, verb_of
 from handlers.suggestions import VERSION, listed, nearest, running, with_phrase
 from metrics.wording import Phrase, phrase
 from store.names import fold
@@ -48,7 +49,7 @@ async def _answer(request: Request) -> Reply:
         return await _pressed(request, message.data)
     asked = _asked(request)
     if message.edited and not _asks(asked):
-        return Reply()
+        return Reply() if request.team is None else await corrections.edited(request)
     if asked is not None:
         return await command(asked)
     if not message.private or message.text.lstrip().startswith("/"):
@@ -120,8 +121,7 @@ def _may(request: Request) -> dict[str, Command]:
 
 def _refused(request: Request, found: Command) -> Phrase:
     who = [request.say.plain(said) for role, said in ROLES.items() if role in found.roles]
-    works = "/today" if request.member.role is Role.REP else "/revenue"
-    return phrase("/{name} is for {who}. You can send: {example}", name=found.name, who=listed(who), example=works)
+    return phrase("/{name} is for {who}. You can send: {example}", name=found.name, who=listed(who), example="/revenue")
 
 
 async def _slash(request: Request) -> Reply:
@@ -149,7 +149,23 @@ async def _plain(request: Request) -> Reply:
         return await team.start(request.of("start", text)) if team.is_token(text) else _raised(team.JOINING)
     if not text:
         raise UserError(phrase("I read text only. For example: {example}", example="/call Lan 5p"))
-    raise UserError(phrase("I don't understand that yet. See /help for everything I can do."))
+    found = verb_of(text)
+    if found is not None:
+        return await _said(request, found)
+    named = questions.named_in(text)
+    if named and request.member.role in questions.ROLES:
+        return await questions.plain(request.of("ask", text), named)
+    return await customers.find(request.of("find", text))
+
+
+async def _said(request: Request, found: Verb) -> Reply:
+    """A line that begins with a verb; one that may be a greeting too (``ban oi``) counts only when it reads."""
+    try:
+        return await command(request.of(found.verb, found.rest))
+    except UserError:
+        if found.certain:
+            raise
+        return await customers.find(request.of("find", request.message.text.strip()))
 
 
 def _raised(said: Phrase) -> Reply:

@@ -105,7 +105,8 @@ async def language(request: Request) -> Reply:
     if wanted not in LANGUAGES:
         row = tuple(Button(TONGUES[tongue], data("lang", tongue)) for tongue in LANGUAGES)
         return Reply(request.say("Which language? For example: /lang vi"), (row,))
-    said = Say(wanted)("I speak English with you now. See /help")
+    say = Say(wanted)
+    said = say("I speak English with you now. See /help")
     async with request.begin() as session:
         await store.set_locale(session, request.member.account_id, wanted)
         return await request.settle(session, Reply(said, edits=request.message.data is not None))
