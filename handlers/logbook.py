@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from handlers import closings, echo
+from handlers import closings, customers, echo
 from handlers.asking import Put, Told, ask, rows_of
 from handlers.base import Button, Handler, Reply, Request
 from handlers.choices import settled
@@ -12,7 +12,7 @@ from handlers.entries import Entry, customer_of, write
 from handlers.lines import MOST, NAMES, Line, Source, lines_of, source_of
 from handlers.parsing import Reading
 from handlers.receipts import LOGGERS, frame, receipt, record_buttons, team_of, total
-from handlers.understanding import understand
+from handlers.understanding import is_log, understand
 from handlers.undoing import MANY
 from metrics.wording import Html, phrase
 from store import Session
@@ -27,6 +27,8 @@ def _logs(verb: str) -> Handler:
     async def handler(request: Request) -> Reply:
         plain = not request.message.text.lstrip().startswith("/")
         lines = lines_of(verb, request.argument, plain=plain)
+        if plain and request.message.data is None and not await _is_log(request):
+            return await customers.find(request.of("find", request.message.text.strip()))
         async with request.begin() as session:
             told = [await log_line(session, request, line, source_of(request)) for line in lines[:MOST]]
             reply = together(request, told, left_out=len(lines) - len(told))
@@ -34,6 +36,11 @@ def _logs(verb: str) -> Handler:
 
     handler.__doc__ = f"Log each line of ``/{verb}``."
     return handler
+
+
+async def _is_log(request: Request) -> bool:
+    async with request.database.read() as session:
+        return await is_log(session, request)
 
 
 call = _logs("call")

@@ -2,14 +2,21 @@
 
 from dataclasses import replace
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo
-
-from babel.core import get_global
 
 from handlers.base import Request, Team
-from handlers.parsing import Answers, Book, Colleague, KnownCustomer, Reading, Setting, lookup_keys, read
+from handlers.parsing import (
+    Answers,
+    Book,
+    Colleague,
+    KnownCustomer,
+    Reading,
+    Setting,
+    country_of,
+    lookup_keys,
+    read,
+    verb_of,
+)
 from handlers.receipts import replied_ids, team_of
 from store import Session
 from store.customers import CustomerRow, look_up, similar
@@ -27,6 +34,16 @@ async def understand(
     """Return what the line means, recording nothing."""
     setting = await _setting(session, request, verb, text, sent_at)
     return read(text, setting, verb, answers)
+
+
+async def is_log(session: Session, request: Request) -> bool:
+    """Whether a plain text that begins like a log (``ban Lan 2tr``) reads as one, and is no other talk (``ban oi``)."""
+    text = request.message.text.strip().partition("\n")[0]
+    verb = verb_of(text)
+    if verb is None or verb.certain:
+        return True
+    setting = await _setting(session, request, verb.verb, verb.rest, request.message.sent_at)
+    return read(text, setting).verb != "find"
 
 
 async def _setting(session: Session, request: Request, verb: str, text: str, sent_at: datetime) -> Setting:
@@ -73,13 +90,6 @@ def _of_team(team: Team, sent_at: datetime) -> Setting:
         large_factor=int(settings.get("large_factor", 10)),
         bare_factor=settings.get("bare_factor"),
     )
-
-
-@lru_cache(maxsize=64)
-def country_of(zone: ZoneInfo) -> str:
-    """Return the country whose phone numbers a team writes without a prefix: that of its zone, e.g. ``VN``."""
-    name = get_global("zone_aliases").get(zone.key, zone.key)
-    return str(get_global("zone_territories").get(name, "VN"))
 
 
 def known(row: CustomerRow) -> KnownCustomer:
