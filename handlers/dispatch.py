@@ -98,20 +98,20 @@ _BUTTONS: Mapping[str, Handler] = {**BUTTONS, "run": run}
 
 
 def _unknown(request: Request) -> UserError:
-    near = {
-        _TABLES[True][name]: name
-        for name in nearest(request.command, (name for name, known in _may(request).items()), limit=5)
-    }
+    """Say that there is no such command, naming the nearest ones that the sender may use."""
+    typed, may = request.command[:32], _may(request)
+    near: dict[str, str] = {}
+    for name in nearest(typed, may, limit=6):
+        near.setdefault(may[name].name, name)
     if not near:
-        return UserError(phrase("I don't know /{name}. See /help for everything I can do.", name=request.command[:32]))
-    names = [f"/{name}" for name in near.values()][:3]
-    said = phrase("I don't know /{name}. Did you mean {names}?", name=request.command[:32], names=listed(names))
-    asks = [
-        running(f"/{name}", f"{name} {request.argument}".strip())
-        for found, name in near.items()
-        if found.group == "ask"
-    ]
-    return with_phrase(asks[:3], said)
+        return UserError(phrase("I don't know /{name}. See /help for everything I can do.", name=typed))
+    names = list(near.values())[:3]
+    said = phrase(
+        "I don't know /{name}. Did you mean {names}?", name=typed, names=listed([f"/{name}" for name in names])
+    )
+    line = request.argument
+    asks = [running(f"/{name}", f"{name} {line}".strip()) for name in names if may[name].group == "ask"]
+    return with_phrase(asks, said)
 
 
 def _may(request: Request) -> dict[str, Command]:

@@ -1,7 +1,7 @@
 """Every metric as a command, and questions in plain words that name one."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import lru_cache
 
@@ -19,6 +19,7 @@ from store.names import fold
 ROLES = frozenset({Role.VIEWER, Role.REP, Role.MANAGER, Role.OWNER})
 USAGE = phrase("/{name} [period] [by rep|product|channel|campaign] [rep:@name] [channel:…] [vs last month|vs year]")
 _WORD = re.compile(r"\w+")
+_LONGEST, _WORDS = 300, 6
 _BOUND = re.compile(r"v1\|how\|(.+)")
 
 
@@ -90,26 +91,29 @@ async def plain(request: Request, named: tuple[Metric, ...]) -> Reply:
 
 
 def named_in(text: str) -> tuple[Metric, ...]:
-    """Return the metrics that a text names, by command or by the words for them in either language, surest first.
+    """Return the metrics that a text names, by command or by the words for them in either language.
 
-    Only the longest names count: *calls per sale* is not also *calls*. A text that is mostly about something else
-    (a name, a phone number) names none.
+    Only the longest names count: *calls per sale* is not also *calls*. Several are returned when they are as long.
     """
-    words = tuple(_WORD.findall(fold(text)))
-    found = [(len(name), metric) for name, metric in _names() if _stands(name, words)]
-    longest = max((length for length, _ in found), default=0)
-    return tuple(dict.fromkeys(metric for length, metric in found if length == longest))
-
-
-def _stands(name: tuple[str, ...], words: tuple[str, ...]) -> bool:
-    return any(words[at : at + len(name)] == name for at in range(len(words) - len(name) + 1))
+    words = _WORD.findall(fold(text[:_LONGEST]))
+    ends = range(1, _WORDS + 1)
+    said = {"".join(words[at : at + count]) for at in range(len(words)) for count in ends}
+    found = {name: keys for name, keys in _names().items() if name in said}
+    longest = max(map(len, found), default=0)
+    keys = {key for name, held in found.items() if len(name) == longest for key in held}
+    return tuple(metric for metric in METRICS if metric.key in keys)
 
 
 @lru_cache(maxsize=1)
-def _names() -> tuple[tuple[tuple[str, ...], Metric], ...]:
-    return tuple(
-        (tuple(_WORD.findall(fold(name))), metric) for metric in METRICS for name in {*_spoken(metric)} if name
-    )
+def _names() -> Mapping[str, frozenset[str]]:
+    """Every name of a metric, folded and without spaces, and the keys of the metrics that bear it."""
+    table: dict[str, frozenset[str]] = {}
+    for metric in METRICS:
+        for name in _spoken(metric):
+            joined = "".join(_WORD.findall(fold(name)))
+            if joined:
+                table[joined] = table.get(joined, frozenset()) | {metric.key}
+    return table
 
 
 def _spoken(metric: Metric) -> Iterator[str]:
