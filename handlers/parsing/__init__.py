@@ -20,10 +20,13 @@ field, and add rows to `tests/corpus`.
 
 from __future__ import annotations
 
+from handlers.parsing.asked import Known, Question
 from handlers.parsing.customers import suggest
 from handlers.parsing.keys import LookupKeys, lookup_keys
 from handlers.parsing.line import read
+from handlers.parsing.periods import Refusal, read_period
 from handlers.parsing.phones import country_of, e164
+from handlers.parsing.questions import read_question
 from handlers.parsing.reading import Answers, Birthday, Book, Colleague, Doubt, KnownCustomer, Reading, Setting
 from handlers.parsing.verbs import Verb, verb_of
 
@@ -33,15 +36,20 @@ __all__ = [
     "Book",
     "Colleague",
     "Doubt",
+    "Known",
     "KnownCustomer",
     "LookupKeys",
+    "Question",
     "Reading",
+    "Refusal",
     "Setting",
     "Verb",
     "country_of",
     "e164",
     "lookup_keys",
     "read",
+    "read_period",
+    "read_question",
     "suggest",
     "verb_of",
 ]

@@ -1,0 +1,86 @@
+"""The parts of a question, and what it may name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from handlers.parsing.reading import CHANNELS, Colleague
+from metrics.periods import Period
+from store.names import fold
+
+By = Literal["rep", "product", "channel", "campaign", "day", "week", "month"]
+KINDS: Mapping[str, tuple[str, ...]] = {
+    "rep": ("rep", "reps", "nhân viên", "nv", "sale", "sales", "person", "member"),
+    "product": ("product", "products", "sản phẩm", "sp", "mặt hàng", "hàng"),
+    "channel": ("channel", "channels", "kênh"),
+    "campaign": ("campaign", "campaigns", "chiến dịch"),
+    "day": ("day", "days", "ngày"),
+    "week": ("week", "weeks", "tuần"),
+    "month": ("month", "months", "tháng"),
+}
+"""What a question may be broken down by, and the words for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a question may name: products, channels with their aliases, campaigns (None: any), and colleagues.
+
+    `me` is the member who asks, whom `rep:me` names.
+    """
+
+    products: tuple[str, ...] = ()
+    channels: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: CHANNELS)
+    campaigns: tuple[str, ...] | None = None
+    colleagues: tuple[Colleague, ...] = ()
+    me: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question as understood; parts that were not said are None.
+
+    `metric` is the key of the one metric named; `metrics` the keys when several are named as well as one another.
+    `versus` is a period, or `year` for the same dates a year earlier.
+    """
+
+    metric: str | None = None
+    metrics: tuple[str, ...] = ()
+    period: Period | None = None
+    by: By | None = None
+    rep: Colleague | None = None
+    product: str | None = None
+    channel: str | None = None
+    campaign: str | None = None
+    versus: Period | Literal["year"] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What a question is read against."""
+
+    names: Mapping[str, str]
+    known: Known
+    zone: ZoneInfo
+    now: datetime
+    locale: str
+
+
+def kind_of(word: str) -> str:
+    """The kind that a word names, in either language."""
+    folded = fold(word)
+    return next(kind for kind, words in KINDS.items() if folded in map(fold, words))
+
+
+def nearest(typed: str, names: Iterable[str]) -> tuple[str, ...]:
+    """Up to three of the names that are nearest to what was typed."""
+    from rapidfuzz import fuzz, process
+
+    rows = list(dict.fromkeys(names))
+    close = process.extract(
+        fold(typed)[:60], [fold(name) for name in rows], scorer=fuzz.ratio, limit=3, score_cutoff=60
+    )
+    return tuple(rows[index] for _, _, index in close)

@@ -1,0 +1,73 @@
+"""The values of a question's filters: `rep:@minh`, `product:"áo thun"`, `kênh:fb`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from handlers.parsing.asked import Asking, Known, Question, nearest
+from handlers.parsing.periods import Refusal
+from handlers.parsing.tags import read_colleague
+from handlers.parsing.text import tokenise
+from metrics.wording import phrase
+from store.names import accents_agree, clean, fold, given_keys
+
+
+def filtered_by(question: Question, kind: str, value: str, asking: Asking) -> Question | Refusal:
+    """The question with one more filter, or why there is no such value."""
+    value = clean(value)
+    if getattr(question, kind) is not None:
+        return Refusal(phrase("One {kind} at a time, please: “{typed}” is the second.", kind=phrase(kind), typed=value))
+    if kind == "rep":
+        return _rep(question, value, asking)
+    options = _options(kind, asking.known)
+    if options is None:
+        return replace(question, campaign=value.lstrip("#")) if value else _no_such(kind, value, ())
+    found = _pick(value.lstrip("#"), options)
+    if found is None:
+        return _no_such(kind, value, tuple(dict.fromkeys(name for _, name in options)))
+    return replace(question, **{kind: found})  # type: ignore[arg-type]
+
+
+def _options(kind: str, known: Known) -> list[tuple[str, str]] | None:
+    """What a filter may be: each written form with its name."""
+    if kind == "channel":
+        return [(form, name) for name, aliases in known.channels.items() for form in (name, *aliases)]
+    if kind == "campaign":
+        return None if known.campaigns is None else [(name, name) for name in known.campaigns]
+    return [(name, name) for name in known.products]
+
+
+def _pick(value: str, options: Iterable[tuple[str, str]]) -> str | None:
+    """The one name whose written form is the value, accents not contradicting."""
+    key = fold(value)
+    found = {name for form, name in options if fold(form) == key and accents_agree(value, form)}
+    return found.pop() if len(found) == 1 else None
+
+
+def _rep(question: Question, value: str, asking: Asking) -> Question | Refusal:
+    word = value.lstrip("@")
+    colleagues = asking.known.colleagues
+    if fold(word) in ("me", "toi", "minh toi") and asking.known.me is not None:
+        rows = tuple(one for one in colleagues if one.id == asking.known.me)
+    else:
+        rows = tuple(one for one in colleagues if fold(one.name) == fold(word) and accents_agree(word, one.name))
+        rows = rows or (read_colleague(tokenise(f"@{word}"), 0, colleagues) or ((), "", 0))[0]
+        rows = rows or tuple(one for one in colleagues if fold(word) in given_keys(one.name))
+    if len(rows) == 1:
+        return replace(question, rep=rows[0])
+    return _no_such("rep", value, tuple(one.name for one in rows or colleagues))
+
+
+def _no_such(kind: str, value: str, names: tuple[str, ...]) -> Refusal:
+    near = nearest(value, names) or names[:3]
+    shown = tuple(f'{kind}:"{name}"' if " " in name else f"{kind}:{name}" for name in near)
+    if not shown:
+        return Refusal(phrase("There is no {kind} “{typed}” yet.", kind=phrase(kind), typed=value[:40]))
+    said = phrase(
+        "I don't know the {kind} “{typed}”. Perhaps: {names}",
+        kind=phrase(kind),
+        typed=value[:40],
+        names=", ".join(shown),
+    )
+    return Refusal(said, shown)

@@ -1,0 +1,298 @@
+"""Periods as managers name them, in both languages: `last month`, `Q3 2026`, `T10`, `30 ngày`, `01/10-15/11`."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from handlers.parsing.text import Line, any_of, either, pattern, tokenise
+from metrics import periods
+from metrics.periods import Period
+from metrics.wording import Phrase, phrase
+from store.names import fold
+
+LONGEST_YEARS = 20
+EARLIEST_YEAR = 1990
+_AHEAD = timedelta(days=31)  # 20/12-20/01 asked in January still runs; 15/11-01/10 is reversed
+NAMES: Mapping[str, tuple[str, ...]] = {
+    "en": (
+        *("today", "yesterday", "this week", "last week", "this month", "last month", "this quarter"),
+        *("last quarter", "this year", "last year", "last 7 days", "last 30 days", "last 90 days"),
+    ),
+    "vi": (
+        *("hôm nay", "hôm qua", "tuần này", "tuần trước", "tháng này", "tháng trước", "quý này"),
+        *("quý trước", "năm nay", "năm ngoái", "7 ngày", "30 ngày", "90 ngày"),
+    ),
+}
+"""The periods that are offered, by language."""
+
+_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
+_MONTH_WORDS = "january february march april may june july august september october november december"
+_MONTHS = {name: index + 1 for index, name in enumerate(_MONTH_WORDS.split())}
+_MONTHS |= {name[:3]: number for name, number in _MONTHS.items() if name != "may"} | {"sept": 9}
+_MONTH = "(?:" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + ")"
+_YEAR = r"(?P<y>[0-9]{4})"
+_OF_YEAR = r"(?:(?: ?[/-] ?| năm | nam |,? )(?P<y>[0-9]{4}))?"
+_AGO = any_of(("trước", "rồi", "qua", "vừa rồi", "vừa qua"))
+_THIS = any_of(("này", "nay"))
+_RELATIVE: tuple[tuple[str, int, re.Pattern[str]], ...] = (
+    ("day", 0, pattern(any_of(("hôm nay", "hnay", "bữa nay", "today")))),
+    ("day", -1, pattern(any_of(("hôm qua", "hqua", "bữa qua", "yesterday")))),
+    ("day", -2, pattern(any_of(("hôm kia", "the day before yesterday", "day before yesterday")))),
+    ("week", 0, pattern(f"{either('tuần')} {_THIS}|this week")),
+    ("week", -1, pattern(f"{either('tuần')} {_AGO}|(?:last|previous) week")),
+    ("month", 0, pattern(f"{either('tháng')} {_THIS}|this month")),
+    ("month", -1, pattern(f"{either('tháng')} {_AGO}|(?:last|previous) month")),
+    ("quarter", 0, pattern(f"(?:quý|qúy|quy) {_THIS}|this quarter")),
+    ("quarter", -1, pattern(f"(?:quý|qúy|quy) {_AGO}|(?:last|previous) quarter")),
+    ("year", 0, pattern(f"{either('năm')} {_THIS}|this year|ytd")),
+    ("year", -1, pattern(f"{either('năm')} (?:{either('ngoái')}|{_AGO})|(?:last|previous) year")),
+)
+_DAYS = pattern(
+    r"(?:(?:last|past|previous) )?(?P<n>[0-9]{1,6}) ?(?P<u>days?|weeks?|ngày|ngay|tuần|tuan|hôm|hom)"
+    rf"(?: {any_of(('qua', 'gần đây', 'gần nhất', 'vừa qua', 'trước', 'vừa rồi'))}| ago)?"
+)
+_QUARTER = pattern(rf"(?:q|quý ?|qúy ?|quy ?|quarter )(?P<q>[0-9]|iii|ii|iv|i){_OF_YEAR}")
+_MONTH_NUMBER = pattern(rf"(?:t|tháng ?|thang ?|thg ?|month )(?P<m>[0-9]{{1,2}}){_OF_YEAR}")
+_MONTH_NAME = pattern(rf"(?P<name>{_MONTH}){_OF_YEAR}")
+_MONTH_YEAR = pattern(r"(?P<m>[0-9]{1,2})[/.-](?P<y>[0-9]{4})|(?P<y2>[0-9]{4})[-/](?P<m2>[0-9]{1,2})")
+_WHOLE_YEAR = pattern(rf"(?:năm |nam |year )?{_YEAR}")
+_DAY = r"(?:[0-9]{1,2}[/.][0-9]{1,2}(?:[/.][0-9]{4})?|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}|[0-9]{1,2}-[0-9]{1,2}-[0-9]{4})"
+_SPAN = pattern(
+    rf"(?:(?:từ|tu|from) )?(?:ngày |ngay )?(?P<a>{_DAY})(?: ?[-–~] ?|\.\.| (?:đến|den|tới|toi|to|until|till) )"
+    rf"(?:ngày |ngay )?(?P<b>{_DAY})"
+)
+_ONE_DAY = pattern(rf"(?:ngày |ngay |on )?(?P<a>{_DAY})")
+_SPOKEN_DAY = pattern(rf"(?:ngày|ngay) (?P<d>[0-9]{{1,2}}) (?:tháng|thang) (?P<m>[0-9]{{1,2}}){_OF_YEAR}")
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What was not understood, in words, and the nearest things that would be, as they can be typed."""
+
+    message: Phrase
+    suggestions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Clock:
+    zone: ZoneInfo
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        return self.now.astimezone(self.zone).date()
+
+
+Found = Period | Refusal
+
+
+def read_period(words: str, zone: ZoneInfo, now: datetime, locale: str = "en") -> Found:
+    """Read a text that names one period; anything else is refused with the nearest that would be understood."""
+    line = tokenise(words[:200])
+    found = period_at(line, 0, zone, now, locale)
+    if found is None or found[1] < len(line):
+        return _unknown(words, locale)
+    return found[0]
+
+
+def period_at(line: Line, at: int, zone: ZoneInfo, now: datetime, locale: str = "en") -> tuple[Found, int] | None:
+    """The period named at a token (or why it cannot be had), and the token after it; None when none is named."""
+    clock = _Clock(zone, now)
+    for read in (_read_span, _read_day, _read_relative, _read_days, _read_unit):
+        found = read(line, at, clock)
+        if found is not None:
+            return _checked(found[0], line.span(at, found[1]), clock, locale), found[1]
+    return None
+
+
+def _unknown(words: str, locale: str) -> Refusal:
+    typed = " ".join(words.split())[:40]
+    return Refusal(
+        phrase("I don't know the period “{typed}”. For example: {examples}", typed=typed, examples=_examples(locale)),
+        near_periods(words, locale),
+    )
+
+
+def _examples(locale: str) -> str:
+    return "tháng này, tháng trước, quý 3, 01/10-15/11" if locale == "vi" else "this month, last month, Q3, 01/10-15/11"
+
+
+def near_periods(words: str, locale: str) -> tuple[str, ...]:
+    """Up to three periods whose names are nearest to what was typed, else the commonest."""
+    from rapidfuzz import fuzz, process
+
+    names = [*NAMES.get(locale, NAMES["en"]), *NAMES["en" if locale == "vi" else "vi"]]
+    close = process.extract(
+        fold(words)[:60], [fold(name) for name in names], scorer=fuzz.ratio, limit=3, score_cutoff=60
+    )
+    return tuple(names[index] for _, _, index in close) or NAMES.get(locale, NAMES["en"])[4:6]
+
+
+def _checked(found: Period | str, typed: str, clock: _Clock, locale: str) -> Found:
+    """Refuse what has not begun, what ends before it begins, what is no date, and spans longer than any team."""
+    common = NAMES.get(locale, NAMES["en"])[4:6]
+    if isinstance(found, str):
+        return Refusal(Phrase(_REFUSALS[found], {"typed": typed, "examples": _examples(locale)}), common)
+    if found.start > clock.now:
+        return Refusal(
+            phrase("“{typed}” has not begun yet. For example: {examples}", typed=typed, examples=_examples(locale)),
+            common,
+        )
+    return found
+
+
+_REFUSALS = {
+    "wrong": "There is no such date: “{typed}”. For example: {examples}",
+    "reversed": "“{typed}” ends before it begins. For example: {examples}",
+    "long": "“{typed}” is longer than 20 years. For example: {examples}",
+    "old": "“{typed}” is too long ago. For example: {examples}",
+}
+
+Answer = tuple[Period | str, int] | None
+
+
+def _read_relative(line: Line, at: int, clock: _Clock) -> Answer:
+    for unit, steps, source in _RELATIVE:
+        matched = line.match(source, at)
+        if matched is None:
+            continue
+        if unit == "day":
+            return periods.day(clock.today + timedelta(days=steps), clock.zone, clock.now), matched[1]
+        running = periods.current(unit, clock.zone, clock.now)  # type: ignore[arg-type]
+        before = periods.step(running, -1, clock.now) if steps else running
+        return before or running, matched[1]
+    return None
+
+
+def _read_days(line: Line, at: int, clock: _Clock) -> Answer:
+    matched = line.match(_DAYS, at)
+    if matched is None:
+        return None
+    weekly = matched[0]["u"].startswith(("w", "t"))
+    count = int(matched[0]["n"]) * (7 if weekly else 1)
+    if count == 0:
+        return "wrong", matched[1]
+    if count > LONGEST_YEARS * 366:
+        return "long", matched[1]
+    return periods.last_days(count, clock.zone, clock.now), matched[1]
+
+
+def _read_unit(line: Line, at: int, clock: _Clock) -> Answer:
+    """A quarter, a month, a year; without its year the latest that has begun."""
+    matched = line.match(_QUARTER, at)
+    if matched:
+        word = matched[0]["q"]
+        number = _ROMAN.get(word) or (int(word) if word.isdigit() else 0)
+        return _unit(periods.quarter, matched[0]["y"], number, 4, 3, clock), matched[1]
+    for source in (_MONTH_NUMBER, _MONTH_NAME):
+        matched = line.match(source, at)
+        if matched:
+            groups = matched[0].groupdict()
+            number = _MONTHS[groups["name"]] if groups.get("name") else int(groups["m"])
+            return _unit(periods.month, groups["y"], number, 12, 1, clock), matched[1]
+    matched = line.match(_MONTH_YEAR, at)
+    if matched:
+        year, month = matched[0]["y"] or matched[0]["y2"], matched[0]["m"] or matched[0]["m2"]
+        return _unit(periods.month, year, int(month), 12, 1, clock), matched[1]
+    matched = line.match(_WHOLE_YEAR, at)
+    if matched is None:
+        return None
+    year_number = int(matched[0]["y"])
+    return (_year_wrong(year_number) or periods.year(year_number, clock.zone, clock.now)), matched[1]
+
+
+def _year_wrong(year: int) -> str | None:
+    if year < EARLIEST_YEAR:
+        return "old"
+    return "wrong" if year > 2500 else None
+
+
+def _unit(
+    make: Callable[[int, int, ZoneInfo, datetime], Period],
+    year: str | None,
+    number: int,
+    most: int,
+    months: int,
+    clock: _Clock,
+) -> Period | str:
+    if not 1 <= number <= most:
+        return "wrong"
+    today = clock.today
+    if year is None:
+        begun = (number - 1) * months + 1 <= today.month
+        return make(today.year - (not begun), number, clock.zone, clock.now)
+    return _year_wrong(int(year)) or make(int(year), number, clock.zone, clock.now)
+
+
+def _read_span(line: Line, at: int, clock: _Clock) -> Answer:
+    matched = line.match(_SPAN, at)
+    if matched:
+        return _between(matched[0]["a"], matched[0]["b"], clock), matched[1]
+    one = line.match(_ONE_DAY, at)
+    if one is None or one[1] >= len(line):
+        return None
+    # a dash between spaces separates tokens: 01/10 - 15/11
+    gap = line.text[line.tokens[one[1] - 1].end : line.tokens[one[1]].start].strip()
+    other = line.match(_ONE_DAY, one[1]) if gap in ("-", "–", "—") else None
+    return (_between(one[0]["a"], other[0]["a"], clock), other[1]) if other else None
+
+
+def _read_day(line: Line, at: int, clock: _Clock) -> Answer:
+    spoken = line.match(_SPOKEN_DAY, at)
+    if spoken:
+        found, end = spoken
+        on = _date(f"{found['d']}/{found['m']}" + (f"/{found['y']}" if found["y"] else ""), clock.today)
+    else:
+        matched = line.match(_ONE_DAY, at)
+        if matched is None:
+            return None
+        on, end = _date(matched[0]["a"], clock.today), matched[1]
+    if on is None:
+        return "wrong", end
+    return _year_wrong(on.year) or periods.day(on, clock.zone, clock.now), end
+
+
+def _numbers(text: str) -> tuple[int, int, int | None]:
+    """Day, month and, where written, year."""
+    cells = [int(cell) for cell in re.split("[/.-]", text)]
+    if cells[0] > 31:
+        return cells[2], cells[1], cells[0]
+    return cells[0], cells[1], cells[2] if len(cells) == 3 else None
+
+
+def _date(text: str, today: date, year: int | None = None) -> date | None:
+    """A written date; without its year the latest that has begun."""
+    day, month, written = _numbers(text)
+    year = written or year
+    for chosen in (year,) if year else range(today.year, today.year - 9, -1):
+        if 1 <= month <= 12 and 1 <= chosen <= 9998 and 1 <= day <= monthrange(chosen, month)[1]:
+            on = date(chosen, month, day)
+            if year or on <= today:
+                return on
+    return None
+
+
+def _between(first: str, last: str, clock: _Clock) -> Period | str:
+    """The days from one date to another; a year given once holds for both, except across a new year."""
+    year_a, year_b, today = _numbers(first)[2], _numbers(last)[2], clock.today
+    a = _date(first, today, year_b)
+    if a is None:
+        return "wrong"
+    b = _date(last, today, year_b or year_a or a.year)
+    if b is None:
+        return "wrong"
+    if a > b and year_a is None and year_b is not None:
+        a = _date(first, today, year_b - 1) or a
+    elif a > b and year_a is None and year_b is None:
+        over = _date(last, today, a.year + 1)
+        b = over if over is not None and over <= today + _AHEAD else b
+    if a > b:
+        return "reversed"
+    if (b - a).days > LONGEST_YEARS * 366:
+        return "long"
+    return _year_wrong(a.year) or _year_wrong(b.year) or periods.custom(a, b, clock.zone, clock.now)

@@ -1,0 +1,207 @@
+"""A question into its parts: metric, period, breakdown, filters, comparison; what is not understood is said."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Literal, cast
+from zoneinfo import ZoneInfo
+
+from handlers.parsing.asked import KINDS, Asking, By, Known, Question, kind_of, nearest
+from handlers.parsing.filters import filtered_by
+from handlers.parsing.periods import NAMES, Refusal, near_periods, period_at
+from handlers.parsing.tags import read_tag
+from handlers.parsing.text import Line, any_of, normalise, pattern, tokenise
+from metrics import periods
+from metrics.periods import Period
+from metrics.wording import phrase
+from store.names import accents_agree, fold
+
+_VIETNAMESE = ("nhân viên", "sản phẩm", "kênh", "chiến dịch", "ngày", "tuần", "tháng")
+_BY = pattern(f"(?:by|per|theo|từng|tung|mỗi) (?P<what>{any_of(word for words in KINDS.values() for word in words)})")
+_BY_OTHER = pattern(r"(?:by|theo) \S+")
+_VERSUS = pattern(r"(?:vs|versus|compared? (?:to|with)|so với|so voi|so|against)")
+_SAME = pattern(
+    r"(?:cùng kỳ|cung ky)(?: (?:năm trước|nam truoc|năm ngoái|nam ngoai))?|(?:a |same (?:time|period) (?:last )?)?year"
+)
+_FILTER = re.compile(
+    r"(?<!\S)(?P<kind>rep|nhân viên|nhan vien|nv|product|sản phẩm|san pham|sp|channel|kênh|kenh|campaign|chiến dịch"
+    r"|chien dich)\s*[:=]\s*(?:\"(?P<q>[^\"]*)\"|'(?P<s>[^']*)'|(?P<w>\S+))",
+    re.IGNORECASE,
+)
+_FILLER_WORDS = (
+    "a an the of for in our my is are was what what's how much many show me give please and to from on has "
+    "have do we did là của cho trong bao nhiêu được xem tôi mình em ơi ạ nhé thế nào bao mấy có không nay như "
+    "và tính team đội nhóm shop cả với thì đang đã ra sao đi tui gửi báo cáo report figure number số vậy hả"
+)
+_FILLER = frozenset(fold(word) for word in _FILLER_WORDS.split())
+
+
+def read_question(
+    text: str,
+    names: Mapping[str, str],
+    zone: ZoneInfo,
+    now: datetime,
+    known: Known | None = None,
+    locale: str = "en",
+) -> Question | Refusal:
+    """Read a question without its command's slash.
+
+    `names` maps every name and alias of a metric to its key (empty where the command has named the metric already).
+    Filler words are passed over; anything else that is not understood is refused by name, never ignored.
+    """
+    asking = Asking(names, known or Known(), zone, now, locale)
+    rest, question = normalise(text)[:1000], Question()
+    for found in _FILTER.finditer(rest):
+        value = next((found[group] for group in ("q", "s", "w") if found[group] is not None), "")
+        filtered = filtered_by(question, kind_of(found["kind"]), value.rstrip(",;."), asking)
+        if isinstance(filtered, Refusal):
+            return filtered
+        question = filtered
+    return _read(tokenise(_FILTER.sub(" ", rest)), question, asking)
+
+
+def _read(line: Line, question: Question, asking: Asking) -> Question | Refusal:
+    at = 0
+    while at < len(line):
+        for read in (_metric, _versus, _by, _period, _tag, _filler):
+            found = read(line, at, question, asking)
+            if found is not None:
+                break
+        else:
+            return _unknown(line, at, asking)
+        if isinstance(found, Refusal):
+            return found
+        question, at = found
+    return question
+
+
+_Step = tuple[Question, int] | Refusal | None
+
+
+def _metric(line: Line, at: int, question: Question, asking: Asking) -> _Step:
+    """The longest name of a metric; several metrics are kept as candidates."""
+    best: tuple[int, str] | None = None
+    first = fold(line.tokens[at].lower.lstrip("/"))
+    for name, key in asking.names.items():
+        words = fold(name.replace("/", "")).split()
+        if not words or words[0] != first or (best and len(words) <= best[0]):
+            continue
+        said = " ".join(token.lower.lstrip("/") for token in line.tokens[at : at + len(words)])
+        if fold(said) == " ".join(words) and accents_agree(said, name.replace("/", "")):
+            best = len(words), key
+    if best is None:
+        return None
+    if len(asking.names) and _period_instead(line, at, best[0], asking):
+        return None
+    several = tuple(dict.fromkeys((*question.metrics, best[1])))
+    one = several[0] if len(several) == 1 else None
+    return replace(question, metric=one, metrics=several), at + best[0]
+
+
+def _period_instead(line: Line, at: int, taken: int, asking: Asking) -> bool:
+    """Whether a longer period begins here."""
+    found = period_at(line, at, asking.zone, asking.now, asking.locale)
+    return found is not None and found[1] - at > taken
+
+
+def _versus(line: Line, at: int, question: Question, asking: Asking) -> _Step:
+    said = line.match(_VERSUS, at)
+    start = said[1] if said else at
+    same = line.match(_SAME, start)
+    if same and (said or fold(same[0].group()).startswith("cung")):
+        return _compared(question, "year", same[1], asking)
+    if said is None:
+        return None
+    found = period_at(line, start, asking.zone, asking.now, asking.locale)
+    if found is None:
+        return _compare_refusal(line.span(start, start + 3), asking)
+    if isinstance(found[0], Refusal):
+        return found[0]
+    return _compared(question, found[0], found[1], asking)
+
+
+def _compared(question: Question, versus: Period | Literal["year"], end: int, asking: Asking) -> _Step:
+    if question.versus is not None:
+        return Refusal(phrase("One comparison at a time, please. For example: {example}", example=_example(asking)))
+    return replace(question, versus=versus), end
+
+
+def _compare_refusal(words: str, asking: Asking) -> Refusal:
+    near = tuple(f"{_vs(asking)} {name}" for name in near_periods(words, asking.locale))
+    said = phrase("I don't know what to compare with: “{typed}”. For example: {example}", typed=words, example=near[0])
+    return Refusal(said, near)
+
+
+def _vs(asking: Asking) -> str:
+    return "so với" if asking.locale == "vi" else "vs"
+
+
+def _example(asking: Asking) -> str:
+    return "/revenue tháng này so với tháng trước" if asking.locale == "vi" else "/revenue this month vs last month"
+
+
+def _by(line: Line, at: int, question: Question, asking: Asking) -> _Step:
+    matched = line.match(_BY, at)
+    if matched is None:
+        other = line.match(_BY_OTHER, at)
+        return _no_breakdown(line.span(at, other[1]), asking) if other else None
+    kind = cast("By", kind_of(matched[0]["what"]))
+    if question.by not in (None, kind):
+        return Refusal(phrase("One breakdown at a time. For example: {example}", example=_breakdowns(asking)[0]))
+    return replace(question, by=kind), matched[1]
+
+
+def _breakdowns(asking: Asking) -> tuple[str, ...]:
+    if asking.locale == "vi":
+        return tuple(
+            f"theo {word}" for word in ("nhân viên", "sản phẩm", "kênh", "chiến dịch", "ngày", "tuần", "tháng")
+        )
+    return tuple(f"by {kind}" for kind in KINDS)
+
+
+def _no_breakdown(typed: str, asking: Asking) -> Refusal:
+    said = phrase(
+        "I don't know the breakdown “{typed}”. There is: {names}", typed=typed, names=", ".join(_breakdowns(asking))
+    )
+    return Refusal(said, nearest(typed, _breakdowns(asking)) or _breakdowns(asking)[:3])
+
+
+def _period(line: Line, at: int, question: Question, asking: Asking) -> _Step:
+    start = at + 1 if line.tokens[at].lower in ("in", "for", "trong") and at + 1 < len(line) else at
+    found = period_at(line, start, asking.zone, asking.now, asking.locale)
+    if found is None:
+        return None
+    if isinstance(found[0], Refusal):
+        return found[0]
+    if question.period is not None and periods.key(question.period) != periods.key(found[0]):
+        return Refusal(phrase("One period at a time; to compare two, write: {example}", example=_example(asking)))
+    return replace(question, period=found[0]), found[1]
+
+
+def _tag(line: Line, at: int, question: Question, asking: Asking) -> _Step:
+    """`@minh`, `#facebook`: a colleague, a channel or a campaign without its word."""
+    raw = line.tokens[at].raw
+    if raw.startswith("@"):
+        filtered: Question | Refusal = filtered_by(question, "rep", raw, asking)
+    else:
+        tag = read_tag(line, at, asking.known.channels)
+        if tag is None:
+            return None
+        filtered = filtered_by(question, tag[0], tag[1], asking)
+    return filtered if isinstance(filtered, Refusal) else (filtered, at + 1)
+
+
+def _filler(line: Line, at: int, question: Question, asking: Asking) -> _Step:
+    return (question, at + 1) if fold(line.tokens[at].lower) in _FILLER else None
+
+
+def _unknown(line: Line, at: int, asking: Asking) -> Refusal:
+    """What is not understood, with the nearest metric names, periods and breakdowns."""
+    typed = line.span(at, at + 3)[:60]
+    words = (*asking.names, *NAMES["en"], *NAMES["vi"], *_breakdowns(asking))
+    near = nearest(typed, words) or nearest(line.tokens[at].raw, words)
+    shown = near or (*near_periods(typed, asking.locale)[:2], _breakdowns(asking)[0])
+    return Refusal(phrase("I don't understand “{typed}”. Perhaps: {names}", typed=typed, names=", ".join(shown)), shown)
