@@ -6,7 +6,7 @@ Reading
     GET  /sim/commands                  ?person=ID&chat=ID → {commands}: the menu that this person sees there
     GET  /sim/files/{file_id}           the bytes (?download=1 as an attachment)
     GET  /sim/events                    ?after=N → server-sent events; kinds: message, changed, removed, keyboard,
-                                        answer, action, people, commands, call
+                                        answer, action, people, commands, call, poll
     GET  /sim/updates                   {pending, polling}
     GET  /sim/calls                     ?method=M&after=N → {calls: [{method, values, code}], next}
     GET  /sim/violations                {violations}: calls that the Bot API schema does not allow

@@ -30,6 +30,7 @@ async def get_updates(world: World, arguments: Arguments) -> list[Json]:
     if arguments.has("allowed_updates"):
         world.updates.allow(_kinds(arguments))
     limit = min(max(arguments.integer("limit", MOST_UPDATES), 1), MOST_UPDATES)
+    world.events.add("poll")
     return await world.updates.poll(arguments.integer("offset"), limit, arguments.integer("timeout"))
 
 
