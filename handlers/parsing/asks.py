@@ -77,46 +77,52 @@ def other_phone(rows: tuple[KnownCustomer, ...], phone: str) -> Doubt:
 
 
 _AMOUNTS = {
-    "missing": "How much? Add the amount, for example: {example}",
-    "bare": "How much is “{typed}”? Choose, or send it with its unit: 500k, 12tr",
-    "unit": "“{typed}”: millions or billions? Choose, or write 2tr or 2 tỷ",
-    "choice": "I am not sure of “{typed}”. Which amount is it? You can also send it again, such as 12tr or 500k",
-    "several": "There are several amounts. Which one counts? You can also send one line with one amount: {example}",
-    "fraction": "“{typed}” is no whole amount. Choose, or send it again, such as 500k",
-    "negative": "An amount cannot be below zero. Did you mean this one? Money given back: /refund 128 500k",
-    "zero": "An amount of zero is not recorded. Send the amount, for example: {example}",
-    "huge": "“{typed}” is very much. Is it right? Choose, or send it again, such as 12tr",
-    "large": "“{typed}” is far more than your usual sale. Is it right? Choose, or send it again, such as 12tr",
-    "duplicate": "The same customer and amount were recorded a few minutes ago. Record it once more?",
+    "missing": phrase("How much? Add the amount, for example: {example}"),
+    "bare": phrase("How much is “{typed}”? Choose, or send it with its unit: 500k, 12tr"),
+    "unit": phrase("“{typed}”: millions or billions? Choose, or write 2 million or 2 billion"),
+    "choice": phrase(
+        "I am not sure of “{typed}”. Which amount is it? You can also send it again, such as 12tr or 500k"
+    ),
+    "several": phrase(
+        "There are several amounts. Which one counts? You can also send one line with one amount: {example}"
+    ),
+    "fraction": phrase("“{typed}” does not make a whole amount. Choose, or send it again, such as 500k"),
+    "negative": phrase("An amount cannot be below zero. Did you mean this one? Money given back: /refund 128 500k"),
+    "zero": phrase("An amount of zero is not recorded. Send the amount, for example: {example}"),
+    "huge": phrase("“{typed}” is a very large amount. Is it right? Choose, or send it again, such as 12tr"),
+    "large": phrase("“{typed}” is far more than your usual sale. Is it right? Choose, or send it again, such as 12tr"),
+    "duplicate": phrase("The same customer and amount were recorded a few minutes ago. Record it once more?"),
 }
 
 
 def amount(why: str, verb: str, typed: str = "", choices: tuple[int, ...] = ()) -> Doubt:
     """A doubt about an amount; the choices are minor units."""
-    said = Phrase(_AMOUNTS[why], {"typed": typed, "example": EXAMPLES[verb]})
+    said = Phrase(_AMOUNTS[why].source, {"typed": typed, "example": EXAMPLES[verb]})
     return Doubt("amount", said, tuple(dict.fromkeys(choices)), why)
 
 
 _WHENS = {
-    "missing": "When? For example: {example}",
-    "future": "“{typed}” has not come yet. When was it? For example: hôm qua 9h, 20/11",
-    "plan": "Is “{typed}” when it happened, or what comes next? Choose, or write a comma before what comes next",
-    "past": "“{typed}” is over. When should it be? For example: 9h mai, t6, 20/11",
-    "old": "“{typed}” is over a year ago. Is that right?",
-    "year": "Which year is “{typed}”? Choose, or write it out: 20/11/2026",
-    "today": "“{typed}” is today's own day. Which one do you mean?",
-    "half": "“{typed}”: in the morning or in the afternoon? Choose, or write 3h chiều or 15h",
-    "part": "I am not sure of “{typed}”. What time is it? For example: 15h30",
-    "monthday": "Which month is “{typed}”? Choose, or write 20/11",
-    "wrong": "There is no date “{typed}”. Which day is it? For example: 20/11",
-    "vague": "Which day is “{typed}”? For example: hôm qua, t6, 20/11",
-    "several": "There are several times: “{typed}”. When was it?",
+    "missing": phrase("When? For example: {example}"),
+    "future": phrase("“{typed}” has not come yet. When was it? For example: yesterday 9am, 20/11"),
+    "plan": phrase(
+        "Is “{typed}” when it happened, or what comes next? Choose, or write a comma before what comes next"
+    ),
+    "past": phrase("“{typed}” is over. When should it be? For example: tomorrow 9am, friday, 20/11"),
+    "old": phrase("“{typed}” is over a year ago. Is that right?"),
+    "year": phrase("Which year is “{typed}”? Choose, or write it out: 20/11/2026"),
+    "today": phrase("Today is “{typed}” too. Which day do you mean?"),
+    "half": phrase("“{typed}”: in the morning or in the afternoon? Choose, or write 3pm or 15:00"),
+    "part": phrase("I am not sure of “{typed}”. What time is it? For example: 15:30"),
+    "monthday": phrase("Which month is “{typed}”? Choose, or write 20/11"),
+    "wrong": phrase("There is no date “{typed}”. Which day is it? For example: 20/11"),
+    "vague": phrase("Which day is “{typed}”? For example: yesterday, friday, 20/11"),
+    "several": phrase("There are several times: “{typed}”. When was it?"),
 }
 
 
 def when(why: str, verb: str, typed: str = "", choices: tuple[object, ...] = ()) -> Doubt:
     """A doubt about a time; the choices are instants."""
-    return Doubt("when", Phrase(_WHENS[why], {"typed": typed, "example": EXAMPLES[verb]}), choices, why)
+    return Doubt("when", Phrase(_WHENS[why].source, {"typed": typed, "example": EXAMPLES[verb]}), choices, why)
 
 
 def colleague(word: str, choices: tuple[object, ...]) -> Doubt:
@@ -131,15 +137,15 @@ def channels(names: tuple[str, ...]) -> Doubt:
 
 
 _WORDS = {
-    "stage": "Which stage? For example: {example}",
-    "reason": "Why was it lost? For example: {example}",
-    "cost_kind": "What kind of cost is it? For example: {example}",
+    "stage": phrase("Which stage? For example: {example}"),
+    "reason": phrase("Why was it lost? For example: {example}"),
+    "cost_kind": phrase("What kind of cost is it? For example: {example}"),
 }
 
 
 def word(part: str, verb: str, choices: tuple[str, ...]) -> Doubt:
     """One of the team's own words is missing: a stage, a reason, a kind of cost."""
-    return Doubt(part, Phrase(_WORDS[part], {"example": EXAMPLES[verb]}), choices, "missing")
+    return Doubt(part, Phrase(_WORDS[part].source, {"example": EXAMPLES[verb]}), choices, "missing")
 
 
 def number(verb: str) -> Doubt:
@@ -160,4 +166,4 @@ def birthday(typed: str) -> Doubt:
 
 def dates(typed: str) -> Doubt:
     """Days of a cost that do not exist or end before they begin."""
-    return Doubt("when", phrase("“{typed}” is no span of days. For example: 01/10-15/11, tháng 10", typed=typed))
+    return Doubt("when", phrase("“{typed}” is no span of days. For example: 01/10-15/11, October", typed=typed))

@@ -137,7 +137,7 @@ def _checked(found: Period | str, typed: str, clock: _Clock, locale: str) -> Fou
     """Refuse what has not begun, what ends before it begins, what is no date, and spans longer than any team."""
     common = NAMES.get(locale, NAMES["en"])[4:6]
     if isinstance(found, str):
-        return Refusal(Phrase(_REFUSALS[found], {"typed": typed, "examples": _examples(locale)}), common)
+        return Refusal(Phrase(_REFUSALS[found].source, {"typed": typed, "examples": _examples(locale)}), common)
     if found.start > clock.now:
         return Refusal(
             phrase("“{typed}” has not begun yet. For example: {examples}", typed=typed, examples=_examples(locale)),
@@ -147,10 +147,10 @@ def _checked(found: Period | str, typed: str, clock: _Clock, locale: str) -> Fou
 
 
 _REFUSALS = {
-    "wrong": "There is no such date: “{typed}”. For example: {examples}",
-    "reversed": "“{typed}” ends before it begins. For example: {examples}",
-    "long": "“{typed}” is longer than 20 years. For example: {examples}",
-    "old": "“{typed}” is too long ago. For example: {examples}",
+    "wrong": phrase("There is no such date: “{typed}”. For example: {examples}"),
+    "reversed": phrase("“{typed}” ends before it begins. For example: {examples}"),
+    "long": phrase("“{typed}” is longer than 20 years. For example: {examples}"),
+    "old": phrase("“{typed}” is too long ago. For example: {examples}"),
 }
 
 Answer = tuple[Period | str, int] | None
