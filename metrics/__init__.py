@@ -3,7 +3,7 @@
 `METRICS` is every metric that can be asked, one module each; to add one, copy a similar module and list it here.
 """
 
-from metrics import aov, calls, retention, revenue, roi, value
+from metrics import aov, calls, callspersale, cycle, retention, revenue, roi, value
 from metrics.base import Metric
 
 METRICS: tuple[Metric, ...] = (
@@ -13,6 +13,8 @@ METRICS: tuple[Metric, ...] = (
     aov.METRIC,
     value.METRIC,
     retention.METRIC,
+    cycle.METRIC,
+    callspersale.METRIC,
 )
 
 __all__ = ["METRICS"]

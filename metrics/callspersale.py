@@ -1,0 +1,95 @@
+"""Calls per sale: how many calls it takes to make one sale.
+
+Calls of the period / sales of the period not refunded in full. *Effort* is the mean number of calls inside the
+journeys won in the period; *walk-ins* are its sales that closed no journey. Source: seed-1 §2.
+
+Example: 30 calls and 5 sales: 6 calls a sale, whoever those calls were to.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from metrics.base import Figure, Metric, Part, Rows, TeamScope, share
+from metrics.listing import KIND, WHO, call_rows, sold_rows
+from metrics.wins import Won, gather_won
+from metrics.wording import phrase
+from store import Session
+from store.facts import By, Cut, Key
+from store.facts.contacts import Calls, calls
+from store.facts.sales import SaleTotals, sales_in
+
+
+@dataclass(frozen=True, slots=True)
+class EffortFacts:
+    """Calls, sales and won journeys of a period."""
+
+    calls: Calls = field(default_factory=Calls)
+    sold: SaleTotals = field(default_factory=SaleTotals)
+    won: Won = field(default_factory=Won)
+
+    def __add__(self, other: "EffortFacts") -> "EffortFacts":
+        return EffortFacts(self.calls + other.calls, self.sold + other.sold, self.won + other.won)
+
+
+def compute(facts: EffortFacts, team: TeamScope) -> Figure:
+    """Divide the calls by the sales."""
+    made, sold = facts.calls.count, facts.sold.sales
+    won = facts.won.journeys
+    effort = share(sum(one.calls for one in won), len(won))
+    walk_ins = facts.sold.lines - sum(one.sale_id is not None for one in won)
+    told = [phrase("{calls} calls, {sales} sales", calls=made, sales=sold)]
+    if effort is not None:
+        told.append(phrase("{effort} calls in each of {n} sales attempts won, {walk_ins} sales without any",
+                           effort=float(effort), n=len(won), walk_ins=walk_ins))  # fmt: skip
+    return Figure(
+        value=share(made, sold),
+        n=sold,
+        numerator=made,
+        denominator=sold,
+        parts={
+            "calls": Part(made, "count", made),
+            "sales": Part(sold, "count", sold),
+            "effort": Part(effort, "number", len(won)),
+            "walk_ins": Part(walk_ins, "count", facts.sold.lines),
+        },
+        reason=None if sold else phrase("no sales in this period: log one with /sale"),
+        numbers=phrase("{calls} / {sales}", calls=made, sales=sold),
+        told=tuple(told),
+    )
+
+
+async def gather(session: Session, cut: Cut, by: By, team: TeamScope) -> Mapping[Key, EffortFacts]:
+    """Read calls, sales and won journeys under each day or member."""
+    made, sold = await calls(session, cut, by), await sales_in(session, cut, by)
+    won = await gather_won(session, cut, by, team)
+    return {
+        key: EffortFacts(made.get(key, Calls()), sold.get(key, SaleTotals()), won.get(key, Won()))
+        for key in {**made, **sold, **won}
+    }
+
+
+async def rows(session: Session, cut: Cut, team: TeamScope) -> Rows:
+    """List the calls, then the sales that stand."""
+    made, sold = await call_rows(session, cut, team), await sold_rows(session, cut, team)
+    columns = (KIND, *WHO, phrase("Direction"), phrase("Outcome"), *sold.columns[6:])
+    blank = (None,) * (len(sold.columns) - 6)
+    called = [(phrase("call"), *record[:6], *blank) for record in made.records]
+    return Rows(columns, [*called, *((*record[:5], None, None, *record[6:]) for record in sold.records)])
+
+
+METRIC = Metric(
+    key="callspersale",
+    alias="goimoidon",
+    label=phrase("Calls per sale"),
+    words=(phrase("calls per sale"), phrase("calls per order"), phrase("calls for a sale")),
+    about=phrase("how many calls it takes to make one sale"),
+    formula=phrase("calls in the period / sales in the period not refunded in full"),
+    unit="number",
+    better="down",
+    breakdowns=frozenset({"rep", "day", "week", "month"}),
+    filters=frozenset({"rep"}),
+    gather=gather,
+    empty=EffortFacts(),
+    compute=compute,
+    rows=rows,
+)

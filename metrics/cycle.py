@@ -1,0 +1,211 @@
+"""Sales cycle: how many days from the first contact to the sale.
+
+The median days of the journeys won in the period that were their customer's first or had a deal. *Repeat* is the
+median of the other won journeys, *walk-ins* are sales that closed none. *Open older* are journeys open at the end of
+the period for longer than the median. *Kaplan–Meier median* also weighs journeys not closed yet: over those started in
+the 12 months to the end of the period, won and lost are events, open ones are censored at now and lapsed ones at their
+last contact. *Won within 30, 60, 90 days* is the Aalen–Johansen probability, lost and lapsed competing. Closed deals
+alone flatter: one public pipeline gives 45 days, with its open deals 69. Sources: seed-1 §3, seed-2.
+
+Example: first journeys won after 3, 8 and 20 days, one repeat journey after 1: median 8, mean 10.3, repeat 1.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from metrics.base import Figure, Metric, Part, Rows, TeamScope, share
+from metrics.drawing_cycle import histogram
+from metrics.listing import CUSTOMER, REP, local
+from metrics.periods import instant
+from metrics.statistics import median_interval, quantile
+from metrics.survival import Curve, aalen_johansen, kaplan_meier
+from metrics.wins import Won, gather_won
+from metrics.wording import Days, phrase, plural_phrase
+from store import Session
+from store.facts import By, Cut, Key
+from store.facts.attempts import Attempt, names_of, open_at_end, started_in, won_in
+from store.facts.sales import sales_in
+
+WON, LOST = 1, 2
+HORIZONS = (30, 60, 90)
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Journeys followed to now: their lengths so far in days, and how each ended (0 open, 1 won, 2 lost, 3 lapsed)."""
+
+    days: tuple[float, ...] = ()
+    ends: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CycleFacts:
+    """Won journeys; for a whole period also its sales, the ages of the open ones at its end, and those followed."""
+
+    won: Won = field(default_factory=Won)
+    sales: int = 0
+    open_ages: tuple[float, ...] | None = None
+    watch: Watch | None = None
+    now: datetime | None = None
+
+    def __add__(self, other: "CycleFacts") -> "CycleFacts":
+        return CycleFacts(self.won + other.won, self.sales + other.sales)
+
+
+def lengths(won: Sequence[Attempt], *, main: bool) -> tuple[float, ...]:
+    """Return the days of first journeys and deals (``main``), or of the others; impossible dates are left out."""
+    return tuple(
+        one.days
+        for one in won
+        if one.days is not None and one.days >= 0 and (one.first or one.deal_id is not None) == main
+    )
+
+
+def compute(facts: CycleFacts, team: TeamScope) -> Figure:
+    """Take the median of the won journeys, and what the open ones say."""
+    won = facts.won.journeys
+    main = lengths(won, main=True)
+    median = quantile(main, 0.5)
+    parts = _parts(facts, main, median)
+    told = [plural_phrase("{n} sale, from first contact to sale", "{n} sales, from first contact to sale",
+                          n=len(main))]  # fmt: skip
+    longer = parts["open_older"]
+    if isinstance(longer, Part) and longer.value:
+        told.append(phrase("{count} open for longer than that", count=longer.value))
+    likely = parts["km_median"]
+    if isinstance(likely, Part) and likely.value is not None:
+        told[-1] = phrase("{line}; with the open ones {days}", line=told[-1], days=Days(likely.value))
+    return Figure(
+        value=median,
+        n=len(main),
+        parts=parts,
+        interval=median_interval(main),
+        reason=None if main else phrase("no sale closed a first attempt in this period: "
+                                        "log calls with /call and sales with /sale"),
+        numbers=plural_phrase("median of {n} duration", "median of {n} durations", n=len(main)),
+        told=tuple(told),
+        drawn=lambda answer, heading, say: histogram(main, _curves(facts.watch), median, heading, say),
+    )  # fmt: skip
+
+
+def _parts(facts: CycleFacts, main: Sequence[float], median: float | None) -> dict[str, object]:
+    won = facts.won.journeys
+    other = lengths(won, main=False)
+    ages = facts.open_ages or ()
+    older = None if median is None or facts.open_ages is None else sum(age > median for age in ages)
+    refunded = sum(one.refunded_at is not None and (facts.now is None or one.refunded_at < facts.now) for one in won)
+    return {
+        "mean": Part(share(sum(main), len(main)), "days", len(main)),
+        "p90": Part(quantile(main, 0.9), "days", len(main)),
+        "repeat": Part(quantile(other, 0.5), "days", len(other)),
+        "walk_ins": Part(facts.sales - sum(one.sale_id is not None for one in won), "count", facts.sales),
+        "refunded": Part(refunded, "count", len(won)),
+        "open_older": Part(older, "count", len(ages)),
+        **_outlook(facts.watch),
+    }
+
+
+def _outlook(watch: Watch | None) -> dict[str, object]:
+    """What the journeys started in the last 12 months say, the open ones included."""
+    n = len(watch.days) if watch is not None else 0
+    curves = _curves(watch)
+    if watch is None or curves is None:
+        return {name: Part(None, unit, n) for name, unit in _UNKNOWN.items()}  # type: ignore[arg-type]
+    closing, winning = curves
+    return {
+        "km_median": Part(closing.median, "days", n),
+        **{f"won_{days}": Part(_reached(winning, watch, days), "ratio", n) for days in HORIZONS},
+    }
+
+
+_UNKNOWN = {"km_median": "days", "won_30": "ratio", "won_60": "ratio", "won_90": "ratio"}
+
+
+def _curves(watch: Watch | None) -> tuple[Curve, Curve] | None:
+    """Time to close (lapsed ones censored), and the probability of being won (lost and lapsed compete)."""
+    if watch is None or not watch.days:
+        return None
+    closed = [end in {WON, LOST} for end in watch.ends]
+    return kaplan_meier(watch.days, closed), aalen_johansen(watch.days, watch.ends, WON)
+
+
+def _reached(curve: Curve, watch: Watch, days: int) -> float | None:
+    """The probability by that many days; None while nobody has been followed so long and some are still open."""
+    if max(watch.days) < days and 0 in watch.ends:
+        return None
+    return curve.at(days)
+
+
+async def gather(session: Session, cut: Cut, by: By, team: TeamScope) -> Mapping[Key, CycleFacts]:
+    """Read won journeys under each key."""
+    found = await gather_won(session, cut, by, team)
+    return {key: CycleFacts(won, now=cut.now) for key, won in found.items()}
+
+
+async def complete(session: Session, cut: Cut, facts: CycleFacts, team: TeamScope) -> CycleFacts:
+    """Add what the whole period's open and earlier journeys say."""
+    gap, zone = team.journey_gap_days, team.zone
+    on, today = cut.end.astimezone(zone).date(), cut.now.astimezone(zone).date()
+    ages = tuple(one.age(cut.end, on) for one in await open_at_end(session, cut, gap))
+    watched = [
+        (days, _ENDS[one.outcome])
+        for one in await started_in(session, cut, gap, year_before(cut))
+        if (days := one.age(cut.now, today) if one.days is None else one.days) >= 0
+    ]
+    sold = sum(totals.lines for totals in (await sales_in(session, cut, "day")).values())
+    watch = Watch(tuple(days for days, _ in watched), tuple(end for _, end in watched))
+    return replace(facts, sales=sold, open_ages=ages, watch=watch, now=cut.now)
+
+
+_ENDS: Mapping[str | None, int] = {None: 0, "won": WON, "lost": LOST, "lapsed": 3}
+
+
+def year_before(cut: Cut) -> datetime:
+    """Return the instant 12 months before the cut's end on the team's clock (29 February: the 28th)."""
+    wall = cut.end.astimezone(cut.zone).replace(tzinfo=None)
+    day = 28 if (wall.month, wall.day) == (2, 29) else wall.day
+    return instant(wall.replace(year=wall.year - 1, day=day), cut.zone)
+
+
+async def rows(session: Session, cut: Cut, team: TeamScope) -> Rows:
+    """List the journeys won in the period."""
+    found = await won_in(session, cut, team.journey_gap_days)
+    customers, reps = await names_of(session, found)
+    columns = (CUSTOMER, REP, phrase("Started"), phrase("Won"), phrase("Days"), phrase("Calls"),
+               phrase("First or deal"), phrase("Refunded"))  # fmt: skip
+    yes, no = phrase("yes"), phrase("no")
+    return Rows(columns, [
+        (customers.get(one.customer_id), reps.get(one.member_id or 0), local(one.start_at, team.zone),
+         local(one.end_at, team.zone), one.days, one.calls, yes if one.first or one.deal_id else no,
+         yes if one.refunded_at is not None and one.refunded_at < cut.now else no)
+        for one in found
+    ])  # fmt: skip
+
+
+def days_won(facts: CycleFacts) -> tuple[float, ...]:
+    """The durations that the median of a day's facts is taken of."""
+    return lengths(facts.won.journeys, main=True)
+
+
+METRIC = Metric(
+    key="cycle",
+    alias="chuky",
+    label=phrase("Sales cycle"),
+    words=(phrase("sales cycle"), phrase("cycle"), phrase("time to close"), phrase("days to close")),
+    about=phrase("how many days from the first contact to the sale"),
+    formula=phrase(
+        "median days from first contact to sale, of first sales to a customer and of deals, won in the period"
+    ),
+    unit="days",
+    better="down",
+    breakdowns=frozenset({"rep", "channel", "campaign", "day", "week", "month"}),
+    filters=frozenset({"rep", "channel", "campaign"}),
+    gather=gather,
+    empty=CycleFacts(),
+    compute=compute,
+    rows=rows,
+    complete=complete,
+    medians=days_won,
+    chart="histogram",
+)

@@ -1,0 +1,195 @@
+"""Reads of journeys as they stood at now: those won in a period, those watched, those open at its end."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, or_, select, union
+
+from store import Session
+from store.derived import CHUNK, histories_of
+from store.facts.cut import Cut, counted, named
+from store.journeys import fold
+from store.tables import contacts, customers, deals, journeys, leads, members, sales
+from store.types import to_micros
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One journey with its customer's source; ``days`` is its length, None while open.
+
+    An ``outcome`` of None is open as known at now; the passing of time has made lapsed ones ``lapsed``.
+    """
+
+    customer_id: int
+    member_id: int | None
+    deal_id: int | None
+    sale_id: int | None
+    start_at: datetime
+    start_day: date
+    start_date_only: bool
+    end_at: datetime | None
+    end_day: date | None
+    outcome: str | None
+    last_contact_at: datetime
+    last_contact_day: date
+    last_contact_date_only: bool
+    days: float | None
+    calls: int
+    first: bool
+    refunded_at: datetime | None
+    channel: str | None = None
+    campaign: str | None = None
+
+    def age(self, at: datetime, on: date) -> float:
+        """Days from its start to an instant on a local day; whole local days where only the start's date is known."""
+        if self.start_date_only:
+            return float((on - self.start_day).days)
+        return (at - self.start_at) / _DAY
+
+
+_OWN = tuple(name for name in Attempt.__slots__ if name not in {"channel", "campaign"})
+
+
+async def won_in(session: Session, cut: Cut, gap_days: int) -> list[Attempt]:
+    """Return the journeys won in the cut, by their end."""
+    table = journeys.c
+    condition = and_(table.outcome == "won", table.end_at >= cut.start, table.end_at < cut.end)
+
+    def keep(found: Attempt) -> bool:
+        return found.outcome == "won" and found.end_at is not None and cut.start <= found.end_at < cut.end
+
+    return sorted(await _attempts(session, cut, gap_days, condition, keep), key=_by_end)
+
+
+def _by_end(found: Attempt) -> tuple[int, int, int]:
+    return (to_micros(found.end_at or found.start_at), found.customer_id, found.sale_id or found.deal_id or 0)
+
+
+async def started_in(session: Session, cut: Cut, gap_days: int, since: datetime) -> list[Attempt]:
+    """Return the journeys that started from ``since`` until the end of the cut, followed to now."""
+    condition = and_(journeys.c.start_at >= since, journeys.c.start_at < cut.end)
+    return await _attempts(session, cut, gap_days, condition, lambda found: since <= found.start_at < cut.end)
+
+
+async def open_at_end(session: Session, cut: Cut, gap_days: int) -> list[Attempt]:
+    """Return the journeys open at the end of the cut."""
+    table = journeys.c
+    condition = and_(table.start_at < cut.end, or_(table.outcome.is_(None), table.end_at >= cut.end))
+
+    def keep(found: Attempt) -> bool:
+        return found.start_at < cut.end and (found.end_at is None or found.end_at >= cut.end)
+
+    return await _attempts(session, cut, gap_days, condition, keep)
+
+
+async def _attempts(
+    session: Session, cut: Cut, gap_days: int, condition: ColumnElement[bool], keep: Callable[[Attempt], bool]
+) -> list[Attempt]:
+    """Read derived rows, and derive anew those of customers of whom more is known than at now."""
+    touched = await _touched(session, cut)
+    gap = timedelta(days=gap_days)
+    columns = [journeys.c[name] for name in _OWN]
+    query = (
+        select(*columns, customers.c.channel, customers.c.campaign)
+        .join_from(journeys, customers, customers.c.id == journeys.c.customer_id)
+        .where(journeys.c.team_id == cut.team_id, condition, *_of_filters(cut))
+    )
+    found = [_lapsed(Attempt(*tuple(row)), cut.now, gap) for row in await session.execute(query)]
+    if touched:
+        known = frozenset(touched)
+        found = [one for one in found if one.customer_id not in known]
+        anew = await _anew(session, cut, gap_days, touched)
+        found += [one for one in (_lapsed(one, cut.now, gap) for one in anew) if _passes(one, cut)]
+    return [one for one in found if keep(one)]
+
+
+def _of_filters(cut: Cut) -> list[ColumnElement[bool]]:
+    wanted = cut.filters
+    held: list[ColumnElement[bool]] = []
+    if wanted.rep is not None:
+        held.append(journeys.c.member_id == wanted.rep)
+    if wanted.channel is not None:
+        held.append(named(customers.c.channel, wanted.channel))
+    if wanted.campaign is not None:
+        held.append(named(customers.c.campaign, wanted.campaign))
+    return held
+
+
+def _passes(found: Attempt, cut: Cut) -> bool:
+    wanted = cut.filters
+    return (
+        (wanted.rep is None or found.member_id == wanted.rep)
+        and (wanted.channel is None or (found.channel or "") == wanted.channel)
+        and (wanted.campaign is None or (found.campaign or "") == wanted.campaign)
+    )
+
+
+def _lapsed(found: Attempt, now: datetime, gap: timedelta) -> Attempt:
+    """A journey without a deal has lapsed once its last contact lies more than the gap back."""
+    if found.outcome is not None or found.deal_id is not None or now - found.last_contact_at <= gap:
+        return found
+    vague = found.start_date_only or found.last_contact_date_only or found.last_contact_at < found.start_at
+    whole = float((found.last_contact_day - found.start_day).days)
+    return replace(
+        found,
+        outcome="lapsed",
+        end_at=found.last_contact_at,
+        end_day=found.last_contact_day,
+        days=whole if vague else (found.last_contact_at - found.start_at) / _DAY,
+    )
+
+
+async def _touched(session: Session, cut: Cut) -> Sequence[int]:
+    """Return the customers with anything that happened at or after now: none when now is the present."""
+    now, today = cut.now, cut.now.astimezone(cut.zone).date()
+
+    def later(table: Any, *when: ColumnElement[bool]) -> Any:
+        return select(table.c.customer_id).where(table.c.team_id == cut.team_id, counted(table.name), *when)
+
+    found = await session.execute(
+        union(
+            later(contacts, contacts.c.day >= today, contacts.c.at >= now, contacts.c.kind.in_(CONTACT_KINDS)),
+            later(sales, sales.c.day >= today, sales.c.at >= now),
+            later(sales, sales.c.refunded_at >= now),
+            later(leads, leads.c.at >= now),
+            later(deals, or_(deals.c.opened_at >= now, deals.c.closed_at >= now)),
+        )
+    )
+    ids: Sequence[int] = found.scalars().all()
+    return ids
+
+
+CONTACT_KINDS = ("call", "message", "email", "meeting", "visit", "event", "social")
+
+
+async def _anew(session: Session, cut: Cut, gap_days: int, ids: Sequence[int]) -> list[Attempt]:
+    """Derive these customers' journeys from the records dated before now."""
+    found: list[Attempt] = []
+    for start in range(0, len(ids), CHUNK):
+        chunk = ids[start : start + CHUNK]
+        sources = await session.execute(
+            select(customers.c.id, customers.c.channel, customers.c.campaign).where(customers.c.id.in_(chunk))
+        )
+        source = {row[0]: (row[1], row[2]) for row in sources}
+        for customer_id, history in (await histories_of(session, cut.team_id, chunk, cut.now)).items():
+            for made in fold((traced.event for traced in history), gap_days):
+                values = {name: getattr(made, name) for name in _OWN if name != "customer_id"}
+                channel, campaign = source[customer_id]
+                found.append(Attempt(customer_id=customer_id, **values, channel=channel, campaign=campaign))
+    return found
+
+
+async def names_of(session: Session, attempts: Sequence[Attempt]) -> tuple[dict[int, str], dict[int, str]]:
+    """Return the names of the customers and of the members of these journeys."""
+    named_customers: dict[int, str] = {}
+    ids = sorted({one.customer_id for one in attempts})
+    for start in range(0, len(ids), CHUNK):
+        query = select(customers.c.id, customers.c.name).where(customers.c.id.in_(ids[start : start + CHUNK]))
+        named_customers |= {row.id: row.name for row in await session.execute(query)}
+    reps = sorted({one.member_id for one in attempts if one.member_id is not None})
+    query = select(members.c.id, members.c.name).where(members.c.id.in_(reps))
+    return named_customers, {row.id: row.name for row in await session.execute(query)}
