@@ -1,0 +1,121 @@
+"""``chot read``: what a line would be logged as; nothing is recorded."""
+
+import json
+import sys
+from collections.abc import Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import click
+
+from bot.commandline.ground import Refusal, asynchronous, instant, opened, settings_of, team_named
+from bot.desk import team_of
+from handlers.base import Member, Message, Request, Role
+from metrics.wording import Say, minor_digits
+from store import Database
+from store.names import fold
+from store.team import TeamRow, members_of
+
+if TYPE_CHECKING:
+    from handlers.parsing import Reading
+
+
+@click.command()
+@click.argument("line")
+@click.option("--team", "team_name", required=True, help="the team whose customers and people are known")
+@click.option("--rep", help="who writes it: their own customers may be meant by a given name")
+@click.option("--at", metavar="ISO-TIME", help="when it is sent, with its offset: 2026-10-31T18:00:00+07:00")
+@click.option("--json", "as_json", is_flag=True, help="one JSON object a line")
+@asynchronous
+async def read(line: str, team_name: str, rep: str | None, at: str | None, as_json: bool) -> None:
+    """Show what LINE, or each line of standard input when it is -, would be logged as."""
+    settings, now = settings_of(), instant(at)
+    async with opened(settings) as database:
+        row = await team_named(database, team_name)
+        member = await _writer(database, row, rep)
+        for text in _lines(line):
+            found = await _read(database, row, member, text, now)
+            click.echo(json.dumps(found, ensure_ascii=False) if as_json else _plain(found))
+
+
+def _lines(line: str) -> Iterator[str]:
+    if line != "-":
+        yield line
+        return
+    for text in sys.stdin:
+        if text.strip():
+            yield text.rstrip("\n")
+
+
+async def _writer(database: Database, row: TeamRow, rep: str | None) -> Member:
+    if rep is None:
+        return Member(0, 0, 0, "", None, Role.MANAGER)
+    async with database.read() as session:
+        there = await members_of(session, row.id)
+    for member in there:
+        if fold(member.name) == fold(rep.removeprefix("@")):
+            return Member(member.id, member.account_id or 0, 0, member.name, None, Role(member.role))
+    raise Refusal(f"--rep: {row.name} has no member {rep!r}; it has: {', '.join(member.name for member in there)}")
+
+
+async def _read(database: Database, row: TeamRow, member: Member, text: str, now: datetime) -> dict[str, Any]:
+    """Read one line as the bot would in a private chat."""
+    from handlers.lines import retold
+    from handlers.parsing import Answers, verb_of
+    from handlers.understanding import is_log, understand
+
+    say = Say(row.locale, markup=False)
+    request = _request(database, row, member, text, say, now)
+    async with database.read() as session:
+        lines = retold(text, private=False)
+        found = verb_of(text)
+        if lines:
+            verb, rest = lines[0].verb, lines[0].text
+        elif found is not None and await is_log(session, request):
+            verb, rest = found.verb, found.rest
+        else:
+            verb, rest = "find", text
+        return shown(await understand(session, request, verb, rest, now, Answers()), row, say)
+
+
+def _request(database: Database, row: TeamRow, member: Member, text: str, say: Say, now: datetime) -> Request:
+    message = Message(chat_id=0, message_id=0, text=text, sent_at=now)
+    nobody: Any = None  # reading a line neither draws nor settles
+    return Request(message, member, team_of(row), say, now, database, nobody, nobody, 0, "")
+
+
+def shown(reading: "Reading", row: TeamRow, say: Say) -> dict[str, Any]:
+    """A reading as JSON: amounts in major units, times with the team's offset."""
+    doubt = reading.doubts[0].message if reading.status == "ask" else None
+    said = doubt or reading.refusal
+    return {
+        "verb": reading.verb,
+        "status": reading.status,
+        "ask": reading.ask,
+        "customer": reading.customer.name if reading.customer else reading.customer_name,
+        "candidates": [one.name for one in reading.candidates],
+        "phone": reading.phone,
+        "amount": _major(reading.amount_minor, reading.currency or row.currency),
+        "currency": reading.currency,
+        "duration_s": reading.duration_s,
+        "direction": reading.direction,
+        "outcome": reading.outcome,
+        "at": reading.at.astimezone(ZoneInfo(row.zone)).isoformat() if reading.at else None,
+        "product": reading.product,
+        "quantity": reading.quantity,
+        "channel": reading.channel,
+        "campaign": reading.campaign,
+        "note": reading.note,
+        "message": say(said) if said else None,
+    }
+
+
+def _major(minor: int | None, currency: str) -> float | int | None:
+    digits = minor_digits(currency)
+    return minor if minor is None or not digits else minor / 10**digits
+
+
+def _plain(found: dict[str, Any]) -> str:
+    told = (f"{name} {value}" for name, value in found.items() if value not in (None, [], "", False))
+    return ", ".join(told)
