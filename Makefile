@@ -43,7 +43,7 @@ check: setup
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports | tail -n 3
+	@$(BIN)/lint-imports
 	@$(BIN)/python -m pytest $(ARGS)
 
 bench: setup
