@@ -1,12 +1,12 @@
 """Finds customers by name, part of a name or phone, and shows a customer's card."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from handlers import echo
 from handlers.base import Button, Handler, Reply, Request, Role, UserError
 from handlers.receipts import frame, pressed, team_of
 from handlers.suggestions import id_of
-from metrics.wording import Html, Money, Say, phrase, plural_phrase
+from metrics.wording import Html, Money, Phrase, Say, phrase, plural_phrase
 from store import NotFound, Session
 from store.customers import Card, CustomerRow, Past, card, containing, similar
 from store.names import full_key
@@ -15,17 +15,17 @@ OFFERED = 5
 LONGEST = 80
 """A text longer than this names nobody."""
 
-_PAST = {
-    "call": "call",
-    "msg": "message",
-    "mail": "e-mail",
-    "meet": "meeting",
-    "visit": "visit",
-    "event": "event",
-    "lead": "new lead",
-    "sale": "sale",
-    "refund": "refund",
-    "deal": "deal",
+_PAST: Mapping[str, Phrase] = {
+    "call": phrase("call"),
+    "msg": phrase("message"),
+    "mail": phrase("e-mail"),
+    "meet": phrase("meeting"),
+    "visit": phrase("visit"),
+    "event": phrase("event"),
+    "lead": phrase("new lead"),
+    "sale": phrase("sale"),
+    "refund": phrase("refund"),
+    "deal": phrase("deal"),
 }
 
 

@@ -6,42 +6,46 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from metrics.wording import DayMonth, Minutes, Money, Say
+from metrics.wording import DayMonth, Minutes, Money, Phrase, Say, phrase
 
 NOTE_SHOWN = 80
-OUTCOMES = {
-    "connected": "connected",
-    "no_answer": "no answer",
-    "busy": "busy",
-    "wrong_number": "wrong number",
-    "interested": "interested",
-    "not_interested": "not interested",
-    "callback": "call back",
-    "quoted": "quoted",
-    "answered": "answered",
+OUTCOMES: Mapping[str, Phrase] = {
+    "connected": phrase("connected"),
+    "no_answer": phrase("no answer"),
+    "busy": phrase("busy"),
+    "wrong_number": phrase("wrong number"),
+    "interested": phrase("interested"),
+    "not_interested": phrase("not interested"),
+    "callback": phrase("call back"),
+    "quoted": phrase("quote sent"),
+    "answered": phrase("answered"),
 }
-"""An outcome as kept, and the English text that names it."""
+"""An outcome as kept, and its name."""
 
-TERMS = frozenset(
-    (
-        *("new", "contacted", "quoted", "negotiating"),
-        *("price", "competitor", "no need", "no reply", "timing", "other"),
-        *("marketing", "sales", "salary", "tools"),
-    )
+_TERMS = (
+    *(phrase("new"), phrase("contacted"), phrase("quoted"), phrase("negotiating")),
+    *(phrase("price"), phrase("competitor"), phrase("no need"), phrase("no reply"), phrase("timing"), phrase("other")),
+    *(phrase("marketing"), phrase("sales"), phrase("salary"), phrase("tools")),
 )
-"""Default stages, lost reasons and cost kinds: texts with a translation."""
+TERMS: Mapping[str, Phrase] = {term.source: term for term in _TERMS}
+"""Default stages, lost reasons and cost kinds, and their names."""
 
-_CONTACTS = {
-    ("call", "out"): "call to {customer}",
-    ("call", "in"): "call from {customer}",
-    ("msg", "out"): "message to {customer}",
-    ("msg", "in"): "message from {customer}",
-    ("mail", "out"): "e-mail to {customer}",
-    ("mail", "in"): "e-mail from {customer}",
-    ("visit", "out"): "visit to {customer}",
-    ("visit", "in"): "visit from {customer}",
+_CONTACTS: Mapping[tuple[str, str], Phrase] = {
+    ("call", "out"): phrase("call to {customer}"),
+    ("call", "in"): phrase("call from {customer}"),
+    ("msg", "out"): phrase("message to {customer}"),
+    ("msg", "in"): phrase("message from {customer}"),
+    ("mail", "out"): phrase("e-mail to {customer}"),
+    ("mail", "in"): phrase("e-mail from {customer}"),
+    ("visit", "out"): phrase("visit to {customer}"),
+    ("visit", "in"): phrase("visit from {customer}"),
 }
-_EITHER_WAY = {"meet": "meeting with {customer}", "event": "event with {customer}", "social": "chat with {customer}"}
+_EITHER_WAY: Mapping[str, Phrase] = {
+    "meet": phrase("meeting with {customer}"),
+    "event": phrase("event with {customer}"),
+    "social": phrase("chat with {customer}"),
+}
+_NEAR: Mapping[int, Phrase] = {0: phrase("today"), -1: phrase("yesterday"), 1: phrase("tomorrow")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,7 @@ def line(say: Say, fact: Fact, frame: Frame) -> str:
 
 def day_name(say: Say, on: date, today: date) -> str:
     """Name a date next to today: ``yesterday``, ``20 Nov``, with the year when it is not this one's."""
-    near = {0: "today", -1: "yesterday", 1: "tomorrow"}.get((on - today).days)
+    near = _NEAR.get((on - today).days)
     if near is not None:
         return say(near)
     return say.value(DayMonth(on)) if on.year == today.year else say.value(on)
@@ -99,8 +103,8 @@ def duration(say: Say, seconds: int) -> str:
 def _contact(say: Say, fact: Fact, frame: Frame) -> Iterator[str]:
     values = fact.values
     kind, direction = values["kind"], values["direction"]
-    text = _CONTACTS.get((kind, direction)) or _EITHER_WAY.get(kind, "contact with {customer}")
-    yield say(text, customer=fact.customer)
+    text = _CONTACTS.get((kind, direction)) or _EITHER_WAY.get(kind, phrase("contact with {customer}"))
+    yield say(text.source, customer=fact.customer)
     if values.get("duration_s"):
         yield duration(say, values["duration_s"])
     if values.get("outcome"):
@@ -115,7 +119,7 @@ def outcome(say: Say, code: str) -> str:
 
 def term(say: Say, word: str) -> str:
     """Name a stage, a lost reason or a cost kind: the default ones translated, the team's own as they are."""
-    return say(word) if word in TERMS else say.value(word)
+    return say(TERMS[word]) if word in TERMS else say.value(word)
 
 
 def _sale(say: Say, fact: Fact, frame: Frame) -> Iterator[str]:

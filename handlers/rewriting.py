@@ -96,9 +96,11 @@ async def _rewritten(
         return Told(request.say("#{number} stays: more than that was refunded of it.", number=number))
     said = Html(echo.line(request.say, fact_of(entry, after.values), frame(request)))
     same = all(view.values.get(name) == value for name, value in after.values.items())
-    text = "#{number} stays as it is: {record}" if same else "Corrected #{number}: {record}"
+    text = request.say(
+        "#{number} stays as it is: {record}" if same else "Corrected #{number}: {record}", number=number, record=said
+    )
     return Told(
-        request.say(text, number=number, record=said),
+        text,
         (record_buttons(request.say, view.id),),
         view.id,
         view.number,

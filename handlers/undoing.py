@@ -94,7 +94,7 @@ async def _undone(session: Session, request: Request, view: RecordView, *, edits
         return _told(request, phrase("#{number} was already undone.", number=str(view.number)))
     text = request.say("Undone #{number}: {record}", number=str(view.number), record=said(request, view))
     restoring = Button(request.say.plain("Restore"), f"v1|restore|{view.id}")
-    return Reply(text, ((restoring,),), edits=edits, toast=_toast(request, "Undone"))
+    return Reply(text, ((restoring,),), edits=edits, toast=_toast(request, phrase("Undone")))
 
 
 async def _restored(session: Session, request: Request, view: RecordView) -> Reply:
@@ -104,11 +104,11 @@ async def _restored(session: Session, request: Request, view: RecordView) -> Rep
     except AlreadyDone:
         return _told(request, phrase("#{number} is already recorded.", number=str(view.number)))
     text = request.say("Restored #{number}: {record}", number=str(view.number), record=said(request, view))
-    return Reply(text, (record_buttons(request.say, view.id),), edits=True, toast=_toast(request, "Restored"))
+    return Reply(text, (record_buttons(request.say, view.id),), edits=True, toast=_toast(request, phrase("Restored")))
 
 
-def _toast(request: Request, source: str) -> str:
-    return request.say.plain(source) if request.message.data else ""
+def _toast(request: Request, what: Phrase) -> str:
+    return request.say.plain(what) if request.message.data else ""
 
 
 def _told(request: Request, what: Phrase) -> Reply:
