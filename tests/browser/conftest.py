@@ -1,0 +1,75 @@
+"""A phone in headless Chromium: the demo as its own process, and its chat page at a phone's size."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+from playwright.async_api import async_playwright
+
+from tests.browser.phone import ROOT, Phone
+
+WIDTH, HEIGHT = 390, 844
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--font-render-hinting=none",
+]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Where Debian's Chromium is; without it the browser's tests are left out, except in CI."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if found is None and not os.environ.get("CI"):
+        pytest.skip("no Chromium on this machine: the browser's tests are left out (Debian: apt install chromium)")
+    assert found is not None, "CI needs Chromium"
+    return found
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of ``chot demo``, run as a person runs it."""
+    folder = tmp_path_factory.mktemp("demo")
+    command = [sys.executable, "-m", "bot", "demo", "--port", "0", "--data", str(folder)]
+    with (
+        (folder / "log").open("w") as log,
+        subprocess.Popen(
+            command, cwd=ROOT, stdout=subprocess.PIPE, stderr=log, stdin=subprocess.DEVNULL, text=True
+        ) as process,
+    ):
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        found = re.search(r"http://127\.0\.0\.1:\d+", line)
+        assert found is not None, line + (folder / "log").read_text()
+        yield found[0]
+        process.terminate()
+        process.wait(10)
+        process.stdout.read()
+    assert "Traceback" not in (folder / "log").read_text(), (folder / "log").read_text()[-3000:]
+
+
+@pytest.fixture
+async def phone(chromium: str, demo: str) -> AsyncIterator[Phone]:
+    """A phone with the demo's page; anything that the page complains of fails the test."""
+    complaints: list[str] = []
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        context = await browser.new_context(
+            viewport={"width": WIDTH, "height": HEIGHT}, device_scale_factor=2, has_touch=True, color_scheme="light",
+            locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh",
+        )  # fmt: skip
+        page = await context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+        yield Phone(page, demo)
+        await browser.close()
+    assert not complaints, complaints

@@ -1,0 +1,66 @@
+"""The chat page as somebody holds it: who they are, what they type, tap and see."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.async_api import Locator, Page, expect
+
+ROOT = Path(__file__).resolve().parents[2]
+SHOTS = ROOT / "screenshots"
+OWNER, MANAGER, REP, OTHER_REP, ENGLISH_REP, STRANGER = 1001, 1002, 1003, 1004, 1008, 1009
+WAIT_MS = 20_000
+
+
+@dataclass(slots=True)
+class Phone:
+    """The page in somebody's hand."""
+
+    page: Page
+    address: str
+
+    async def hold(self, person: int, chat: int | None = None) -> None:
+        """Become a person, in their private chat or a group."""
+        await self.page.goto("about:blank")
+        await self.page.goto(f"{self.address}/#{person}/{chat or person}")
+        await expect(self.page.locator("body[data-ready=true]")).to_be_attached()
+
+    async def say(self, text: str) -> Locator:
+        """Type a message, send it, and return the bot's next bubble."""
+        before = await self.bot_bubbles().count()
+        await self.page.get_by_test_id("input").fill(text)
+        await self.page.get_by_test_id("send").click()
+        return await self.next_bubble(before)
+
+    async def next_bubble(self, before: int) -> Locator:
+        """Wait for the bot's bubble after so many."""
+        bubble = self.bot_bubbles().nth(before)
+        await expect(bubble).to_be_visible(timeout=WAIT_MS)
+        await self.settled(bubble)
+        return bubble
+
+    async def change(self, text: str) -> Locator:
+        """Edit the last own message through its menu; returns the bot's next bubble."""
+        before = await self.bot_bubbles().count()
+        await self.own_bubbles().last.locator(".bubble").click()
+        await self.page.get_by_test_id("action-edit").click()
+        await self.page.get_by_test_id("input").fill(text)
+        await self.page.get_by_test_id("send").click()
+        return await self.next_bubble(before)
+
+    def bot_bubbles(self) -> Locator:
+        """What the bot wrote in the open chat."""
+        return self.page.locator('[data-testid=bubble][data-from="bot"]')
+
+    def own_bubbles(self) -> Locator:
+        """What the person wrote."""
+        return self.page.locator('[data-testid=bubble][data-from="me"]')
+
+    async def settled(self, bubble: Locator) -> None:
+        """Wait for the pictures of a bubble."""
+        picture = bubble.get_by_test_id("picture").locator("img")
+        if await picture.count():
+            await expect(picture).to_have_js_property("complete", True)
+
+    async def shoot(self, name: str, folder: Path = SHOTS) -> None:
+        """Take a picture of the page."""
+        await self.page.screenshot(path=folder / f"{name}.png", animations="disabled", caret="hide")
