@@ -152,10 +152,8 @@ async def _plain(request: Request) -> Reply:
     found = verb_of(text)
     if found is not None:
         return await _said(request, found)
-    named = questions.named_in(text)
-    if named and request.member.role in questions.ROLES:
-        return await questions.plain(request.of("ask", text), named)
-    return await customers.find(request.of("find", text))
+    figure = await questions.plain(request)
+    return figure or await customers.find(request.of("find", text))
 
 
 async def _said(request: Request, found: Verb) -> Reply:

@@ -1,18 +1,115 @@
-"""Reads what a question asks beyond its metric, against the team's people, products and channels."""
+"""Reads a question against the team: which metric, period, people, products and channels it names."""
 
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
-from handlers.base import Team
-from handlers.figures import Asked
+from handlers.base import Team, UserError
+from handlers.figures import YEAR, Asked
+from handlers.parsing import Colleague
+from handlers.parsing.asked import Known, Question
+from handlers.parsing.periods import Refusal
+from handlers.parsing.questions import read_question
+from handlers.suggestions import rows, running
+from metrics import METRICS
 from metrics.base import Metric
-from metrics.periods import current, key
+from metrics.periods import Period, current, key
+from metrics.wording import LANGUAGES, Say
 from store import Session
 from store.facts import Filters
+from store.names import accents_agree, fold
+from store.products import products_of
+from store.team import members_of
+
+_LONGEST = 300
+_SHORT = 3
 
 
-async def read(session: Session, team: Team, now: datetime, metric: Metric, text: str, rep: int | None = None) -> Asked:
-    """Return the question; raises `UserError` naming what was not understood, with the nearest that is.
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who asks, where and when: ``rep`` is the member whose own figures alone are asked for."""
 
-    ``rep`` is the member whose own figures alone are asked for.
+    session: Session
+    team: Team
+    now: datetime
+    locale: str
+    rep: int | None = None
+
+
+async def read(reader: Reader, text: str, metric: Metric) -> Asked:
+    """Return the question put to one metric; raises `UserError` naming what was not understood, with buttons."""
+    known, products = await _known(reader, text)
+    question = read_question(text, {}, reader.team.zone, reader.now, known, reader.locale)
+    if isinstance(question, Refusal):
+        raise refused(question, metric)
+    return _asked(reader, question, metric, products)
+
+
+async def read_plain(reader: Reader, text: str) -> tuple[Asked, ...] | Refusal:
+    """Return what plain words ask: one question, or one for each of several metrics named, or why it does not read."""
+    known, products = await _known(reader, text)
+    question = read_question(text, names(), reader.team.zone, reader.now, known, reader.locale)
+    if isinstance(question, Refusal):
+        return question
+    return tuple(_asked(reader, question, metric, products) for metric in METRICS if metric.key in question.metrics)
+
+
+def refused(refusal: Refusal, metric: Metric | None = None) -> UserError:
+    """Word a refusal, with the nearest that would be understood as buttons."""
+    lines = (f"{metric.key} {words}" if metric else words for words in refusal.suggestions)
+    return UserError(refusal.message, rows(running(line, line) for line in lines))
+
+
+def _asked(reader: Reader, question: Question, metric: Metric, products: Mapping[str, int]) -> Asked:
+    period = question.period or current("month", reader.team.zone, reader.now)
+    rep = question.rep.id if question.rep else reader.rep
+    product = products[question.product] if question.product else None
+    versus = question.versus
+    return Asked(
+        metric=metric.key,
+        period=key(period),
+        by=question.by,
+        filters=Filters(rep=rep, product=product, channel=question.channel, campaign=question.campaign),
+        versus=key(versus) if isinstance(versus, Period) else YEAR if versus else None,
+    )
+
+
+async def _known(reader: Reader, text: str) -> tuple[Known, Mapping[str, int]]:
+    """What the question may name; people and products are read only for a text that may name some."""
+    channels = {name: tuple(short) for name, short in reader.team.settings["channels"].items()}  # type: ignore[attr-defined]
+    if not any(mark in text for mark in ":=@"):
+        return Known(channels=channels), {}
+    people = await members_of(reader.session, reader.team.id)
+    products = {name: number for number, name in await products_of(reader.session, reader.team.id)}
+    colleagues = tuple(Colleague(person.id, person.name) for person in people)
+    return Known(tuple(products), channels, None, colleagues, reader.rep), products
+
+
+@lru_cache(maxsize=1)
+def names() -> Mapping[str, str]:
+    """Every name of a metric, as commands and as words in both languages, and its key."""
+    return {name: metric.key for metric in METRICS for name in _spoken(metric)}
+
+
+def _spoken(metric: Metric) -> Iterator[str]:
+    yield from filter(None, (metric.key, metric.alias))
+    for language in LANGUAGES:
+        say = Say(language, markup=False)
+        for words in (metric.label, *metric.words):
+            yield say(words).casefold()
+
+
+def names_one(text: str) -> bool:
+    """Whether a text is about a metric: it names one at its head, or anywhere by more than three letters.
+
+    Accents that were typed must agree: *rồi* is not ROI.
     """
-    return Asked(metric.key, key(current("month", team.zone, now)), filters=Filters(rep=rep))
+    words = text[:_LONGEST].casefold().split()
+    for name in names():
+        parts = name.split()
+        for at in range(len(words) - len(parts) + 1):
+            said = " ".join(words[at : at + len(parts)]).strip("/?!.,;:")
+            if (at == 0 or len(name) > _SHORT) and fold(said) == fold(name) and accents_agree(said, name):
+                return True
+    return False
