@@ -36,10 +36,11 @@ _FORMS: tuple[tuple[str, str], ...] = (
 )
 OUTCOMES = tuple(sorted({name for name, _ in _FORMS}))
 _OUTCOMES = tuple((name, pattern(f"{_LEAD}(?:{source})")) for name, source in _FORMS)
-_HINTS = re.compile(
-    r"nghe|bat|bắt|tra|trả|nhac|nhấc|lien|liên|boc|bốc|kng|knm|kbm|thue|thuê|tắt|tat|nhỡ|nho|answer|pick|missed|voice"
-    r"|bận|ban|busy|engaged|sai|sđt|sdt|nhầm|nham|wrong|quan|qt|nhu|thích|thich|mua|từ|tu |interest|hứng|hung|gọi|goi"
-    r"|hẹn|hen|hgl|call|báo|bao|bg|quote|connected"
+_BEGINS = re.compile(
+    rf"^(?:{_NOT}|{any_of(_BEFORE)}|bg|qt|qtam|no|not|did|did ?n't|call)$|^kng|^knm|^kbm|^kqt|^hgl"
+    r"|nghe|b[aắ]t|tr[aả]|nh[aấ]c"
+    r"|li[eê]n|b[oố]c|thu[eê]|t[aắ]t|gọi|goi|answer|pick|missed|voice|bận|máy|may|đang|busy|line|engaged|s[aố]i?|nh[aầ]m"
+    r"|wrong|quan|nhu|th[ií]ch|mua|t[uừ]|interest|h[ưu]ng|h[eẹ]n|b[aả]o|b[aá]o|g[uử]i|quote|sent|connect|call"
 )
 _TURNED = pattern(
     rf"{_NOT}|chưa|chua|not|never|no|isn't|hỏi|hoi|xin|chờ|cho|cần|can|muốn|muon|đợi|doi|yêu cầu|yeu cau|sẽ|se|will"
@@ -59,7 +60,7 @@ _ANSWERS = (
 
 def read_outcome(line: Line, at: int) -> tuple[str, int] | None:
     """The outcome that begins at a token, and the index of the token after it."""
-    if at >= len(line) or _HINTS.search(line.joined, line.starts[at], line.limits[at]) is None:
+    if at >= len(line) or _BEGINS.search(line.tokens[at].lower) is None:
         return None
     best: tuple[str, int] | None = None
     for name, source in _OUTCOMES:

@@ -100,6 +100,9 @@ def read_term(line: Line, at: int, names: tuple[str, ...]) -> tuple[str, int] | 
             continue
         said = " ".join(token.lower for token in line.tokens[at:end])
         if fold(said) == " ".join(words) and accents_agree(said, form):
+            # in a text with accents a lone word without them is another word: gia (house) is not giá (price)
+            if len(words) == 1 and said != form.casefold() and line.accented:
+                continue
             return name, end
     return None
 

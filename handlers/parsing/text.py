@@ -12,8 +12,12 @@ from store.names import fold, visible
 _CHUNK = re.compile(r"\S+|\n")
 _DASHES = frozenset("-–—―")
 _SENTENCE = ".!?…"
-_ABBREVIATIONS = frozenset(("mr", "mrs", "ms", "a", "c", "e", "tp", "q", "p", "bs", "ths", "ts", "dr", "st"))
+_SHORT_WORDS = "mr mrs ms a c e tp q p bs ths ts dr st ltd co inc corp jr sr"
+_ABBREVIATIONS = frozenset(_SHORT_WORDS.split())
 _CUTS = re.compile(r"[,;—]")
+
+
+_ACCENTED = frozenset("àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,7 @@ class Line:
     ends: dict[int, int]
     limits: tuple[int, ...]
     shouted: bool = False
+    accented: bool = False
 
     def __len__(self) -> int:
         return len(self.tokens)

@@ -109,7 +109,7 @@ def _is_part_alone(line: Line, start: int, verb: str, setting: Setting) -> bool:
         return False
     if part.kind not in ("amount", "duration", "when", "phone"):
         return False
-    others = (part_at(line, at, verb, setting) for at in range(part.end, len(line)))
+    others = (part_at(line, at, verb, setting) for at in range(start + 1, len(line)))
     return all(other is None or other.kind != part.kind for other in others)
 
 
