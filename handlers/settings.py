@@ -22,19 +22,28 @@ async def settings(request: Request) -> Reply:
         raise UserError(JOINING)
     if not request.argument:
         return Reply(_shown(request, team))
-    name, _, value = request.argument.partition(" ")
-    key = _NAMES.get(fold(name))
-    if key is None or not value.strip():
+    key, value = _named(request.argument)
+    if key is None or not value:
         raise UserError(
             phrase(
                 "You can change {names}. For example: /settings window 60", names=listed(["name", "window", "basis"])
             )
         )
     column, read, said = _CHANGES[key]
-    changed = read(value.strip())
+    changed = read(value)
     async with request.begin() as session:
         await store.change_team(session, team.id, **{column: changed})
         return await request.settle(session, Reply(request.say(said.source, value=BASES.get(str(changed), changed))))
+
+
+def _named(text: str) -> tuple[str | None, str]:
+    """Split ``cửa sổ 60`` into the setting that its first word or two name, and the value."""
+    words = text.split()
+    for count in (2, 1):
+        key = _NAMES.get(fold(" ".join(words[:count])))
+        if key is not None:
+            return key, " ".join(words[count:])
+    return None, text
 
 
 def _shown(request: Request, team: Team) -> str:
@@ -78,7 +87,7 @@ def _basis(text: str) -> str:
     return found
 
 
-_NAMES = {"name": "name", "ten": "name", "window": "window", "cuaso": "window", "basis": "basis", "coso": "basis"}
+_NAMES = {"name": "name", "ten": "name", "window": "window", "cua so": "window", "basis": "basis", "co so": "basis"}
 _CHANGES: dict[str, tuple[str, Callable[[str], object], Phrase]] = {
     "name": ("name", _name, phrase("The team is called {value} now.")),
     "window": ("window_days", _window, phrase("A customer is active for {value} days after a purchase now.")),

@@ -114,7 +114,7 @@ async def test_what_is_not_understood_is_said_with_an_example(office: Office, te
 async def test_settings_are_shown_and_changed(office: Office) -> None:
     await office.manager.say("/settings window 60")
     await office.manager.say("/settings name Shop & Co")
-    await office.manager.say("/caidat coso lợi nhuận")
+    await office.manager.say("/caidat cơ sở lợi nhuận")
     shown = (await office.owner.say("/settings")).text
     assert "Shop &amp; Co" in shown
     assert "60 days" in shown
