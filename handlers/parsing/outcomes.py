@@ -15,7 +15,7 @@ _FORMS: tuple[tuple[str, str], ...] = (
         "no_answer",
         rf"{_NOT} {any_of(_PICKED_UP)}"
         rf"|kng|knm|kbm|{any_of(('thuê bao', 'tắt máy', 'gọi nhỡ', 'không liên lạc được'))}"
-        r"|no answer|not answered|did ?n't answer|did not answer|no pick ?up|not picking up"
+        r"|no answer|not answered|did ?n'?t answer|did not answer|no pick ?up|not picking up"
         r"|unanswered|missed|voicemail",
     ),
     ("busy", f"{any_of(('máy bận', 'đang bận', 'bận máy'))}|bận|line busy|busy|engaged"),
@@ -37,9 +37,9 @@ _FORMS: tuple[tuple[str, str], ...] = (
 OUTCOMES = tuple(sorted({name for name, _ in _FORMS}))
 _OUTCOMES = tuple((name, pattern(f"{_LEAD}(?:{source})")) for name, source in _FORMS)
 _BEGINS = re.compile(
-    rf"^(?:{_NOT}|{any_of(_BEFORE)}|bg|qt|qtam|no|not|did|did ?n't|call)$|^kng|^knm|^kbm|^kqt|^hgl"
+    rf"^(?:{_NOT}|{any_of(_BEFORE)}|bg|qt|qtam|no|not|did|did ?n'?t|call)$|^kng|^knm|^kbm|^kqt|^hgl"
     r"|nghe|b[aắ]t|tr[aả]|nh[aấ]c"
-    r"|li[eê]n|b[oố]c|thu[eê]|t[aắ]t|gọi|goi|answer|pick|missed|voice|bận|máy|may|đang|busy|line|engaged|s[aố]i?|nh[aầ]m"
+    r"|li[eê]n|b[oố]c|thu[eê]|t[aắ]t|gọi|goi|answer|pick|missed|voice|bận|máy|may|đang|busy|line|engaged|sai|^số$|^so$|^ban$|nh[aầ]m"
     r"|wrong|quan|nhu|th[ií]ch|mua|t[uừ]|interest|h[ưu]ng|h[eẹ]n|b[aả]o|b[aá]o|g[uử]i|quote|sent|connect|call"
 )
 _TURNED = pattern(

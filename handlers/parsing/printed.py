@@ -38,5 +38,5 @@ def as_json(reading: Reading, zone: ZoneInfo) -> dict[str, Any]:
 def _major(minor: int | None, currency: str | None) -> int | float | None:
     if minor is None or currency is None:
         return None
-    scale = 10 ** minor_digits(currency)
-    return minor // scale if minor % scale == 0 else minor / scale
+    scale: int = 10 ** minor_digits(currency)
+    return minor // scale if minor % scale == 0 else float(minor / scale)

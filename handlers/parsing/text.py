@@ -175,6 +175,6 @@ def tokenise(text: str) -> Line:
         limits[index] = limit
         if tokens[index].opens:
             limit = starts[index] - 1
-    return Line(
-        text, tokens, " ".join(token.lower for token in tokens), tuple(starts), ends, tuple(limits), text.isupper()
-    )
+    joined = " ".join(token.lower for token in tokens)
+    accented = any(char in _ACCENTED for char in text.casefold())
+    return Line(text, tokens, joined, tuple(starts), ends, tuple(limits), text.isupper(), accented)

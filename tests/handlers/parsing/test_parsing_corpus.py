@@ -1,12 +1,13 @@
 """The corpus of lines as salespeople write them, each with the reading that is expected of it.
 
-Every line is read on Wednesday 25 November 2026 at 10:00 in Saigon, against the book below. A row names what it expects;
-for a line that is read silently, an amount, a customer, a date, a duration, an outcome or a note that is not named must
-be absent (the date: now), so that a silent mistake cannot hide.
+Every line is read on Wednesday 25 November 2026 at 10:00 in Saigon, against the book below. A row names what it
+expects; for a line that is read silently, an amount, a customer, a date, a duration, an outcome or a note
+that is not named must be absent (the date: now), so that a silent mistake cannot hide.
 """
 
 import csv
 import json
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -76,8 +77,6 @@ def book_for(line: str, verb: str | None) -> Book:
 
 def reading(line: str, verb: str) -> dict[str, Any]:
     book = book_for(line, verb or None)
-    from dataclasses import replace
-
     return as_json(read(line, replace(SETTING, book=book), verb or None), ZONE)
 
 
