@@ -1,0 +1,226 @@
+"""Periods and questions in both languages: what they mean, and that nothing is passed over in silence."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from handlers.parsing import Colleague, Known, Question, Refusal, read_period, read_question
+from metrics.periods import Period, key
+
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+NOW = datetime(2026, 11, 25, 10, 0, tzinfo=ZONE)
+NAMES = {
+    "roi": "roi",
+    "revenue": "revenue",
+    "doanhso": "revenue",
+    "doanh số": "revenue",
+    "calls": "calls",
+    "cuộc gọi": "calls",
+    "calls per sale": "callspersale",
+    "retention": "retention",
+    "giữ chân": "retention",
+}
+KNOWN = Known(
+    products=("Áo thun", "áo khoác"),
+    campaigns=("tet26",),
+    colleagues=(Colleague(1, "Trần Minh", "minhtran"), Colleague(2, "Lê Lan")),
+    me=2,
+)
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("today", "d2026-11-25"),
+        ("hôm nay", "d2026-11-25"),
+        ("yesterday", "d2026-11-24"),
+        ("hom qua", "d2026-11-24"),
+        ("this week", "w2026-11-23"),
+        ("tuần này", "w2026-11-23"),
+        ("last week", "w2026-11-16"),
+        ("tuần trước", "w2026-11-16"),
+        ("this month", "m2026-11"),
+        ("tháng này", "m2026-11"),
+        ("last month", "m2026-10"),
+        ("THÁNG TRƯỚC", "m2026-10"),
+        ("thang truoc", "m2026-10"),
+        ("this quarter", "q2026-4"),
+        ("quý này", "q2026-4"),
+        ("quý trước", "q2026-3"),
+        ("Q3", "q2026-3"),
+        ("quý 3", "q2026-3"),
+        ("qúy 3", "q2026-3"),
+        ("quý III", "q2026-3"),
+        ("Q3 2025", "q2025-3"),
+        ("quý 3 năm 2025", "q2025-3"),
+        ("Q3/2025", "q2025-3"),
+        ("Q4", "q2026-4"),
+        ("2026-10", "m2026-10"),
+        ("10/2026", "m2026-10"),
+        ("T10", "m2026-10"),
+        ("t3", "m2026-03"),
+        ("T12", "m2025-12"),
+        ("tháng 10", "m2026-10"),
+        ("tháng 10 năm 2025", "m2025-10"),
+        ("tháng 10/2025", "m2025-10"),
+        ("October", "m2026-10"),
+        ("Dec", "m2025-12"),
+        ("2026", "y2026"),
+        ("năm 2026", "y2026"),
+        ("năm nay", "y2026"),
+        ("năm ngoái", "y2025"),
+        ("last year", "y2025"),
+        ("last 30 days", "l30-20261125"),
+        ("30 ngày", "l30-20261125"),
+        ("7 ngày qua", "l7-20261125"),
+        ("01/10-15/11", "c20261001-20261115"),
+        ("01/10 - 15/11", "c20261001-20261115"),
+        ("từ 1/10 đến 15/11", "c20261001-20261115"),
+        ("from 01/10 to 15/11", "c20261001-20261115"),
+        ("01/10/2025-15/11/2025", "c20251001-20251115"),
+        ("01/10-15/11/2025", "c20251001-20251115"),
+        ("20/12-05/01", "c20251220-20260105"),
+        ("2026-10-01 - 2026-10-15", "c20261001-20261015"),
+        ("20/11", "d2026-11-20"),
+        ("25/12", "d2025-12-25"),
+        ("20/11/2025", "d2025-11-20"),
+        ("ngày 20 tháng 11", "d2026-11-20"),
+    ],
+)
+def test_periods_in_both_languages(words: str, expected: str) -> None:
+    found = read_period(words, ZONE, NOW)
+    assert isinstance(found, Period)
+    assert key(found) == expected
+
+
+@pytest.mark.parametrize(
+    ("words", "near"),
+    [
+        ("last mouth", "last month"),
+        ("thág trước", "tháng trước"),
+        ("yesterdy", "yesterday"),
+        ("15/11-01/10", None),
+        ("15/11/2026-01/10/2026", None),
+        ("01/01/1800-01/01/2026", None),
+        ("1800", None),
+        ("2031", None),
+        ("2027-01", None),
+        ("Q5", None),
+        ("tháng 13", None),
+        ("31/02", None),
+        ("0 days", None),
+        ("999999 days", None),
+        ("200 năm", None),
+        ("foo", None),
+        ("", None),
+        ("last month foo", None),
+    ],
+)
+def test_what_is_no_period_is_refused_with_one_that_is(words: str, near: str | None) -> None:
+    found = read_period(words, ZONE, NOW)
+    assert isinstance(found, Refusal)
+    assert found.suggestions
+    assert near is None or near in found.suggestions
+
+
+def ask(text: str, locale: str = "en") -> Question | Refusal:
+    return read_question(text, NAMES, ZONE, NOW, KNOWN, locale)
+
+
+def said(question: Question | Refusal) -> dict[str, object]:
+    assert isinstance(question, Question), question
+    shown: dict[str, object] = {}
+    for name in ("metric", "period", "by", "rep", "product", "channel", "campaign", "versus"):
+        value = getattr(question, name)
+        if value is not None:
+            shown[name] = (
+                key(value) if isinstance(value, Period) else value.id if isinstance(value, Colleague) else value
+            )
+    return shown
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("roi", {"metric": "roi"}),
+        ("/roi last month", {"metric": "roi", "period": "m2026-10"}),
+        ("doanh số tháng này theo nhân viên", {"metric": "revenue", "period": "m2026-11", "by": "rep"}),
+        ("doanh so theo kenh thang 10", {"metric": "revenue", "period": "m2026-10", "by": "channel"}),
+        ("revenue by day this week", {"metric": "revenue", "period": "w2026-11-23", "by": "day"}),
+        ("doanh số theo tuần", {"metric": "revenue", "by": "week"}),
+        ("doanh số theo tháng năm 2026", {"metric": "revenue", "by": "month", "period": "y2026"}),
+        ("revenue by product vs last month", {"metric": "revenue", "by": "product", "versus": "m2026-10"}),
+        ("doanh số so với tháng trước", {"metric": "revenue", "versus": "m2026-10"}),
+        ("revenue Q3 vs Q3 2025", {"metric": "revenue", "period": "q2026-3", "versus": "q2025-3"}),
+        ("revenue vs year", {"metric": "revenue", "versus": "year"}),
+        ("doanh số so với cùng kỳ", {"metric": "revenue", "versus": "year"}),
+        ("doanh số tháng này cùng kỳ năm ngoái", {"metric": "revenue", "period": "m2026-11", "versus": "year"}),
+        ("calls rep:@minhtran", {"metric": "calls", "rep": 1}),
+        ("calls rep:@Minh", {"metric": "calls", "rep": 1}),
+        ("calls rep:Lan", {"metric": "calls", "rep": 2}),
+        ('calls rep:"Lê Lan"', {"metric": "calls", "rep": 2}),
+        ("calls rep:me", {"metric": "calls", "rep": 2}),
+        ("calls @minhtran T10", {"metric": "calls", "rep": 1, "period": "m2026-10"}),
+        ('revenue product:"áo thun" Q3', {"metric": "revenue", "product": "Áo thun", "period": "q2026-3"}),
+        ("revenue sản phẩm:“ao khoac”", {"metric": "revenue", "product": "áo khoác"}),
+        ("revenue channel:fb campaign:tet26", {"metric": "revenue", "channel": "facebook", "campaign": "tet26"}),
+        ("doanh số kênh:zalo", {"metric": "revenue", "channel": "zalo"}),
+        ("revenue #zalo", {"metric": "revenue", "channel": "zalo"}),
+        ("calls per sale this week", {"metric": "callspersale", "period": "w2026-11-23"}),
+        ("how much is our revenue this month?", {"metric": "revenue", "period": "m2026-11"}),
+        ("doanh số tháng này bao nhiêu?", {"metric": "revenue", "period": "m2026-11"}),
+        ("retention 2011-10", {"metric": "retention", "period": "m2011-10"}),
+        ("calls 2008", {"metric": "calls", "period": "y2008"}),
+        ("last month", {"period": "m2026-10"}),
+        ("", {}),
+    ],
+)
+def test_questions_in_both_languages(text: str, expected: dict[str, object]) -> None:
+    assert said(ask(text)) == expected
+
+
+def test_two_metrics_are_kept_for_a_choice() -> None:
+    question = ask("roi revenue")
+    assert isinstance(question, Question)
+    assert (question.metric, question.metrics) == (None, ("roi", "revenue"))
+
+
+@pytest.mark.parametrize(
+    ("text", "near"),
+    [
+        ("retension", "retention"),
+        ("revenue last mouth", "last month"),
+        ("revenue by citys", None),
+        ("revenue by chanel", "by channel"),
+        ("revenue chanel:fb", "by channel"),
+        ("revenue channel:facebok", "channel:facebook"),
+        ("revenue product:áo", None),
+        ('revenue product:"áo thum"', 'product:"Áo thun"'),
+        ("revenue rep:@nobody", None),
+        ("revenue rep:Trân", None),
+        ("revenue rep:@minhtran rep:Lan", None),
+        ("revenue by rep by product", None),
+        ("revenue tháng 10 tháng 9", None),
+        ("revenue vs", "vs last month"),
+        ("revenue vs foo", None),
+        ("revenue vs last month vs year", None),
+        ("revenue 2031", None),
+        ("revenue campaign:", None),
+        ("revenue please drop table", None),
+    ],
+)
+def test_nothing_is_ignored(text: str, near: str | None) -> None:
+    refused = ask(text)
+    assert isinstance(refused, Refusal)
+    assert near is None or near in refused.suggestions
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(max_size=80))
+def test_any_question_is_read_or_refused(text: str) -> None:
+    for locale in ("en", "vi"):
+        found = ask(text, locale)
+        assert isinstance(found, Question | Refusal)
