@@ -1,15 +1,16 @@
 """Puts a question about the doubtful part of a line: in words, a button for each choice, nothing recorded yet."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from handlers import echo
 from handlers.base import Button, Request
-from handlers.choices import CONFIRMABLE, answer_of
+from handlers.choices import answer_of, confirmable
 from handlers.lines import Line, Source
 from handlers.parsing import Colleague, Doubt, KnownCustomer, Reading
+from handlers.parsing.asks import unknown_customer
 from handlers.receipts import frame, team_of
 from handlers.understanding import look_alikes
 from metrics.wording import Money, Say
@@ -48,7 +49,8 @@ async def ask(session: Session, request: Request, put: Put) -> Told:
     """Keep the line as a draft and ask for its doubtful part; without choices, say what to send instead."""
     doubt = put.reading.doubts[0]
     if doubt.part == "customer" and not doubt.choices and put.reading.customer_name:
-        doubt = replace(doubt, choices=await look_alikes(session, request, put.reading.customer_name))
+        near = await look_alikes(session, request, put.reading.customer_name)
+        doubt = unknown_customer(put.reading.customer_name, near) if doubt.why == "unknown" else doubt
     choices = _choices(request, put.reading, doubt)
     said = request.say(doubt.message)
     if not choices:
@@ -89,12 +91,13 @@ def _choices(request: Request, reading: Reading, doubt: Doubt) -> list[tuple[str
     """The labels of the buttons, and what each settles."""
     plain = request.say.plain
     made = [(label(request, reading, choice)[:LABEL], answer_of(doubt, choice)) for choice in doubt.choices[:OFFERED]]
-    if doubt.why in CONFIRMABLE:
+    if confirmable(doubt):
         made = made if len(made) > 1 else []
         made.insert(0, (plain("Yes, record it"), {"confirmed": [doubt.why]}))
     name = reading.customer_name
     if doubt.part == "customer" and name:
-        made.append((plain("New customer: {name}", name=name)[:LABEL], {"new_customer": True}))
+        new = plain("New customer") if doubt.why == "duplicate" else plain("New customer: {name}", name=name)
+        made.append((new[:LABEL], {"new_customer": True}))
     return made
 
 

@@ -7,8 +7,7 @@ from typing import Any
 
 from handlers.parsing import Answers, Colleague, Doubt, KnownCustomer
 
-CONFIRMABLE = frozenset({"duplicate", "large"})
-"""Doubts that may be accepted as they stand."""
+_CONFIRMABLE = frozenset({"duplicate", "large"})
 
 _FIELDS = {"amount": "amount_minor", "when": "at", "colleague": "colleague_id"}
 """Where a part's answer has another name than the part."""
@@ -37,9 +36,12 @@ def answer_of(doubt: Doubt, choice: object) -> dict[str, Any]:
     given: dict[str, Any] = {field: _plain(choice)}
     if doubt.part == "customer":
         given |= {"new_customer": False}
-    if doubt.why in CONFIRMABLE:
-        given["confirmed"] = [doubt.why]
     return given
+
+
+def confirmable(doubt: Doubt) -> bool:
+    """Whether what is in doubt may be accepted as it stands."""
+    return doubt.part == "amount" and doubt.why in _CONFIRMABLE
 
 
 def _plain(choice: object) -> object:

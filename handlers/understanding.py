@@ -15,11 +15,13 @@ from handlers.parsing import (
     country_of,
     lookup_keys,
     read,
+    suggest,
     verb_of,
 )
 from handlers.receipts import replied_ids, team_of
 from store import Session
-from store.customers import CustomerRow, look_up, similar
+from store.customers import OFFERED, CustomerRow, look_up, similar
+from store.names import full_key
 from store.products import products_of
 from store.scale import recent_sales, scale_of
 from store.team import members_of
@@ -99,4 +101,5 @@ def known(row: CustomerRow) -> KnownCustomer:
 
 async def look_alikes(session: Session, request: Request, name: str) -> tuple[KnownCustomer, ...]:
     """Return up to five customers whose names resemble an unknown one: to offer, never to use."""
-    return tuple(map(known, await similar(session, team_of(request).id, name)))
+    near = await similar(session, team_of(request).id, full_key(name), 2 * OFFERED)
+    return suggest(name, map(known, near))[:OFFERED]

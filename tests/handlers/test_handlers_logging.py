@@ -97,6 +97,23 @@ async def test_the_offered_customer_may_be_meant(office: Office) -> None:
     assert await counts(office) == (before[0] + 1, before[1], 0)
 
 
+async def test_a_lead_who_is_known_already_is_asked(office: Office) -> None:
+    before = await counts(office)
+    asked = await office.rep.say("/lead Lan #facebook")
+    assert [label for label in labels(asked) if label.startswith("Lan")]
+    same = await office.rep.press(data(asked, "Lan"))
+    assert "new lead Lan, #facebook" in same.text
+    assert await counts(office) == (before[0] + 1, before[1], 0)
+    other = await office.rep.press(data(await office.rep.say("/lead Lan #web"), "New customer"))
+    assert "new lead Lan, #web" in other.text
+    assert await counts(office) == (before[0] + 2, before[1] + 1, 0)
+
+
+async def test_a_name_unlike_any_is_offered_nobody(office: Office) -> None:
+    asked = await office.rep.say("/call Hoàng Minh Đức 5p")
+    assert labels(asked) == ["New customer: Hoàng Minh Đức", "Cancel"]
+
+
 async def test_a_second_tap_records_nothing(office: Office) -> None:
     asked = await office.rep.say("/sale Lan 500")
     await office.rep.press(data(asked, "₫500,000"))
