@@ -7,7 +7,8 @@ from playwright.async_api import Locator, Page, expect
 
 ROOT = Path(__file__).resolve().parents[2]
 SHOTS = ROOT / "screenshots"
-OWNER, MANAGER, REP, OTHER_REP, ENGLISH_REP, STRANGER = 1001, 1002, 1003, 1004, 1008, 1009
+OWNER, MANAGER, REP, OTHER_REP, QUIET_REP, ENGLISH_REP, STRANGER = 1001, 1002, 1003, 1004, 1005, 1008, 1009
+GROUP = -2001
 WAIT_MS = 20_000
 
 
@@ -54,6 +55,15 @@ class Phone:
     def own_bubbles(self) -> Locator:
         """What the person wrote."""
         return self.page.locator('[data-testid=bubble][data-from="me"]')
+
+    def button(self, bubble: Locator, verb: str) -> Locator:
+        """The buttons under a bubble that do one thing, whatever their language."""
+        return bubble.locator(f'[data-data^="v1|{verb}|"]')
+
+    async def until_changed(self, told: list[str]) -> None:
+        """Wait until what the bot has written, here and now, is no longer this."""
+        bubbles = self.bot_bubbles()
+        await expect(bubbles).not_to_have_text(told, timeout=WAIT_MS, use_inner_text=True)
 
     async def settled(self, bubble: Locator) -> None:
         """Wait for the pictures of a bubble."""
