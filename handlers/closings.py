@@ -9,7 +9,7 @@ from handlers.asking import Told
 from handlers.base import Button, Handler, Reply, Request, UserError
 from handlers.lines import Line, Source
 from handlers.parsing import Reading
-from handlers.receipts import clock_of, permit, pressed, receipt, record_buttons, replied_ids, team_of, total
+from handlers.receipts import clock_of, permit, pressed, receipt, record_buttons, replied_records, team_of, total
 from handlers.suggestions import id_of, parts_of
 from metrics.wording import Html, Money, Phrase, phrase
 from store import AlreadyDone, NotFound, Session
@@ -153,7 +153,7 @@ async def _deal(session: Session, request: Request, reading: Reading) -> RecordV
             return _as_deal(await by_number(session, team_id, reading.number))
         except NotFound:
             raise UserError(phrase("There is no record #{number}.", number=str(reading.number))) from None
-    replied = replied_ids(request)
+    replied = await replied_records(session, request)
     if reading.customer is None and len(replied) == 1:
         return _as_deal(await record(session, team_id, replied[0]))
     if reading.customer is None:

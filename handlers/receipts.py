@@ -7,7 +7,7 @@ from handlers.base import Button, Request, Role, Team, UserError
 from metrics.wording import Html, Phrase, Say, ShortMoney, phrase, plural_phrase
 from store import Session
 from store.audit import logged_by
-from store.corrections import RecordView
+from store.corrections import RecordView, of_message
 from store.entries import Clock, DayTotal
 
 ANYONES = frozenset({Role.MANAGER, Role.OWNER})
@@ -46,9 +46,16 @@ def pressed(request: Request) -> str:
     return (request.message.data or "").split("|", 2)[2]
 
 
-def replied_ids(request: Request) -> list[int]:
-    """Return the ids of the records under whose receipt the reply stands."""
-    return sorted({int(found[1]) for data in request.message.replied_data if (found := _BOUND.match(data))})
+async def replied_records(session: Session, request: Request) -> list[int]:
+    """Return the ids of the records that the message replied to confirms, or that it made itself."""
+    message = request.message
+    if message.replied_id is None:
+        return []
+    bound = sorted({int(found[1]) for data in message.replied_data if (found := _BOUND.match(data))})
+    if bound:
+        return bound
+    made = await of_message(session, team_of(request).id, message.chat_id, message.replied_id)
+    return [view.id for view in made]
 
 
 def frame(request: Request) -> echo.Frame:

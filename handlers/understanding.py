@@ -18,13 +18,13 @@ from handlers.parsing import (
     suggest,
     verb_of,
 )
-from handlers.receipts import replied_ids, team_of
+from handlers.receipts import replied_records, team_of
 from store import Session
+from store.colleagues import colleagues_of
 from store.customers import OFFERED, CustomerRow, look_up, similar
 from store.names import full_key
 from store.products import products_of
 from store.scale import recent_sales, scale_of
-from store.team import members_of
 
 _WITH_AMOUNT = frozenset({"sale", "deal"})
 _BY_REPLY = frozenset({"won", "lost", "stage"})
@@ -50,15 +50,17 @@ async def is_log(session: Session, request: Request) -> bool:
 
 async def _setting(session: Session, request: Request, verb: str, text: str, sent_at: datetime) -> Setting:
     team = team_of(request)
-    setting = replace(_of_team(team, sent_at), replying=verb in _BY_REPLY and bool(replied_ids(request)))
+    replying = verb in _BY_REPLY and bool(await replied_records(session, request))
+    setting = replace(_of_team(team, sent_at), replying=replying)
     keys = lookup_keys(text, verb, setting)
     rows = await look_up(session, team.id, keys.full, keys.given, keys.phones)
     setting = replace(setting, book=Book(tuple(map(known, rows)), request.member.id))
     if verb in _WITH_AMOUNT:
         setting = replace(setting, products=tuple(name for _, name in await products_of(session, team.id)))
     if "@" in text:
-        people = await members_of(session, team.id)
-        setting = replace(setting, colleagues=tuple(Colleague(person.id, person.name) for person in people))
+        people = await colleagues_of(session, team.id)
+        named = tuple(Colleague(person.id, person.name, person.username) for person in people)
+        setting = replace(setting, colleagues=named)
     return await _scaled(session, team, setting, verb)
 
 

@@ -3,11 +3,11 @@
 import re
 
 from handlers.base import Button, Handler, Reply, Request, UserError
-from handlers.receipts import clock_of, permit, pressed, record_buttons, replied_ids, said, team_of
+from handlers.receipts import clock_of, permit, pressed, record_buttons, replied_records, said, team_of
 from handlers.suggestions import id_of
 from metrics.wording import Phrase, phrase
 from store import AlreadyDone, NotFound, Session
-from store.corrections import RecordView, by_number, last_of, of_message, record, remove, restore
+from store.corrections import RecordView, by_number, last_of, record, remove, restore
 
 _NUMBER = re.compile(r"#?\s*(\d{1,18})")
 MANY = ":m"
@@ -67,18 +67,15 @@ async def _meant(session: Session, request: Request) -> RecordView:
     if argument:
         raise UserError(phrase("Which record? Send /undo for your last one, or its number: /undo 128"))
     if request.message.replied_id is not None:
-        return await _replied(session, request, request.message.replied_id)
+        return await _replied(session, request)
     view = await last_of(session, team_id, request.member.id)
     if view is None:
         raise UserError(phrase("You have nothing recorded yet, so there is nothing to undo."))
     return view
 
 
-async def _replied(session: Session, request: Request, message_id: int) -> RecordView:
-    ids = replied_ids(request)
-    if not ids:
-        made = await of_message(session, team_of(request).id, request.message.chat_id, message_id)
-        ids = [view.id for view in made]
+async def _replied(session: Session, request: Request) -> RecordView:
+    ids = await replied_records(session, request)
     if not ids:
         raise UserError(phrase("That message recorded nothing. Send /undo for your last record, or /undo 128."))
     if len(ids) > 1:

@@ -232,6 +232,23 @@ async def test_lost_and_stage_move_a_deal(office: Office) -> None:
     assert await rows(office, "SELECT stage, outcome, reason FROM deals") == [("quoted", "lost", "price")]
 
 
+async def test_a_deal_is_won_or_moved_by_reply(office: Office) -> None:
+    opened = await office.rep.say("/deal Lan 50tr")
+    message = office.rep.ids[0]
+    under = tuple(str(button.data) for row in opened.buttons for button in row)
+    moved = await office.rep.say("/stage quoted", replied_id=900, replied_data=under)
+    assert moved.text == "Deal #2 with Lan: quoted"
+    assert "₫40,000,000" in (await office.rep.say("/won 40tr", replied_id=message)).text
+    assert await rows(office, "SELECT outcome FROM deals") == [("won",)]
+
+
+async def test_a_colleague_is_named_by_their_telegram_name(office: Office) -> None:
+    async with office.database.begin() as session:
+        await session.execute(text("UPDATE accounts SET username = 'tuan_sells' WHERE name = 'Tuan'"))
+    assert "sold by Tuan" in (await office.rep.say("/sale Lan 2tr @tuan_sells")).text
+    assert "sold by" not in (await office.rep.say("/sale Lan 2100k @nobody")).text
+
+
 BAD = [
     "/call",
     "/sale Lan",
