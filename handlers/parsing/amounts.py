@@ -58,6 +58,9 @@ _ODD_TAIL = pattern(
 _ODD_LAST = pattern("(?:một|hai|ba|bốn|tư|năm|sáu|bảy|tám|chín|mot|bon|tu|sau|bay|chin)")
 
 
+_PADDED = re.compile("0[0-9]")
+
+
 @dataclass(frozen=True, slots=True)
 class Amount:
     """An amount that stands in a line: its minor units, currency, the pieces it counts, the token after it.
@@ -181,10 +184,12 @@ def _read(found: re.Match[str], end: int, base: str) -> Amount | None:
     if times is not None:
         minor, choices = minor * times, tuple(choice * times for choice in choices)
     if not whole:
-        doubt, choices = "fraction", (minor,)
+        # 1.5 is hardly dong: thousands or millions
+        sizes = (10**3, _MILLION) if unit is None else (unit * factor,)
+        doubt, choices = "fraction", tuple(_minor(numbers[0], size, digits)[0] * (times or 1) for size in sizes)
     if found["sign"] or found["sign2"]:
         doubt, choices = "negative", (minor,)
-    if found["n1"].startswith("0") and len(found["n1"]) > 1 and found["n1"][1].isdigit():
+    if _PADDED.match(found["n1"]):
         doubt, choices = "choice", (minor,)
     bare = minor // 10**digits if unit is None and not (written and digits) else None
     return Amount(minor, currency, times, end, doubt, choices, bare, unit)

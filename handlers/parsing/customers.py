@@ -31,9 +31,15 @@ class Match:
     given: bool
 
 
-def skips_for(line: Line, start: int) -> bool:
-    """Whether the line says *cho* (for) before the customer: `bán cho Lan`."""
-    return start + 1 < len(line) and line.tokens[start].lower == "cho" and not line.opens(start + 1)
+_FOR = frozenset(("cho", "khách", "khach"))
+
+
+def skipped_for(line: Line) -> int:
+    """How many words before the customer only lead to the name: `bán cho khách Lan`."""
+    at = 0
+    while at < min(2, len(line) - 1) and line.tokens[at].lower in _FOR and not line.opens(at + 1):
+        at += 1
+    return at
 
 
 def _honorifics_agree(one: str | None, other: str | None) -> bool:

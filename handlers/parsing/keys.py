@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from handlers.parsing.customers import LONGEST_NAME, SHOWN, skips_for
+from handlers.parsing.customers import LONGEST_NAME, SHOWN, skipped_for
 from handlers.parsing.parts import REFERRED
 from handlers.parsing.phones import read_phone
 from handlers.parsing.reading import Setting
@@ -53,8 +53,7 @@ def lookup_keys(text: str, verb: str | None = None, setting: Setting | None = No
 def _starts(line: Line) -> list[int]:
     """Where a customer's name may begin: at the head, after *cho*, after *referred by*."""
     starts = [0] if len(line) else []
-    if skips_for(line, 0):
-        starts.append(1)
+    starts += range(1, skipped_for(line) + 1)
     for at in range(1, len(line)):
         referred = line.match(REFERRED, at)
         if referred and len(starts) < SHOWN:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, datetime
 from typing import cast
 
 from handlers.parsing import asks, money
 from handlers.parsing.customers import find
-from handlers.parsing.days import Sense
+from handlers.parsing.days import RECENT_DAYS, Sense
 from handlers.parsing.parts import local_today
 from handlers.parsing.reading import CALLS_AND_CONTACTS, Answers, Colleague, Doubt, KnownCustomer, Reading, Setting
-from handlers.parsing.scan import Found, scan
+from handlers.parsing.scan import Found, scan, speaks_of_money
 from handlers.parsing.text import Line, tokenise
 from handlers.parsing.times import Moment, moment
 from handlers.parsing.verbs import verb_of
@@ -22,6 +23,7 @@ LONGEST_TEXT = 4096
 """Telegram's longest message; what comes after is not read."""
 
 _ORDER = ("number", "amount", "when", "customer", "colleague", "channel", "stage", "reason", "cost_kind")
+_SEPARATOR = re.compile(r"^[\s,;.:…!?)\]}\"']*(?:[-–—]+\s+)?")
 _BY_NUMBER = frozenset(("won", "lost", "stage"))
 _MONEY = frozenset(("sale", "deal", "won", "cost", "refund"))
 
@@ -70,6 +72,7 @@ def _read(line: Line, verb: str, setting: Setting, answers: Answers) -> tuple[Re
         return Reading(verb, "refuse", refusal=asks.nothing(verb)), None
     who = _who(line, verb, setting, answers)
     found = scan(line, who.end, verb, setting)
+    found.doubtful_money = found.doubtful_money or speaks_of_money(who.skipped)
     who, phone = _by_phone(who, found, setting, answers)
     reading = Reading(
         verb,
@@ -135,9 +138,15 @@ def _by_phone(who: Who, found: Found, setting: Setting, answers: Answers) -> tup
 def _note(line: Line, who: Who, found: Found) -> str | None:
     """The words skipped before the needed part, then the note itself."""
     loose = " ".join(line.tokens[at].raw for at in found.loose)
-    tail = line.text[line.tokens[found.note_from].start :] if found.note_from is not None else ""
+    tail = _tail(line, found.note_from) if found.note_from is not None else ""
     parts = (" ".join(part.split()) for part in (who.skipped, loose, clean(tail)))
     return " ".join(part for part in parts if part) or None
+
+
+def _tail(line: Line, first: int) -> str:
+    """The text from a token on with what stands before it (a bracket, a picture), without the separator."""
+    start = line.tokens[first - 1].end if first else 0
+    return _SEPARATOR.sub("", line.text[start:])
 
 
 def _add_amount(reading: Reading, found: Found, setting: Setting, answers: Answers, doubts: list[Doubt]) -> Reading:
@@ -252,4 +261,6 @@ def _add_days(reading: Reading, found: Found, setting: Setting, answers: Answers
         return reading
     if span.first > today:
         doubts.append(asks.when("future", reading.verb, found.span_text))
+    elif span.guessed and (today - span.last).days > RECENT_DAYS:
+        doubts.append(asks.when("year", reading.verb, found.span_text))
     return replace(reading, from_day=span.first, to_day=span.last)

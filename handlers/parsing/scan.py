@@ -11,7 +11,7 @@ from handlers.parsing.parts import NEEDED, Part, part_at
 from handlers.parsing.reading import Birthday, Colleague, Setting
 from handlers.parsing.spans import Span
 from handlers.parsing.tags import is_counter
-from handlers.parsing.text import Line, pattern
+from handlers.parsing.text import Line, pattern, tokenise
 from handlers.parsing.times import When
 
 _PLAN = pattern(
@@ -97,12 +97,17 @@ def scan(line: Line, start: int, verb: str, setting: Setting) -> Found:
             continue
         at = part.end
     found.note_from = at if at < len(line) else None
-    if found.loose and found.amounts:
-        found.doubtful_money = any(line.match(_LOOSE_MONEY, at) for at in found.loose)
+    found.doubtful_money = any(line.match(_LOOSE_MONEY, at) for at in found.loose)
     if verb == "call" and found.note_from is not None and "outcome" not in found.values:
         said = outcomes.outcome_in_note(line, found.note_from)
         found.values |= {"outcome": said} if said else {}
     return found
+
+
+def speaks_of_money(text: str) -> bool:
+    """Whether words tell of a part of a price (`đã cọc`, `giảm`), so that an amount after them may not be it."""
+    line = tokenise(text)
+    return any(line.match(_LOOSE_MONEY, at) for at in range(len(line)))
 
 
 def _takes(found: Found, part: Part, line: Line, at: int, verb: str) -> bool:

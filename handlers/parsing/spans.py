@@ -29,11 +29,15 @@ _RELATIVE = (
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """The first and last day of a cost and the token after it; both None when no such days exist."""
+    """The first and last day of a cost and the token after it; both None when no such days exist.
+
+    `guessed` says that the year was not written.
+    """
 
     first: date | None
     last: date | None
     end: int
+    guessed: bool = False
 
 
 def month_days(year: int, month: int) -> tuple[date, date]:
@@ -80,7 +84,8 @@ def _month(line: Line, at: int, today: date, english: bool) -> Span | None:
         return Span(None, None, end)
     year = found["y"] or found["ty"] or found["yy"] or found["iy"] or found["ny"]
     # a month without a year is the latest that has begun
-    return Span(*month_days(int(year) if year else today.year - (month > today.month), month), end)
+    days = month_days(int(year) if year else today.year - (month > today.month), month)
+    return Span(*days, end, year is None)
 
 
 def _between(first: str, last: str, end: int, today: date) -> Span:
@@ -97,7 +102,7 @@ def _between(first: str, last: str, end: int, today: date) -> Span:
         a = _date(first, b.year - 1, today)
     if a is None or b is None or a > b or (b - a).days > 3 * 366:
         return Span(None, None, end)
-    return Span(a, b, end)
+    return Span(a, b, end, max(len(first), len(last)) <= 6)
 
 
 def _date(text: str, year: int | None, today: date) -> date | None:

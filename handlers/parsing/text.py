@@ -120,8 +120,8 @@ def _trim(piece: str) -> tuple[int, int, bool, bool]:
     """How much to strip at both ends of a piece, and whether that separates it from what stands before, after."""
     start, end = 0, len(piece)
     opens = closes = False
-    while start < end and piece[start] in "\"'([{,;:*_~…":
-        opens = opens or piece[start] not in "\"'*_~"
+    while start < end and piece[start] in "\"'([{,;:*_…":
+        opens = opens or piece[start] not in "\"'*_"
         start += 1
     while end > start and piece[end - 1] in ',;:.!?…")]}—*_~':
         last = piece[end - 1]

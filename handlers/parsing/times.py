@@ -210,7 +210,8 @@ def moment(when: When, now: datetime, zone: ZoneInfo, sense: Sense) -> Moment:
         placed = place(when.day, local.date(), sense)
         if placed.on is None:
             clocks = [_on(when, on, now, zone, sense) for on in placed.choices]
-            choices = tuple(found.at for found in clocks if found.at is not None)
+            held = [found for found in clocks if _held(found, now, sense).at is not None] or clocks
+            choices = tuple(found.at for found in held if found.at is not None)
             return Moment(None, choices=choices, why=placed.why)
         return _held(_on(when, placed.on, now, zone, sense), now, sense)
     found = _on(when, local.date(), now, zone, sense)

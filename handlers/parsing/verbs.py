@@ -11,7 +11,7 @@ from handlers.parsing.reading import Setting
 from handlers.parsing.text import Line, tokenise
 
 _CERTAIN = {
-    "call": ("gọi", "gọi điện", "call", "called"),
+    "call": ("gọi", "gọi điện", "gọi lại cho", "call", "called"),
     "sale": ("bán", "sold", "sale"),
     "meet": ("gặp", "met"),
     "msg": ("nhắn", "nhắn tin", "msg"),
@@ -21,7 +21,7 @@ _CERTAIN = {
     "cost": ("cost",),
 }
 _IF_IT_READS = {
-    "call": ("goi", "goi dien"),
+    "call": ("goi", "goi dien", "goi lai cho"),
     "sale": ("ban",),
     "meet": ("gap",),
     "msg": ("nhan", "nhan tin cho"),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from handlers.parsing import asks
-from handlers.parsing.customers import SHOWN, Match, alike, find, is_given, is_name_like, is_named, skips_for
-from handlers.parsing.parts import is_weak, part_at
+from handlers.parsing.customers import SHOWN, Match, alike, find, is_given, is_name_like, is_named, skipped_for
+from handlers.parsing.parts import Part, is_weak, part_at
 from handlers.parsing.reading import Answers, Doubt, KnownCustomer, Setting
 from handlers.parsing.text import Line
 from store.names import HONORIFICS, clean, fold
@@ -51,13 +51,16 @@ def decide(line: Line, verb: str, setting: Setting, answers: Answers) -> Who:
         return _answered(Who(0, doubt=asks.no_customer(verb)), answers)
     start = 0
     match = find(line, 0, setting.book)
-    if match is None and skips_for(line, 0):
-        start = 1
-        match = find(line, 1, setting.book)
+    if match is None and skipped_for(line):
+        start = skipped_for(line)
+        match = find(line, start, setting.book)
     stop, _ = first_part(line, start, verb, setting)
     if answers.customer is not None:
         return _chosen(line, start, stop, answers.customer)
     if answers.new_customer:
+        part = part_at(line, start, verb, setting)
+        if part is not None and part.kind == "phone":
+            return Who(start, name=clean(answers.new_name or line.span(start, part.end)), new=True)
         name = clean(answers.new_name or line.span(start, _guess(line, start, stop)))
         return Who(_guess(line, start, stop), name=name, new=True)
     if match is None:
@@ -95,19 +98,20 @@ def _guess(line: Line, start: int, stop: int) -> int:
 
 
 def _unknown(line: Line, start: int, stop: int, verb: str, setting: Setting) -> Who:
-    if _is_part_alone(line, start, verb, setting):
+    part = part_at(line, start, verb, setting)
+    if part is not None and part.kind == "phone":
+        name = clean(line.span(start, part.end))
+        return Who(start, name=name, doubt=asks.unknown_customer(name, ()))
+    if part is not None and _is_alone(line, start, part, verb, setting):
         return Who(start, doubt=asks.no_customer(verb))
     end = _guess(line, start, stop)
     name = clean(line.span(start, end))
     return Who(end, name=name, doubt=asks.unknown_customer(name, alike(line, start, end, setting.book)))
 
 
-def _is_part_alone(line: Line, start: int, verb: str, setting: Setting) -> bool:
+def _is_alone(line: Line, start: int, part: Part, verb: str, setting: Setting) -> bool:
     """Whether the line begins with a part where the name should be (`/sale 500k`) and has no other of its kind."""
-    part = part_at(line, start, verb, setting)
-    if part is None or (not line.tokens[start].lower[:1].isdigit() and part.kind != "phone"):
-        return False
-    if part.kind not in ("amount", "duration", "when", "phone"):
+    if part.kind not in ("amount", "duration", "when") or not line.tokens[start].lower[:1].isdigit():
         return False
     others = (part_at(line, at, verb, setting) for at in range(start + 1, len(line)))
     return all(other is None or other.kind != part.kind for other in others)
@@ -123,7 +127,8 @@ def _matched(line: Line, start: int, match: Match, verb: str, setting: Setting) 
         stop, is_part = first_part(line, match.end - 1, verb, setting)
         here = part_at(line, match.end, verb, setting)
         gap = 0 if here is not None else stop - match.end
-        if here is None and (is_name_like(line, match.end) or (is_part and 1 <= gap <= 2)):
+        bare = fold(name) in _SHORT_HONORIFICS
+        if here is None and (bare or is_name_like(line, match.end) or (is_part and 1 <= gap <= 2)):
             longer = clean(line.span(start, _guess(line, start, stop)))
             rows_ = (row, *(one for one in alike(line, start, stop, setting.book) if one != row))[:SHOWN]
             return Who(stop, name=longer, doubt=asks.longer_name(row, longer, rows_))
