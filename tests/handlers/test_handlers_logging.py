@@ -200,48 +200,6 @@ async def test_a_cost_is_logged_by_managers_only(office: Office) -> None:
     assert (await counts(office))[0] == before[0] + 1
 
 
-async def test_a_sale_wins_the_only_open_deal(office: Office) -> None:
-    deal = await office.rep.say("/deal Lan 50tr")
-    assert "deal with Lan" in deal.text
-    reply = await office.rep.say("/sale Lan 50tr")
-    assert "wins deal #2" in reply.text
-    assert "closed already" in (await office.rep.say("/won #2")).text
-
-
-async def test_of_several_open_deals_the_sale_asks_which_it_won(office: Office) -> None:
-    await office.rep.say("/deal Lan 50tr")
-    await office.rep.say("/deal Lan 20tr")
-    reply = await office.rep.say("/sale Lan 20tr")
-    assert "Which open deal" in reply.text
-    chosen = await office.rep.press(data(reply, "#3"))
-    assert chosen.text == "Sale #4 wins deal #3"
-    assert (await office.rep.press(data(reply, "#2"))).toast == "That sale has won a deal already."
-
-
-async def test_won_records_the_deals_amount_as_a_sale(office: Office) -> None:
-    await office.rep.say("/deal Lan 50tr")
-    assert "won, sale <b>₫50,000,000</b>" in (await office.rep.say("/won Lan")).text
-    assert await rows(office, "SELECT amount_minor FROM sales") == [(50_000_000,)]
-    assert "no open deal" in (await office.rep.say("/won Lan")).text
-
-
-async def test_lost_and_stage_move_a_deal(office: Office) -> None:
-    await office.rep.say("/deal Lan 50tr")
-    assert (await office.rep.say("/stage Lan quoted")).text == "Deal #2 with Lan: quoted"
-    assert (await office.rep.say("/lost Lan price")).text == "Deal #2 with Lan is lost: price"
-    assert await rows(office, "SELECT stage, outcome, reason FROM deals") == [("quoted", "lost", "price")]
-
-
-async def test_a_deal_is_won_or_moved_by_reply(office: Office) -> None:
-    opened = await office.rep.say("/deal Lan 50tr")
-    message = office.rep.ids[0]
-    under = tuple(str(button.data) for row in opened.buttons for button in row)
-    moved = await office.rep.say("/stage quoted", replied_id=900, replied_data=under)
-    assert moved.text == "Deal #2 with Lan: quoted"
-    assert "₫40,000,000" in (await office.rep.say("/won 40tr", replied_id=message)).text
-    assert await rows(office, "SELECT outcome FROM deals") == [("won",)]
-
-
 async def test_a_colleague_is_named_by_their_telegram_name(office: Office) -> None:
     async with office.database.begin() as session:
         await session.execute(text("UPDATE accounts SET username = 'tuan_sells' WHERE name = 'Tuan'"))
