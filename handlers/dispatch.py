@@ -52,9 +52,7 @@ async def _answer(request: Request) -> Reply:
         return Reply() if request.team is None else await corrections.edited(request)
     if asked is not None:
         return await command(asked)
-    if not message.private or message.text.lstrip().startswith("/"):
-        return await _slash(request)
-    return await _plain(request)
+    return await _plain(request) if message.private else Reply()
 
 
 def _asked(request: Request) -> Request | None:
@@ -124,13 +122,6 @@ def _refused(request: Request, found: Command) -> Phrase:
     return phrase("/{name} is for {who}. You can send: {example}", name=found.name, who=listed(who), example="/revenue")
 
 
-async def _slash(request: Request) -> Reply:
-    """What is no command of ours: silence in groups, a word in private."""
-    if request.message.private and request.message.text.strip().startswith("/"):
-        raise UserError(phrase("That is not a command. See /help for everything I can do."))
-    return Reply()
-
-
 async def _pressed(request: Request, payload: str) -> Reply:
     version, _, rest = payload.partition("|")
     verb, _, argument = rest.partition("|")
@@ -143,17 +134,18 @@ async def _pressed(request: Request, payload: str) -> Reply:
 
 
 async def _plain(request: Request) -> Reply:
-    """Plain text in a private chat: a record, a question, an invite's code, or a customer to look up."""
+    """Plain text in a private chat: an invite's code, a record, a question, or a customer to look up."""
     text = request.message.text.strip()
     if request.team is None:
-        return await team.start(request.of("start", text)) if team.is_token(text) else _raised(team.JOINING)
+        if not team.is_token(text):
+            raise UserError(team.JOINING)
+        return await team.start(request.of("start", text))
     if not text:
         raise UserError(phrase("I read text only. For example: {example}", example="/call Lan 5p"))
+    if text.startswith("/"):
+        raise UserError(phrase("That is not a command. See /help for everything I can do."))
     found = verb_of(text)
-    if found is not None:
-        return await _said(request, found)
-    figure = await questions.plain(request)
-    return figure or await customers.find(request.of("find", text))
+    return await (_looked_up(request) if found is None else _said(request, found))
 
 
 async def _said(request: Request, found: Verb) -> Reply:
@@ -163,8 +155,10 @@ async def _said(request: Request, found: Verb) -> Reply:
     except UserError:
         if found.certain:
             raise
-        return await customers.find(request.of("find", request.message.text.strip()))
+        return await _looked_up(request)
 
 
-def _raised(said: Phrase) -> Reply:
-    raise UserError(said)
+async def _looked_up(request: Request) -> Reply:
+    """Answer a question in plain words, else look a customer up."""
+    figure = await questions.plain(request)
+    return figure or await customers.find(request.of("find", request.message.text.strip()))

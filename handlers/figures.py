@@ -29,6 +29,7 @@ BY_KEY: Mapping[str, Metric] = {metric.key: metric for metric in METRICS}
 YEAR = "year"
 _WHOLE = "-"  # no breakdown, in a button's payload
 _FIRST_DAYS = 5
+_WIDE = 3  # more buttons side by side lose their words on a phone
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,13 +134,13 @@ async def _offering(request: Request, asked: Asked, refused: Refused) -> UserErr
     carried = {name: value for name, value in asdict(asked.filters).items() if name in metric.filters}
     open_question = replace(asked, by=None, filters=Filters(**carried))
     question_id = await _keep(request, open_question)
-    return UserError(refused.said, button_rows([_breakdowns(request, open_question, question_id, whole=True)]))
+    return UserError(refused.said, button_rows(_breakdowns(request, open_question, question_id, whole=True)))
 
 
 def _buttons(request: Request, asked: Asked, question_id: int, answer: Answer) -> tuple[tuple[Button, ...], ...]:
     return (
         _neighbours(request, asked, question_id, answer),
-        _breakdowns(request, asked, question_id, whole=asked.by is not None),
+        *_breakdowns(request, asked, question_id, whole=asked.by is not None),
         (
             Button(request.say.plain("How?"), _payload("how", question_id, asked)),
             Button(request.say.plain("Rows"), _payload("rows", question_id, asked)),
@@ -161,18 +162,20 @@ def _neighbours(request: Request, asked: Asked, question_id: int, answer: Answer
     return tuple(row)
 
 
-def _breakdowns(request: Request, asked: Asked, question_id: int, *, whole: bool) -> tuple[Button, ...]:
+def _breakdowns(request: Request, asked: Asked, question_id: int, *, whole: bool) -> tuple[tuple[Button, ...], ...]:
     """The breakdowns that the metric carries and that say something new; "Total" leads back."""
     say, metric = request.say.plain, BY_KEY[asked.metric]
     shut = TIMES | asked.filters.named | {asked.by}
     if request.member.role is Role.REP:
         shut |= {"rep"}
-    row = [Button(say("Total"), _payload("by", question_id, replace(asked, by=None)))] if whole else []
-    return tuple(row) + tuple(
+    total = [Button(say("Total"), _payload("by", question_id, replace(asked, by=None)))] if whole else []
+    row = total + [
         Button(say("By {what}", what=words), _payload("by", question_id, replace(asked, by=by)))
         for by, words in BREAKDOWNS.items()
         if by in metric.breakdowns and by not in shut
-    )
+    ]
+    wide = _WIDE if len(row) <= _WIDE else _WIDE - 1
+    return tuple(tuple(row[at : at + wide]) for at in range(0, len(row), wide))
 
 
 def _payload(verb: str, question_id: int, asked: Asked) -> str:

@@ -61,9 +61,9 @@ async def figure(database: Database, team: Team, question: str, now: datetime) -
     """Answer a question outside the chat: ``retention last month by rep``, or the same in plain words."""
     async with database.read() as session:
         asked = await read_plain(Reader(session, team, now, team.locale), question)
-        if isinstance(asked, Refusal):
+        if isinstance(asked, Refusal) and names_one(question):
             raise refused(asked)
-        if len(asked) != 1:
+        if isinstance(asked, Refusal) or len(asked) != 1:
             known = listed(list(figures.BY_KEY))
             raise UserError(phrase("Which figure? For example: revenue last month. I know: {names}", names=known))
         try:
