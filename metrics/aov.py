@@ -16,7 +16,7 @@ from metrics.selling import Sold, gather_sold, timing
 from metrics.wording import Money, phrase, plural_phrase
 from store import Session
 from store.facts import By, Cut, Key
-from store.facts.sales import median_amount
+from store.facts.amounts import median_amount
 
 
 @dataclass(frozen=True, slots=True)

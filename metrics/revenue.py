@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from metrics.base import Figure, Metric, Part, Rows, TeamScope, no_rate
 from metrics.listing import MONEY_COLUMNS, net_lines
-from metrics.selling import Sold, gather_sold
+from metrics.selling import Sold, gather_net
 from metrics.wording import Money, phrase, plural_phrase
 from store import Session
 from store.facts import By, Cut, Key
@@ -55,7 +55,7 @@ def compute(facts: RevenueFacts, team: TeamScope) -> Figure:
 
 async def gather(session: Session, cut: Cut, by: By, team: TeamScope) -> Mapping[Key, RevenueFacts]:
     """Read sales and refunds under each key."""
-    return {key: RevenueFacts(sold) for key, sold in (await gather_sold(session, cut, by)).items()}
+    return {key: RevenueFacts(sold) for key, sold in (await gather_net(session, cut, by)).items()}
 
 
 async def complete(session: Session, cut: Cut, facts: RevenueFacts, team: TeamScope) -> RevenueFacts:

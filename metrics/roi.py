@@ -15,13 +15,13 @@ from dataclasses import dataclass, field, replace
 
 from metrics.base import Excluded, Figure, Metric, Part, Rows, TeamScope, no_rate, share
 from metrics.listing import MONEY_COLUMNS, cost_lines, net_lines
-from metrics.selling import Sold, gather_sold
+from metrics.selling import Sold, gather_net
 from metrics.wording import Money, phrase
 from store import Session
 from store.facts import By, Cut, Key
 from store.facts.costs import Spent, spent
 from store.facts.firsts import Newness, newness
-from store.facts.sales import Goods, goods
+from store.facts.goods import Goods, goods
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def _by_newness(facts: RoiFacts) -> dict[str, object]:
 
 async def gather(session: Session, cut: Cut, by: By, team: TeamScope) -> Mapping[Key, RoiFacts]:
     """Read sales, refunds and costs under each key."""
-    sold, costs = await gather_sold(session, cut, by), await spent(session, cut, by)
+    sold, costs = await gather_net(session, cut, by), await spent(session, cut, by)
     bought = await goods(session, cut, by) if team.return_basis == "profit" else {}
     return {
         key: RoiFacts(sold.get(key, Sold()), costs.get(key, Spent()), bought.get(key, Goods()))

@@ -45,6 +45,12 @@ class Sold:
         return Sold(self.sold + other.sold, self.refunds + other.refunds, self.own_refunds + other.own_refunds)
 
 
+async def gather_net(session: Session, cut: Cut, by: By) -> Mapping[Key, Sold]:
+    """Read sales and the period's refunds under each key: enough for the net revenue, not for the sales value."""
+    sold, back = await sales_in(session, cut, by), await refunds_in(session, cut, by)
+    return {key: Sold(sold.get(key, SaleTotals()), back.get(key, RefundTotals())) for key in {**sold, **back}}
+
+
 async def gather_sold(session: Session, cut: Cut, by: By) -> Mapping[Key, Sold]:
     """Read what was sold, and what came back, under each key."""
     sold, back, own = (

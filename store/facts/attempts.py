@@ -15,6 +15,8 @@ from store.tables import contacts, customers, deals, journeys, leads, members, s
 from store.types import to_micros
 
 _DAY = timedelta(days=1)
+# named, so that the index by kind and day finds the last day's contacts: a log writes the short names, an import the long
+CONTACT_KINDS = ("call", "visit", "event", "social", "msg", "mail", "meet", "message", "email", "meeting")
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,9 +163,6 @@ async def _touched(session: Session, cut: Cut) -> Sequence[int]:
     )
     ids: Sequence[int] = found.scalars().all()
     return ids
-
-
-CONTACT_KINDS = ("call", "message", "email", "meeting", "visit", "event", "social")
 
 
 async def _anew(session: Session, cut: Cut, gap_days: int, ids: Sequence[int]) -> list[Attempt]:

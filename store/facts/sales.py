@@ -1,6 +1,5 @@
 """Reads of sales and refunds: totals by day, member, product, channel or campaign."""
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 
 from store import Session
 from store.facts.cut import By, Cut, Key, attributed, counted, named, within
-from store.tables import customers, products, refunds, sales
+from store.tables import customers, refunds, sales
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,95 +170,3 @@ async def buyers(session: Session, cut: Cut) -> int:
         query = with_source(query)
     found = await session.execute(query.where(within(sales, cut), standing(cut), *of_filters(cut)))
     return int(found.scalar_one())
-
-
-async def median_amount(session: Session, cut: Cut) -> float | None:
-    """Return the median value of the cut's standing, priced sales, each less its own refunds; None of none."""
-    counts = await amounts(session, cut)
-    return median_of(counts)
-
-
-async def amounts(session: Session, cut: Cut) -> Counter[int]:
-    """Count the cut's standing, priced sales by their value, less their own refunds known at now (minor units)."""
-    query = select(sales.c.base_minor, func.count()).group_by(sales.c.base_minor)
-    if needs_source(cut, "day"):
-        query = with_source(query)
-    held = (within(sales, cut), sales.c.base_minor.is_not(None), standing(cut), *of_filters(cut))
-    counts = Counter({int(amount): int(count) for amount, count in await session.execute(query.where(*held))})
-    own = (
-        select(sales.c.base_minor, func.sum(refunds.c.base_minor))
-        .join_from(refunds, sales, sales.c.id == refunds.c.sale_id)
-        .join(customers, customers.c.id == sales.c.customer_id)
-        .where(own_refunds(cut), *of_filters(cut))
-        .group_by(sales.c.id, sales.c.base_minor)
-    )
-    for amount, less in await session.execute(own):
-        counts[int(amount)] -= 1
-        counts[int(amount) - int(less or 0)] += 1
-    return counts
-
-
-def median_of(counts: Counter[int]) -> float | None:
-    """Return the median of counted values. Example: 1 twice, 2 and 5 once each: 1.5."""
-    ordered = sorted((value, count) for value, count in counts.items() if count > 0)
-    n = sum(count for _, count in ordered)
-    if not n:
-        return None
-    return (_nth(ordered, (n - 1) // 2) + _nth(ordered, n // 2)) / 2
-
-
-def _nth(ordered: list[tuple[int, int]], place: int) -> int:
-    passed = 0
-    for value, count in ordered:
-        passed += count
-        if place < passed:
-            return value
-    return ordered[-1][0]
-
-
-@dataclass(frozen=True, slots=True)
-class Goods:
-    """What the period's standing sales cost to buy in, and what is left out where that is not known (minor units).
-
-    ``unknown_net`` is the net revenue of sales whose product has no unit cost, ``unknown`` how many they are.
-    """
-
-    cost: int = 0
-    unknown: int = 0
-    unknown_net: int = 0
-
-    def __add__(self, other: "Goods") -> "Goods":
-        return Goods(*(getattr(self, name) + getattr(other, name) for name in self.__slots__))
-
-
-async def goods(session: Session, cut: Cut, by: By) -> Mapping[Key, Goods]:
-    """Sum the unit costs of what was sold, under each key."""
-    totals: dict[Key, Goods] = {}
-    unknown = products.c.unit_cost_minor.is_(None)
-    stands = standing(cut)
-    query = (
-        select(
-            key_of(by),
-            func.sum(case((stands & sales.c.base_minor.is_not(None), products.c.unit_cost_minor * sales.c.quantity))),
-            func.count(case((unknown, sales.c.base_minor))),
-            func.sum(case((unknown, sales.c.base_minor))),
-        )
-        .join_from(sales, products, products.c.id == sales.c.product_id, isouter=True)
-        .join(customers, customers.c.id == sales.c.customer_id)
-        .where(within(sales, cut), *of_filters(cut))
-        .group_by(key_of(by))
-    )
-    for key, cost, count, gross in await session.execute(query):
-        totals[key] = Goods(int(cost or 0), int(count), int(gross or 0))
-    key = refunds.c.day if by == "day" else key_of(by)
-    back = (
-        select(key, func.sum(refunds.c.base_minor))
-        .join_from(refunds, sales, sales.c.id == refunds.c.sale_id, isouter=True)
-        .outerjoin(products, products.c.id == sales.c.product_id)
-        .outerjoin(customers, customers.c.id == sales.c.customer_id)
-        .where(within(refunds, cut), unknown, *of_filters(cut))
-        .group_by(key)
-    )
-    for under, less in await session.execute(back):
-        totals[under] = totals.get(under, Goods()) + Goods(unknown_net=-int(less or 0))
-    return totals
