@@ -15,7 +15,7 @@ from store.tables import contacts, customers, deals, journeys, leads, members, s
 from store.types import to_micros
 
 _DAY = timedelta(days=1)
-# named, so that the index by kind and day finds the last day's contacts: a log writes the short names, an import the long
+# named, so that the index by kind and day serves: a log writes the short names, an import the long ones
 CONTACT_KINDS = ("call", "visit", "event", "social", "msg", "mail", "meet", "message", "email", "meeting")
 
 
