@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 from metrics.base import (
     BREAKDOWNS,
@@ -183,7 +183,8 @@ def _row(metric: Metric, scope: Scope, name: str, key: Key, facts: Facts) -> Row
 def _bucket(metric: Metric, scope: Scope, days: Days, part: Period) -> Row:
     """One day, week or month of the period, from the facts of its days."""
     first, last = part.first_day, part.last_day
-    held = [facts for on, facts in days.items() if isinstance(on, date) and first <= on <= last]
+    span = (first + _DAY * number for number in range((last - first).days + 1))
+    held = [days[on] for on in span if on in days]
     return replace(_row(metric, scope, first.isoformat(), None, total(held, metric.empty)), period=part)
 
 
