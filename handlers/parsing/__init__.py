@@ -26,7 +26,6 @@ from handlers.parsing.keys import LookupKeys, lookup_keys
 from handlers.parsing.line import read
 from handlers.parsing.periods import Refusal, read_period
 from handlers.parsing.phones import country_of, e164
-from handlers.parsing.printed import as_json
 from handlers.parsing.questions import read_question
 from handlers.parsing.reading import Answers, Birthday, Book, Colleague, Doubt, KnownCustomer, Reading, Setting
 from handlers.parsing.verbs import Verb, verb_of
@@ -45,7 +44,6 @@ __all__ = [
     "Refusal",
     "Setting",
     "Verb",
-    "as_json",
     "country_of",
     "e164",
     "lookup_keys",

@@ -15,7 +15,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from handlers.parsing import Book, Colleague, KnownCustomer, Setting, as_json, lookup_keys, read, verb_of
+from handlers.parsing import Book, Colleague, KnownCustomer, Reading, Setting, lookup_keys, read, verb_of
+from handlers.parsing.amounts import minor_digits
 from store.names import full_key, given_keys
 
 CORPUS = Path(__file__).parents[2] / "corpus"
@@ -58,6 +59,40 @@ def rows() -> list[tuple[str, str, dict[str, Any]]]:
 
 
 ROWS = rows()
+
+
+_PLAIN = (
+    *("phone", "currency", "duration_s", "direction", "outcome", "answered", "product", "quantity", "channel"),
+    *("campaign", "tag", "stage", "reason", "cost_kind", "number", "score", "referred_by", "note"),
+)
+
+
+def as_json(reading: Reading, zone: ZoneInfo) -> dict[str, Any]:
+    """The reading without its message: amounts in major units, times in the team's zone, None for what was not said."""
+    found: dict[str, Any] = {
+        "verb": reading.verb,
+        "status": reading.status,
+        "ask": reading.ask,
+        "customer": reading.customer.name if reading.customer else reading.customer_name,
+        "candidates": [candidate.name for candidate in reading.candidates],
+        "amount": _major(reading.amount_minor, reading.currency),
+        "at": reading.at.astimezone(zone).isoformat() if reading.at else None,
+    }
+    found |= {name: getattr(reading, name) for name in _PLAIN}
+    for name in ("from_day", "to_day", "expected_day"):
+        day = getattr(reading, name)
+        found[name] = day.isoformat() if day else None
+    found["colleague"] = reading.colleague.name if reading.colleague else None
+    born = reading.birthday
+    found["birthday"] = f"{born.year or '-'}-{born.month:02}-{born.day:02}" if born else None
+    return found
+
+
+def _major(minor: int | None, currency: str | None) -> int | float | None:
+    if minor is None or currency is None:
+        return None
+    scale: int = 10 ** minor_digits(currency)
+    return minor // scale if minor % scale == 0 else float(minor / scale)
 
 
 def book_for(line: str, verb: str | None) -> Book:
