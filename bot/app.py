@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
-from starlette.routing import Route
-from telegram.error import InvalidToken, TelegramError
+from telegram.error import BadRequest, InvalidToken, TelegramError
 
 import store.inbox as rows
 from bot import logs, web
@@ -159,21 +158,31 @@ def _parts(app: App, menus: Menus) -> tuple[Parts, Parts]:
     intake: Parts = {}
     if settings.webhook_url:
         hook = web.webhook_route(settings.webhook_url, settings.webhook_secret, app.inbox.take)
-        intake["webhook"] = _receive(app, hook, health)
+        intake["webhook"] = web.serve([hook, health], settings.webhook_address, "WEBHOOK_LISTEN")
+        intake["announce"] = _announce(app)
     else:
         intake["polling"] = poll(app.bot, app.inbox)
     others: Parts = {"inbox": app.inbox.run(), "tick": _tick(app.inbox), "menus": menus.run()}
     if settings.health_address is not None:
-        others["health"] = web.serve([health], settings.health_address)
+        others["health"] = web.serve([health], settings.health_address, "HEALTH_LISTEN")
     return intake, others
 
 
-async def _receive(app: App, hook: Route, health: Route) -> None:
+async def _announce(app: App) -> None:
+    """Tell Telegram where to call, however long the network takes; raises WrongSetting when it refuses."""
     settings = app.settings
-    await app.bot.set_webhook(
-        settings.webhook_url, secret_token=settings.webhook_secret, allowed_updates=ALLOWED_UPDATES
-    )
-    await web.serve([hook, health], settings.webhook_address)
+    for attempt in count():
+        try:
+            await app.bot.set_webhook(
+                settings.webhook_url, secret_token=settings.webhook_secret, allowed_updates=ALLOWED_UPDATES
+            )
+            break
+        except BadRequest as error:
+            raise WrongSetting(f"WEBHOOK_URL: Telegram refuses it ({error.message})") from None
+        except TelegramError as error:
+            _log.warning("the webhook is not set yet", error=type(error).__name__)
+            await asyncio.sleep(min(0.5 * 2.0 ** min(attempt, 10), 30))
+    await asyncio.Event().wait()
 
 
 async def _tick(inbox: Inbox) -> None:

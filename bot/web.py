@@ -1,8 +1,10 @@
 """What the bot serves over HTTP: the webhook, answered only after the commit, and the health page."""
 
+import asyncio
 import contextlib
 import hmac
 import json
+import socket
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,6 +16,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot import logs
+from bot.settings import WrongSetting
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a header's name
 LARGEST = 1_000_000
@@ -69,15 +72,20 @@ class _Server(uvicorn.Server):
         yield
 
 
-async def serve(routes: Sequence[Route], address: tuple[str, int]) -> None:
-    """Serve routes until cancelled."""
+async def serve(routes: Sequence[Route], address: tuple[str, int], setting: str) -> None:
+    """Serve routes until cancelled; raises WrongSetting naming ``setting`` when the address cannot be had."""
+    try:
+        listener = socket.create_server(address, family=socket.AF_INET6 if ":" in address[0] else socket.AF_INET)
+    except OSError as error:
+        raise WrongSetting(f"{setting}: cannot listen at {address[0]}:{address[1]} ({error.strerror})") from None
     config = uvicorn.Config(
-        Starlette(routes=list(routes)),
-        host=address[0],
-        port=address[1],
-        log_config=None,
-        access_log=False,
-        lifespan="off",
-        timeout_graceful_shutdown=5,
+        Starlette(routes=list(routes)), log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=5
     )
-    await _Server(config).serve()
+    server = _Server(config)
+    serving = asyncio.create_task(server.serve([listener]), name=setting.lower())
+    try:
+        await asyncio.shield(serving)
+    finally:
+        server.should_exit = True
+        await asyncio.gather(serving, return_exceptions=True)
+        listener.close()
