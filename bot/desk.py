@@ -12,7 +12,8 @@ from handlers.base import Member, Painter, Reply, Request, Role, Team
 from metrics.wording import Say
 from store import Database
 from store.inbox import Stored
-from store.team import Sender, TeamRow, greet, sender
+from store.membership import Sender, greet, sender
+from store.team import TeamRow
 
 Handle = Callable[[Request], Awaitable[Reply]]
 Seen = Callable[[Person, Role, str], None]

@@ -3,7 +3,7 @@
 from handlers.base import Button, Command, Group, Reply, Request, Role, UserError
 from handlers.suggestions import data, nearest, running
 from metrics.wording import LANGUAGES, Phrase, Say, phrase
-from store import team as store
+from store import membership
 from store.names import fold
 
 TITLES: dict[Group, Phrase] = {
@@ -108,7 +108,7 @@ async def language(request: Request) -> Reply:
     say = Say(wanted)
     said = say("I speak English with you now. See /help")
     async with request.begin() as session:
-        await store.set_locale(session, request.member.account_id, wanted)
+        await membership.set_locale(session, request.member.account_id, wanted)
         return await request.settle(session, Reply(said, edits=request.message.data is not None))
 
 

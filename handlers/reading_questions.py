@@ -18,9 +18,9 @@ from metrics.periods import Period, current, key
 from metrics.wording import LANGUAGES, Say
 from store import Session
 from store.facts import Filters
+from store.membership import members_of
 from store.names import accents_agree, fold
 from store.products import products_of
-from store.team import members_of
 
 _LONGEST = 300
 _SHORT = 3

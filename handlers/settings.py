@@ -6,7 +6,7 @@ from handlers.base import Reply, Request, Team, UserError
 from handlers.suggestions import listed
 from handlers.team import JOINING
 from metrics.wording import Days, Phrase, phrase
-from store import team as store
+from store import team as teams
 from store.names import fold
 
 MAX_NAME = 60
@@ -32,7 +32,7 @@ async def settings(request: Request) -> Reply:
     column, read, said = _CHANGES[key]
     changed = read(value)
     async with request.begin() as session:
-        await store.change_team(session, team.id, **{column: changed})
+        await teams.change_team(session, team.id, **{column: changed})
         return await request.settle(session, Reply(request.say(said.source, value=BASES.get(str(changed), changed))))
 
 

@@ -8,8 +8,8 @@ from handlers.base import Button, Reply, Request, Role, UserError
 from handlers.help import welcome
 from handlers.suggestions import listed, nearest, running
 from metrics.wording import Phrase, phrase
-from store import NotFound
-from store import team as store
+from store import NotFound, membership
+from store import team as teams
 from store.names import fold
 
 INVITE_DAYS = 7
@@ -36,7 +36,7 @@ _WORDS = {
     "viewer": Role.VIEWER,
     "nguoi xem": Role.VIEWER,
 }
-_TOKEN = re.compile(r"[A-Za-z0-9_-]{20,64}")  # what store.team.make_invite gives
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{20,64}")  # what teams.team.make_invite gives
 
 
 def is_token(text: str) -> bool:
@@ -59,7 +59,7 @@ async def _found(request: Request) -> Reply:
     """Make the team of a person whom the settings name as an owner; it bears their name until changed."""
     member, defaults = request.member, request.defaults
     async with request.begin() as session:
-        team_id = await store.create_team(
+        team_id = await teams.create_team(
             session,
             name=member.name,
             zone=defaults.get("timezone", "Asia/Ho_Chi_Minh"),
@@ -67,7 +67,7 @@ async def _found(request: Request) -> Reply:
             locale=defaults.get("locale", "vi"),
             now=request.now,
         )
-        await store.join(session, team_id, member.account_id, member.name, Role.OWNER, request.now)
+        await membership.join(session, team_id, member.account_id, member.name, Role.OWNER, request.now)
         return await request.settle(session, welcome(request, member.name, Role.OWNER))
 
 
@@ -75,14 +75,14 @@ async def _join(request: Request, token: str) -> Reply:
     member = request.member
     async with request.begin() as session:
         try:
-            joined = await store.redeem(session, token, member.account_id, member.name, request.now)
+            joined = await membership.redeem(session, token, member.account_id, member.name, request.now)
         except NotFound:
             raise UserError(
                 phrase("This invite is used up, expired or mistyped. Ask your manager for a new one: /invite rep")
             ) from None
         if request.team is not None and joined.team_id == request.team.id and not _rises(member.role, joined.role):
             raise UserError(phrase("You are in {team} already. See /help", team=request.team.name))
-        team = await store.team_of(session, joined.team_id)
+        team = await teams.team_of(session, joined.team_id)
         return await request.settle(session, welcome(request, team.name, Role(joined.role)))
 
 
@@ -102,7 +102,7 @@ async def invite(request: Request) -> Reply:
         raise UserError(phrase("Only an owner invites a {role}. You can send: /invite rep", role=NAMES[role]))
     team_id, expires = _team(request), request.now + timedelta(days=INVITE_DAYS)
     async with request.begin() as session:
-        token = await store.make_invite(session, team_id, role, request.member.id, request.now, expires)
+        token = await membership.make_invite(session, team_id, role, request.member.id, request.now, expires)
         link = f"https://t.me/{request.bot_name}?start={token}"
         said = request.say(
             "Send this link to one person; it makes them {role} and works for {days} days:\n{link}",
@@ -116,7 +116,7 @@ async def invite(request: Request) -> Reply:
 async def show(request: Request) -> Reply:
     """List the members with their roles."""
     async with request.database.read() as session:
-        members = await store.members_of(session, _team(request))
+        members = await membership.members_of(session, _team(request))
     lines = [
         request.say("{name} · {role}", name=member.name, role=NAMES[Role(member.role)])
         + ("" if member.account_id else " · " + request.say("not on Telegram yet"))
@@ -132,11 +132,11 @@ async def change_role(request: Request) -> Reply:
     if role is None or not name:
         raise UserError(phrase("Name a member and a role. For example: /role Lan manager"))
     async with request.begin() as session:
-        members = await store.members_of(session, _team(request))
+        members = await membership.members_of(session, _team(request))
         member = _member(name, members, f"role {{}} {role}")
         if role is not Role.OWNER:
             _keeps_an_owner(member, members)
-        await store.change_role(session, member.team_id, member.id, role)
+        await membership.change_role(session, member.team_id, member.id, role)
         said = request.say("{name} is now {role}.", name=member.name, role=NAMES[role])
         return await request.settle(session, Reply(said))
 
@@ -146,10 +146,10 @@ async def remove(request: Request) -> Reply:
     if not request.argument:
         raise UserError(phrase("Name the member who leaves. For example: /remove Lan"))
     async with request.begin() as session:
-        members = await store.members_of(session, _team(request))
+        members = await membership.members_of(session, _team(request))
         member = _member(request.argument, members, "remove {}")
         _keeps_an_owner(member, members)
-        await store.remove_member(session, member.team_id, member.id, request.now)
+        await membership.remove_member(session, member.team_id, member.id, request.now)
         said = request.say("{name} has left the team; what they logged stays.", name=member.name)
         return await request.settle(session, Reply(said))
 
@@ -170,7 +170,7 @@ def _named_role(text: str) -> tuple[str, Role | None]:
     return text, None
 
 
-def _member(name: str, members: Sequence[store.MemberRow], line: str) -> store.MemberRow:
+def _member(name: str, members: Sequence[membership.MemberRow], line: str) -> membership.MemberRow:
     """The one member of that name; ``line`` is the command that names another instead, as buttons."""
     wanted = fold(name.removeprefix("@"))
     equal = [member for member in members if fold(member.name) == wanted]
@@ -184,13 +184,13 @@ def _member(name: str, members: Sequence[store.MemberRow], line: str) -> store.M
     raise UserError(phrase("Which one do you mean: {names}?", names=names), tuple(row for row in buttons if row))
 
 
-def _near(wanted: str, members: Sequence[store.MemberRow]) -> list[store.MemberRow]:
+def _near(wanted: str, members: Sequence[membership.MemberRow]) -> list[membership.MemberRow]:
     by_key = {fold(member.name): member for member in members}
     partly = [member for key, member in by_key.items() if wanted in key.split()]
     return partly[:5] or [by_key[key] for key in nearest(wanted, by_key)]
 
 
-def _keeps_an_owner(member: store.MemberRow, members: Sequence[store.MemberRow]) -> None:
+def _keeps_an_owner(member: membership.MemberRow, members: Sequence[membership.MemberRow]) -> None:
     owners = [one for one in members if one.role == Role.OWNER and one.account_id]
     if [one.id for one in owners] == [member.id]:
         raise UserError(

@@ -14,8 +14,9 @@ from bot.desk import team_of
 from handlers.base import Member, Message, Request, Role
 from metrics.wording import Say, minor_digits
 from store import Database
+from store.membership import members_of
 from store.names import fold
-from store.team import TeamRow, members_of
+from store.team import TeamRow
 
 if TYPE_CHECKING:
     from handlers.parsing import Reading

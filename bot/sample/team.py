@@ -10,9 +10,10 @@ from bot.sample.people import FAMILY, GIVEN, MIDDLE, MONTHLY_COSTS, PEOPLE, PROD
 from store import Database, Session
 from store.bulk import NewCustomer, add_customers, land
 from store.entries import Clock, ContactEntry, CostEntry, DealEntry, LeadEntry, Origin, RefundEntry, SaleEntry
+from store.membership import greet, join, set_locale
 from store.products import change_product, product_named
 from store.records import log_deal, log_refund, lose_deal, win_deal
-from store.team import create_team, greet, join, set_locale, team_of
+from store.team import create_team, team_of
 
 NAME = "Nước Sạch An Bình"
 CURRENCY = "VND"

@@ -18,9 +18,10 @@ from store import Database, NotFound, Session
 from store.bulk import landed_keys, record_of_key
 from store.corrections import by_number
 from store.entries import Clock, Origin
+from store.membership import member_named
 from store.names import fold
 from store.products import product_named
-from store.team import TeamRow, member_named
+from store.team import TeamRow
 
 BATCH = 2000
 

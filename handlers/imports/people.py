@@ -82,6 +82,6 @@ class Customers:
     def _phone(self, cells: Cells) -> str | None:
         if not cells.get("phone"):
             return None
-        from handlers.parsing.phones import country_of, e164
+        from handlers.parsing.phones import e164
 
-        return e164(cells["phone"], country_of(ZoneInfo(self.team.zone)))
+        return e164(cells["phone"], ZoneInfo(self.team.zone))

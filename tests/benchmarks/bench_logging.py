@@ -30,8 +30,9 @@ from bot.telegram_api import ChatBot
 from handlers.dispatch import answer
 from store import Database
 from store.bulk import NewCustomer, add_customers
+from store.membership import greet, join
 from store.migrations import migrate
-from store.team import create_team, greet, join
+from store.team import create_team
 from tests.benchmarks.ratios import Line, milliseconds
 
 TOKEN = "1:" + "a" * 35

@@ -13,8 +13,9 @@ from pathlib import Path
 from bot.simulator import Person, Simulator, serve
 from store import Database
 from store.bulk import NewCustomer, add_customers
+from store.membership import greet, join
 from store.migrations import migrate
-from store.team import create_team, greet, join
+from store.team import create_team
 from tests.benchmarks.ratios import Line
 
 OWNER = 4242

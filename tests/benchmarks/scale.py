@@ -18,10 +18,11 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from store import Database
 from store.bulk import NewCustomer, add_customers, land
 from store.entries import Clock, ContactEntry, CostEntry, LeadEntry, Origin, SaleEntry
+from store.membership import member_named
 from store.migrations import migrate
 from store.products import product_named
 from store.tables import metadata
-from store.team import create_team, member_named
+from store.team import create_team
 
 NOW = datetime(2026, 11, 16, 4, 0, tzinfo=UTC)
 DAYS = 3 * 365

@@ -12,7 +12,8 @@ from bot.clock import Clock
 from bot.settings import Settings
 from bot.simulator import Group, Message, Person, Simulator, serve
 from store import Database
-from store.team import create_team, greet, join
+from store.membership import greet, join
+from store.team import create_team
 
 OWNER, MANAGER, REP, OTHER_REP, VIEWER, STRANGER = 1001, 1002, 1003, 1004, 1005, 1009
 GROUP = -2001

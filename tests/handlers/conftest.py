@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from store import Database
-from store import team as store
+from store import Database, membership
+from store import team as teams
 from tests.handlers.office import NOW, Chat, Office
 
 
@@ -14,7 +14,7 @@ from tests.handlers.office import NOW, Chat, Office
 async def office(database: Database) -> AsyncIterator[Office]:
     """A team whose members have each joined."""
     async with database.begin() as session:
-        team_id = await store.create_team(
+        team_id = await teams.create_team(
             session, name="Shop", zone="Asia/Ho_Chi_Minh", currency="VND", locale="en", now=NOW - timedelta(days=400)
         )
     people: dict[str, Chat] = {}
@@ -23,8 +23,8 @@ async def office(database: Database) -> AsyncIterator[Office]:
         people[name] = Chat(database, number, name)
         if role is not None:
             async with database.begin() as session:
-                account = await store.greet(session, number, name, None)
-                await store.join(session, team_id, account.id, name, role, NOW - timedelta(days=399))
+                account = await membership.greet(session, number, name, None)
+                await membership.join(session, team_id, account.id, name, role, NOW - timedelta(days=399))
     yield Office(database, team_id, *people.values())
 
 

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 from handlers.base import Member, Message, Reply, Request, Role, Team
 from handlers.dispatch import answer
 from metrics.wording import Say
-from store import Database, Session
-from store import team as store
+from store import Database, Session, membership
+from store import team as teams
 
 NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 """A Friday, 15:00 in Ho Chi Minh City."""
@@ -59,8 +59,8 @@ class Chat:
         """Make the request as the chat would, from what the database knows of the sender."""
         self.ids[0] += 1
         async with self.database.begin() as session:
-            await store.greet(session, self.telegram_id, self.name, None)
-            sender = await store.sender(session, self.telegram_id)
+            await membership.greet(session, self.telegram_id, self.name, None)
+            sender = await membership.sender(session, self.telegram_id)
         assert sender is not None
         message = Message(self.telegram_id, self.ids[0], text, self.now, private=self.private)
         return Request(
@@ -78,14 +78,14 @@ class Chat:
         )
 
 
-def _member(sender: store.Sender) -> Member:
+def _member(sender: membership.Sender) -> Member:
     account, member = sender.account, sender.member
     role = Role(member.role) if member else Role.STRANGER
     name = member.name if member else account.name
     return Member(member.id if member else 0, account.id, account.telegram_id, name, account.username, role)
 
 
-def _team(row: store.TeamRow | None) -> Team | None:
+def _team(row: teams.TeamRow | None) -> Team | None:
     if row is None:
         return None
     return Team(

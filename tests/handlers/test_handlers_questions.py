@@ -8,7 +8,7 @@ from python_calamine import CalamineWorkbook
 
 from handlers.base import Reply
 from handlers.suggestions import MAX_DATA
-from store import customers, records, team
+from store import customers, membership, records, team
 from store.entries import Clock, Origin, SaleEntry
 from store.products import product_named
 from tests.handlers.office import NOW, Chat, Office
@@ -22,7 +22,7 @@ async def shop(office: Office) -> Office:
     """The office with four sales of 1,000,000 ₫."""
     async with office.database.begin() as session:
         row = await team.team_of(session, office.team_id)
-        people = {one.name: one.id for one in await team.members_of(session, office.team_id)}
+        people = {one.name: one.id for one in await membership.members_of(session, office.team_id)}
         lan = await customers.add_customer(session, office.team_id, "Lan <b>", owner_id=people["Rosa"])
         shirt = await product_named(session, office.team_id, "áo thun")
         for name, days in DAYS.items():

@@ -6,7 +6,8 @@ from collections.abc import Callable
 import pytest
 
 from handlers.base import Role
-from store import team as store
+from store import membership
+from store import team as teams
 from tests.handlers.office import Chat, Office
 
 Newcomer = Callable[..., Chat]
@@ -35,7 +36,7 @@ async def test_an_owner_by_the_settings_makes_a_team_named_after_them(newcomer: 
     assert (request.member.role, request.team and request.team.name) == (Role.OWNER, "Lan <i>")
     await chat.say("/start")
     async with chat.database.read() as session:
-        assert len(await store.list_teams(session)) == 1
+        assert len(await teams.list_teams(session)) == 1
 
 
 @pytest.mark.parametrize("spoken", ["/start {}", "{}", "/start@chot_bot {}", "/batdau {}"])
@@ -69,7 +70,7 @@ async def test_an_invite_never_takes_rights_away_and_is_not_used_up_by_trying(
 
 async def test_a_claim_code_makes_its_sender_the_owner(office: Office, newcomer: Newcomer) -> None:
     async with office.database.begin() as session:
-        code = await store.make_invite(session, office.team_id, "owner", None, office.owner.now)
+        code = await membership.make_invite(session, office.team_id, "owner", None, office.owner.now)
     chat = newcomer(77, "Nga")
     await chat.say(code)
     assert (await chat.request("")).member.role is Role.OWNER

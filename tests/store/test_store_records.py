@@ -15,9 +15,10 @@ from store.deals import open_deals_of
 from store.derived import JOURNEY_COLUMNS, rebuild
 from store.entries import Clock, ContactEntry, CostEntry, DealEntry, LeadEntry, Origin, RefundEntry, SaleEntry
 from store.errors import TooLarge
+from store.membership import member_named
 from store.records import log_contact, log_cost, log_deal, log_lead, log_refund, log_sale, lose_deal, win_deal
 from store.tables import audit, buyer_months, cohorts, customers, journeys, refunds, sales
-from store.team import create_team, member_named, team_of
+from store.team import create_team, team_of
 from store.totals import today_of
 
 NOW = datetime(2026, 11, 20, 3, tzinfo=UTC)

@@ -17,8 +17,9 @@ from sqlalchemy import select
 from bot.simulator import Person, Simulator, serve
 from store import Database
 from store.customers import add_customer
+from store.membership import greet, join
 from store.tables import contacts, records
-from store.team import create_team, greet, join
+from store.team import create_team
 
 PROCESS = Path(__file__).with_name("bot_process.py")
 CHATS, MESSAGES = 50, 500
