@@ -192,7 +192,7 @@ class Inbox:
         while lane:
             row = lane[0]
             with structlog.contextvars.bound_contextvars(inbox_id=row.id, update_id=row.update_id):
-                if await self._work(row):
+                if await self._worked(row):
                     self._mark(row.id)
                 else:
                     self._held.discard(row.id)
@@ -201,6 +201,14 @@ class Inbox:
             lane.popleft()
         del self._lanes[sender]
         self._settle_down()
+
+    async def _worked(self, row: Stored) -> bool:
+        """Work on a row; whatever fails, even noting a failure, the sender's next messages still have their turn."""
+        try:
+            return await self._work(row)
+        except Exception as error:
+            _log.error("a message will be taken up again", exc_info=error)
+            return False
 
     async def _next(self, sender: int) -> None:
         try:
