@@ -36,7 +36,7 @@ async def find(request: Request) -> Reply:
         raise UserError(phrase("Find whom? Send a name or a phone number: /find Lan"))
     async with request.database.read() as session:
         found = await look(session, team_of(request).id, text[:LONGEST])
-        if len(found) == 1:
+        if len(found) == 1 and _holds(found[0], text):
             return await _shown(session, request, found[0].id)
     if not found or len(text) > LONGEST:
         raise UserError(phrase("I know no customer like “{name}”. To add one: /lead {name}", name=text[:40]))
@@ -60,6 +60,11 @@ async def look(session: Session, team_id: int, text: str) -> list[CustomerRow]:
     holding = await containing(session, team_id, text, OFFERED)
     exact = [row for row in holding if row.key == full_key(text)]
     return (exact if len(exact) == 1 else holding) or await similar(session, team_id, text, OFFERED)
+
+
+def _holds(row: CustomerRow, text: str) -> bool:
+    """Whether a customer was found by name or phone; look-alikes are only offered."""
+    return full_key(text) in row.key or bool(row.phone and any(sign.isdigit() for sign in text))
 
 
 async def _shown(session: Session, request: Request, customer_id: int) -> Reply:
