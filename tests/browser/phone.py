@@ -10,6 +10,7 @@ SHOTS = ROOT / "screenshots"
 OWNER, MANAGER, REP, OTHER_REP, QUIET_REP, ENGLISH_REP, STRANGER = 1001, 1002, 1003, 1004, 1005, 1008, 1009
 GROUP = -2001
 WAIT_MS = 20_000
+expect.set_options(timeout=WAIT_MS)
 
 
 @dataclass(slots=True)
@@ -35,7 +36,7 @@ class Phone:
     async def next_bubble(self, before: int) -> Locator:
         """Wait for the bot's bubble after so many."""
         bubble = self.bot_bubbles().nth(before)
-        await expect(bubble).to_be_visible(timeout=WAIT_MS)
+        await expect(bubble).to_be_visible()
         await self.settled(bubble)
         return bubble
 
@@ -63,7 +64,7 @@ class Phone:
     async def until_changed(self, told: list[str]) -> None:
         """Wait until what the bot has written, here and now, is no longer this."""
         bubbles = self.bot_bubbles()
-        await expect(bubbles).not_to_have_text(told, timeout=WAIT_MS, use_inner_text=True)
+        await expect(bubbles).not_to_have_text(told, use_inner_text=True)
 
     async def settled(self, bubble: Locator) -> None:
         """Wait for the pictures of a bubble."""

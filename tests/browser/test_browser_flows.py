@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.async_api import Locator, expect
 
-from tests.browser.phone import ENGLISH_REP, GROUP, MANAGER, OTHER_REP, OWNER, QUIET_REP, REP, STRANGER, WAIT_MS, Phone
+from tests.browser.phone import ENGLISH_REP, GROUP, MANAGER, OTHER_REP, OWNER, QUIET_REP, REP, STRANGER, Phone
 
 pytestmark = pytest.mark.browser
 
@@ -29,7 +29,7 @@ async def test_a_rep_logs_corrects_by_editing_and_undoes(phone: Phone) -> None:
     assert await number_in(corrected) == number
     await phone.shoot("rep-corrected")
     await phone.button(corrected, "undo").click()
-    await expect(phone.page.locator('[data-data^="v1|restore|"]')).to_be_visible(timeout=WAIT_MS)
+    await expect(phone.page.locator('[data-data^="v1|restore|"]')).to_be_visible()
     await phone.shoot("rep-undone")
     card = await phone.say("/find Trần Thị Bảy")
     assert number not in await card.inner_text()
@@ -42,7 +42,7 @@ async def test_a_doubtful_line_is_asked_and_recorded_by_the_tap(phone: Phone) ->
     await phone.shoot("asked")
     before = await phone.bot_bubbles().count()
     await phone.button(asked, "pick").last.click()
-    await expect(phone.page.get_by_text(re.compile("Đã ghi #"))).to_be_visible(timeout=WAIT_MS)
+    await expect(phone.page.get_by_text(re.compile("Đã ghi #"))).to_be_visible()
     assert await phone.bot_bubbles().count() <= before + 1
     await phone.shoot("asked-and-recorded")
 
@@ -64,7 +64,7 @@ async def test_a_manager_asks_and_looks_into_the_figure(phone: Phone, question: 
     caption = await answer.get_by_test_id("text").inner_text()
     assert len(caption.splitlines()) <= 5
     await phone.button(answer, "period").first.click()
-    await expect(answer.get_by_test_id("text")).not_to_have_text(caption, timeout=WAIT_MS)
+    await expect(answer.get_by_test_id("text")).not_to_have_text(caption)
     await phone.settled(answer)
     await phone.shoot(f"{name}-before")
 
@@ -75,7 +75,7 @@ async def test_how_explains_and_rows_come_as_a_file(phone: Phone) -> None:
     before = await phone.bot_bubbles().count()
     await phone.button(answer, "rows").click()
     document = phone.page.get_by_test_id("document")
-    await expect(document).to_be_visible(timeout=WAIT_MS)
+    await expect(document).to_be_visible()
     await expect(document).to_contain_text(".xlsx")
     assert await phone.bot_bubbles().count() == before + 1
     told = await phone.bot_bubbles().all_inner_texts()

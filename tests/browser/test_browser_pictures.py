@@ -5,7 +5,7 @@ import os
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.phone import ENGLISH_REP, OWNER, ROOT, SHOTS, WAIT_MS, Phone
+from tests.browser.phone import ENGLISH_REP, OWNER, ROOT, SHOTS, Phone
 
 pytestmark = pytest.mark.browser
 FOLDER = ROOT / "docs" / "screenshots" if os.environ.get("CHOT_RETAKE") else SHOTS / "docs"
@@ -29,6 +29,6 @@ async def test_an_owner_asking(phone: Phone) -> None:
     told = await phone.bot_bubbles().all_inner_texts()
     await phone.button(answer, "how").click()
     await phone.until_changed(told)
-    await expect(phone.page.get_by_test_id("scroll-down")).to_be_hidden(timeout=WAIT_MS)
+    await expect(phone.page.get_by_test_id("scroll-down")).to_be_hidden()
     await phone.shoot("how", FOLDER)
     await phone.say("/lang vi")
