@@ -1,8 +1,8 @@
 """Asks a metric: gathers its facts, applies its formula, compares, breaks down. The only way to a figure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from metrics.base import (
     BREAKDOWNS,
@@ -10,7 +10,6 @@ from metrics.base import (
     TIMES,
     Answer,
     Breakdown,
-    Change,
     Facts,
     Figure,
     Metric,
@@ -21,14 +20,8 @@ from metrics.base import (
     Scope,
     total,
 )
+from metrics.changing import Days, days_of, judged
 from metrics.periods import Period, buckets, comparison
-from metrics.statistics import (
-    LEAST_DAYS,
-    bootstrap_change,
-    bootstrap_median_change,
-    excludes_zero,
-    newcombe,
-)
 from metrics.wording import Phrase, Zoned, phrase
 from store import Session
 from store.facts import Cut, Filters, Key
@@ -37,7 +30,6 @@ from store.facts.team import first_record, member_names, product_names
 _DAY = timedelta(days=1)
 _DAYS_OF_WEEKS = 180
 _DAYS_OF_DAYS = 45
-Days = Mapping[Key, Facts]
 
 
 async def ask(metric: Metric, session: Session, scope: Scope) -> Answer:
@@ -45,19 +37,19 @@ async def ask(metric: Metric, session: Session, scope: Scope) -> Answer:
     check(metric, scope)
     born = await first_record(session, scope.team.id, scope.team.zone)
     before = scope.versus or comparison(scope.period, scope.now)
-    figure, days = await _figure(metric, session, scope, scope.cut(scope.period), born)
-    previous, days_before = await _figure(metric, session, scope, scope.cut(before), born)
     now_cut, old_cut = scope.cut(scope.period), scope.cut(before)
+    figure, days = await _figure(metric, session, scope, now_cut, born)
+    previous, days_before = await _figure(metric, session, scope, old_cut, born)
     return Answer(
         metric=metric,
         scope=scope,
         figure=figure,
         previous_period=before,
         previous=previous,
-        change=_change(metric, previous, figure, _span(old_cut, days_before), _span(now_cut, days), metric.empty),
-        breakdown=await _breakdown(metric, session, scope, days) if figure.n or figure.value is not None else (),
-        trend=_trend(metric, scope, scope.period, days),
-        trend_before=_trend(metric, scope, before, days_before),
+        change=judged(metric, previous, figure, days_of(old_cut, days_before), days_of(now_cut, days), metric.empty),
+        breakdown=await _breakdown(metric, session, scope, days, born) if known(now_cut, born) else (),
+        trend=_trend(metric, scope, scope.period, days, born),
+        trend_before=_trend(metric, scope, before, days_before, born),
         filter_names=await _filter_names(session, scope.team.id, scope.filters),
     )
 
@@ -86,8 +78,15 @@ def _refusal(metric: Metric, wanted: Phrase, held: list[Phrase]) -> Phrase:
     )
 
 
-async def _figure(metric: Metric, session: Session, scope: Scope, cut: Cut, born: object) -> tuple[Figure, Days]:
-    if born is None or cut.end <= born:  # type: ignore[operator]
+def known(span: Cut | Period, born: datetime | None) -> bool:
+    """Tell whether a span reaches past the team's first record; before it nothing is known."""
+    return born is not None and span.end > born
+
+
+async def _figure(
+    metric: Metric, session: Session, scope: Scope, cut: Cut, born: datetime | None
+) -> tuple[Figure, Days]:
+    if not known(cut, born):
         return _unborn(metric, scope, born), {}
     days = await metric.gather(session, cut, "day", scope.team)
     facts = total(days.values(), metric.empty)
@@ -96,7 +95,7 @@ async def _figure(metric: Metric, session: Session, scope: Scope, cut: Cut, born
     return metric.compute(facts, scope.team), days
 
 
-def _unborn(metric: Metric, scope: Scope, born: object) -> Figure:
+def _unborn(metric: Metric, scope: Scope, born: datetime | None) -> Figure:
     """The figure of a time of which nothing is known: every number in it is undefined."""
     nothing = metric.compute(metric.empty, scope.team)
     parts = {
@@ -106,61 +105,18 @@ def _unborn(metric: Metric, scope: Scope, born: object) -> Figure:
     if born is None:
         reason = phrase("nothing is logged yet: start with /call or /sale")
     else:
-        reason = phrase("the first record is of {at}", at=born.astimezone(scope.team.zone).date())  # type: ignore[attr-defined]
+        reason = phrase("the first record is of {at}", at=born.astimezone(scope.team.zone).date())
     return Figure(value=None, n=0, parts=parts, reason=reason)
 
 
-def _span(cut: Cut, days: Days) -> list[Facts]:
-    """The facts of every day of a cut, in order; None where the day has none."""
-    found, on = [], cut.first_day
-    while on <= cut.last_day:
-        found.append(days.get(on))
-        on += _DAY
-    return found
-
-
-def change_of(metric: Metric, before: float | None, after: float | None) -> Change:
-    """Tell how a figure moved, without a verdict."""
-    if after is None or (before is None and after is None):
-        return Change("none", None)
-    if before is None:
-        return Change("new", after)
-    if metric.unit == "ratio":
-        return Change("points", after - before)
-    if metric.unit not in {"money", "count"} or before < 0:
-        return Change("absolute", after - before)
-    if before == 0:
-        return Change("new", after) if after else Change("none", None)
-    return Change("relative", (after - before) / before)
-
-
-def _change(metric: Metric, before: Figure, after: Figure, old: list[Facts], new: list[Facts], empty: Facts) -> Change:
-    moved = change_of(metric, before.value, after.value)
-    if moved.kind in {"none", "new"}:
-        return moved
-    if metric.bounded:
-        sides = (after.numerator, after.denominator, before.numerator, before.denominator)
-        return replace(moved, clear=excludes_zero(newcombe(*(int(side or 0) for side in sides))))
-    if min(len(old), len(new)) < LEAST_DAYS:
-        return moved
-    if metric.medians is not None:
-        taken = metric.medians
-        spread = bootstrap_median_change([taken(d or empty) for d in old], [taken(d or empty) for d in new])
-    elif metric.daily is not None:
-        measure = metric.daily
-        kind = "relative" if moved.kind == "relative" else "absolute"
-        spread = bootstrap_change([measure(d or empty) for d in old], [measure(d or empty) for d in new], kind)  # type: ignore[arg-type]
-    else:
-        return moved
-    return replace(moved, clear=excludes_zero(spread))
-
-
-async def _breakdown(metric: Metric, session: Session, scope: Scope, days: Days) -> tuple[Row, ...]:
+async def _breakdown(
+    metric: Metric, session: Session, scope: Scope, days: Days, born: datetime | None
+) -> tuple[Row, ...]:
     by = scope.by
     if by is None:
         return ()
     if by in TIMES:
-        return tuple(_bucket(metric, scope, days, part) for part in buckets(scope.period, by))  # type: ignore[arg-type]
+        return _buckets(metric, scope, days, born, buckets(scope.period, by))  # type: ignore[arg-type]
     groups = await metric.gather(session, scope.cut(scope.period), by, scope.team)  # type: ignore[arg-type]
     names = await _names(session, scope.team.id, by, groups)
     found = [_row(metric, scope, names.get(key, NONE), key, facts) for key, facts in groups.items()]
@@ -177,6 +133,18 @@ def _row(metric: Metric, scope: Scope, name: str, key: Key, facts: Facts) -> Row
         numerator=figure.numerator,
         denominator=figure.denominator,
         parts=figure.parts,
+    )
+
+
+def _buckets(
+    metric: Metric, scope: Scope, days: Days, born: datetime | None, parts: Iterable[Period]
+) -> tuple[Row, ...]:
+    """The parts of a period in order; those before the first record are undefined."""
+    return tuple(
+        _bucket(metric, scope, days, part)
+        if known(part, born)
+        else Row(part.first_day.isoformat(), None, 0, period=part)
+        for part in parts
     )
 
 
@@ -198,12 +166,12 @@ def _trend_unit(metric: Metric, scope: Scope) -> Breakdown | None:
     return "day" if length <= _DAYS_OF_DAYS else "week" if length <= _DAYS_OF_WEEKS else "month"
 
 
-def _trend(metric: Metric, scope: Scope, period: Period, days: Days) -> tuple[Row, ...]:
+def _trend(metric: Metric, scope: Scope, period: Period, days: Days, born: datetime | None) -> tuple[Row, ...]:
     """A period in days, weeks or months, for the picture."""
     unit = _trend_unit(metric, scope)
-    if unit is None:
+    if unit is None or not known(period, born):
         return ()
-    return tuple(_bucket(metric, scope, days, part) for part in buckets(period, unit))  # type: ignore[arg-type]
+    return _buckets(metric, scope, days, born, buckets(period, unit))  # type: ignore[arg-type]
 
 
 async def _names(session: Session, team_id: int, by: str, groups: Mapping[Key, Facts]) -> Mapping[Key, str]:
