@@ -12,6 +12,10 @@ VERBS = {
     "ask": ("bot.commandline.asking", "ask"),
     "read": ("bot.commandline.reading", "read"),
     "migrate": ("bot.commandline.operations", "migrate"),
+    "rebuild": ("bot.commandline.operations", "rebuild"),
+    "backup": ("bot.commandline.operations", "backup"),
+    "restore": ("bot.commandline.operations", "restore"),
+    "doctor": ("bot.commandline.operations", "doctor"),
 }
 """Each verb's module and command; a verb is added here and nowhere else."""
 

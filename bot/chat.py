@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from bot import logs
 from handlers.base import Message
 
 ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
 _PARTS = (*ALLOWED_UPDATES, "channel_post")
 
 Json = Mapping[str, Any]
+_log = logs.logger("chot.chat")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,3 +136,12 @@ def _whole(value: object) -> int:
 def clean(text: str) -> str:
     """Return text that every database can keep: no NUL, and no half of a surrogate pair."""
     return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+
+
+def hear_safely(payload: Mapping[str, Any]) -> Heard | None:
+    """Return what an update says; one that is not made as Telegram's are is logged and left."""
+    try:
+        return hear(payload)
+    except (AttributeError, KeyError, TypeError, ValueError, OverflowError) as error:
+        _log.error("an update could not be read", error=type(error).__name__)
+        return None

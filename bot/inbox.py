@@ -18,7 +18,7 @@ import structlog
 
 import store.inbox as rows
 from bot import logs, replies
-from bot.chat import Heard, hear, sender_of
+from bot.chat import Heard, hear_safely, sender_of
 from bot.sending import Courier, Undelivered
 from handlers.base import Reply
 from store import AlreadyDone, Database, Session
@@ -290,12 +290,3 @@ class Inbox:
             await rows.set_aside(session, row.id, self._now())
         _log.error("a message was set aside", reference=reference)
         return True
-
-
-def hear_safely(payload: Mapping[str, Any]) -> Heard | None:
-    """Return what an update says; one that is not made as Telegram's are is logged and left."""
-    try:
-        return hear(payload)
-    except (AttributeError, KeyError, TypeError, ValueError, OverflowError) as error:
-        _log.error("an update could not be read", error=type(error).__name__)
-        return None
