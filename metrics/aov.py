@@ -38,7 +38,7 @@ def compute(facts: OrderFacts, team: TeamScope) -> Figure:
     told = [plural_phrase("{n} sale, {value} in all", "{n} sales, {value} in all",
                           n=kept, value=Money(sold.value, currency))]  # fmt: skip
     if facts.median is not None:
-        told.append(phrase("half of the sales are above {median}", median=Money(round(facts.median), currency)))
+        told.append(phrase("the middle one is {median}", median=Money(round(facts.median), currency)))
     if sold.refund_timing:
         told.append(phrase("refund timing {timing}", timing=Money(sold.refund_timing, currency)))
     return Figure(

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from metrics.base import Excluded, Figure, Metric, Part, Rows, TeamScope, share
 from metrics.listing import call_rows
-from metrics.wording import Percent, phrase, plural_phrase
+from metrics.wording import Percent, phrase
 from metrics.workdays import working_days
 from store import Session
 from store.facts import By, Cut, Key
@@ -57,11 +57,10 @@ def compute(facts: CallFacts, team: TeamScope) -> Figure:
             "per_working_day": Part(per_day, "number", made.count),
             "talk_minutes": Part(made.seconds / 60, "minutes", made.timed),
         },
-        numbers=plural_phrase("{out} out + {inbound} in = {n} call", "{out} out + {inbound} in = {n} calls",
-                              out=made.outbound, inbound=made.inbound, n=made.count),
+        numbers=phrase("{out} out + {inbound} in", out=made.outbound, inbound=made.inbound),
         told=tuple(told) if made.count else (),
         excluded=_unknown(unknown),
-    )  # fmt: skip
+    )
 
 
 def _unknown(count: int) -> tuple[Excluded, ...]:

@@ -47,7 +47,7 @@ def compute(facts: RevenueFacts, team: TeamScope) -> Figure:
             "sales": Part(sold.sold.sales, "count", sold.sold.sales),
             "customers": Part(facts.customers, "count", facts.customers or 0),
         },
-        numbers=phrase("{gross} − {less} = {net}", gross=gross, less=less, net=Money(sold.net, team.currency)),
+        numbers=phrase("{gross} − {less}", gross=gross, less=less),
         told=tuple(told) if sold.sold.lines or sold.refunds.refunds else (),
         excluded=no_rate(sold.unpriced),
     )

@@ -42,8 +42,7 @@ def compute(facts: ValueFacts, team: TeamScope) -> Figure:
             "new_customers": Part(new.customers, "count", new.customers),
             "average": Part(average, "money", new.customers),
         },
-        numbers=phrase("{value} from {customers} new customers",
-                       value=Money(new.value, team.currency), customers=new.customers),
+        numbers=plural_phrase("sales to {n} new customer", "sales to {n} new customers", n=new.customers),
         told=(told,) if new.customers else (phrase("no new customers in this period"),),
         excluded=no_rate(new.unpriced),
     )  # fmt: skip
