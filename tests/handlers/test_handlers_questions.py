@@ -80,6 +80,14 @@ async def test_a_question_is_answered_for_what_it_names(shop: Office, text: str,
     assert reply.text.count("\n") <= 4
 
 
+@pytest.mark.parametrize("language", ["en", "vi"])
+def test_no_two_metrics_go_by_the_same_words(language: str) -> None:
+    say, owner = Say(language, markup=False), dict[str, str]()
+    for metric in METRICS:
+        for said in (metric.key, metric.alias or metric.key, *map(say, (metric.label, *metric.words))):
+            assert owner.setdefault(said.casefold(), metric.key) == metric.key, said
+
+
 @pytest.mark.parametrize(
     "text", ["/revenue", "/revenue 2026 by rep", "/revenue Q3 by product", "/calls 01/10-15/11 by rep"]
 )
