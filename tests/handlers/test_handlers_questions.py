@@ -8,6 +8,8 @@ from python_calamine import CalamineWorkbook
 
 from handlers.base import Reply
 from handlers.suggestions import MAX_DATA
+from metrics import METRICS
+from metrics.wording import Say
 from store import customers, membership, records, team
 from store.entries import Clock, Origin, SaleEntry
 from store.products import product_named
