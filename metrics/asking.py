@@ -38,8 +38,8 @@ async def ask(metric: Metric, session: Session, scope: Scope) -> Answer:
     born = await first_record(session, scope.team.id, scope.team.zone)
     before = scope.versus or comparison(scope.period, scope.now)
     now_cut, old_cut = scope.cut(scope.period), scope.cut(before)
-    figure, days = await _figure(metric, session, scope, now_cut, born)
-    previous, days_before = await _figure(metric, session, scope, old_cut, born)
+    figure, days = await _figure(metric, session, scope, now_cut, born, whole=True)
+    previous, days_before = await _figure(metric, session, scope, old_cut, born, whole=False)
     return Answer(
         metric=metric,
         scope=scope,
@@ -84,13 +84,14 @@ def known(span: Cut | Period, born: datetime | None) -> bool:
 
 
 async def _figure(
-    metric: Metric, session: Session, scope: Scope, cut: Cut, born: datetime | None
+    metric: Metric, session: Session, scope: Scope, cut: Cut, born: datetime | None, *, whole: bool
 ) -> tuple[Figure, Days]:
+    """A period's figure and the facts of its days; only a ``whole`` one has the parts that do not add up."""
     if not known(cut, born):
         return _unborn(metric, scope, born), {}
     days = await metric.gather(session, cut, "day", scope.team)
     facts = total(days.values(), metric.empty)
-    if metric.complete is not None:
+    if whole and metric.complete is not None:
         facts = await metric.complete(session, cut, facts, scope.team)
     return metric.compute(facts, scope.team), days
 

@@ -26,10 +26,11 @@ async def amounts(session: Session, cut: Cut) -> Counter[int]:
     own = (
         select(sales.c.base_minor, func.sum(refunds.c.base_minor))
         .join_from(refunds, sales, sales.c.id == refunds.c.sale_id)
-        .join(customers, customers.c.id == sales.c.customer_id)
         .where(own_refunds(cut), *of_filters(cut))
         .group_by(sales.c.id, sales.c.base_minor)
     )
+    if needs_source(cut, "day"):
+        own = own.join(customers, customers.c.id == sales.c.customer_id)
     for amount, less in await session.execute(own):
         counts[int(amount)] -= 1
         counts[int(amount) - int(less or 0)] += 1

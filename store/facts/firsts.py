@@ -63,10 +63,8 @@ async def new_buyers(session: Session, cut: Cut, by: By) -> Mapping[Key, NewBuye
     """Sum new customers and their sales value under the day, member, channel or campaign of the first purchase."""
     first = await winning(session, cut)
     totals: dict[Key, NewBuyers] = {}
-    for key, count in await session.execute(_counted_by(first, by, cut)):
-        totals[key] = NewBuyers(customers=count)
-    for key, value, lines, priced in await session.execute(_value_by(first, by, cut)):
-        totals[key] = totals.get(key, NewBuyers()) + NewBuyers(0, int(value or 0), lines - priced)
+    for key, count, value, lines, priced in await session.execute(_value_by(first, by, cut)):
+        totals[key] = NewBuyers(count, int(value or 0), lines - priced)
     for key, less in await session.execute(_returned_by(first, by, cut)):
         totals[key] = totals.get(key, NewBuyers()) + NewBuyers(0, -int(less or 0), 0)
     return totals
@@ -104,13 +102,16 @@ async def winning(session: Session, cut: Cut) -> Subquery:
     return query.subquery("winning")
 
 
-def _counted_by(first: Subquery, by: By, cut: Cut) -> Select[Any]:
-    return select(first.c[by], func.count()).group_by(first.c[by])
-
-
 def _value_by(first: Subquery, by: By, cut: Cut) -> Select[Any]:
     return (
-        select(first.c[by], func.sum(sales.c.base_minor), func.count(), func.count(sales.c.base_minor))
+        select(
+            first.c[by],
+            # every new customer has at least the first purchase in the cut
+            func.count(first.c.customer_id.distinct()),
+            func.sum(sales.c.base_minor),
+            func.count(),
+            func.count(sales.c.base_minor),
+        )
         .join_from(first, sales, sales.c.customer_id == first.c.customer_id)
         .where(sales.c.team_id == cut.team_id, counted("sales"), _between(sales.c.at, cut), standing(cut))
         .group_by(first.c[by])
