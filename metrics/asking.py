@@ -30,6 +30,7 @@ from store.facts.team import first_record, member_names, product_names
 _DAY = timedelta(days=1)
 _DAYS_OF_WEEKS = 180
 _DAYS_OF_DAYS = 45
+_RATIO_DAYS, _RATIO_WEEKS = 14, 100
 
 
 async def ask(metric: Metric, session: Session, scope: Scope) -> Answer:
@@ -164,7 +165,9 @@ def _trend_unit(metric: Metric, scope: Scope) -> Breakdown | None:
         return scope.by if scope.by in TIMES else None
     if metric.chart != "trend" or length <= 1 or not metric.breakdowns & TIMES:
         return None
-    return "day" if length <= _DAYS_OF_DAYS else "week" if length <= _DAYS_OF_WEEKS else "month"
+    # single days say little about a ratio: most have next to nothing to divide
+    few, many = (_DAYS_OF_DAYS, _DAYS_OF_WEEKS) if metric.additive else (_RATIO_DAYS, _RATIO_WEEKS)
+    return "day" if length <= few else "week" if length <= many else "month"
 
 
 def _trend(metric: Metric, scope: Scope, period: Period, days: Days, born: datetime | None) -> tuple[Row, ...]:

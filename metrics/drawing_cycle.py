@@ -29,7 +29,7 @@ def histogram(
         x_ticks=tuple(Tick(at, say.value(round(at))) for at in whole_ticks([end]) if at <= end),
         y_ticks=tuple(Tick(at, say.value(round(at))) for at in whole_ticks(counts)),
         x_title=say(phrase("days from first contact")),
-        bins_label=say(phrase("sales")),
+        bins_label=say(phrase("number of sales")),
         lines=lines,
         line_ticks=tuple(Tick(at, say.value(Percent(at))) for at in nice_ticks([1.0])) if lines else (),
         median=Tick(median, say.value(Days(median))) if median is not None and median <= end else None,

@@ -34,7 +34,7 @@ def picture_of(answer: Answer, say: Say) -> Chart | None:
 
 def heading(answer: Answer, say: Say) -> Heading:
     """The words around a picture: what, how much, of when and of how many."""
-    from metrics.rendering import change_line
+    from metrics.rendering import brief_change
 
     zone = say(phrase("{period} · {zone}", period=answer.scope.period, zone=answer.scope.team.zone))
     counted = say(phrase("n = {n}", n=answer.figure.n))
@@ -42,7 +42,7 @@ def heading(answer: Answer, say: Say) -> Heading:
         title=" · ".join([say(answer.metric.label), *answer.filter_names]),
         figure=say.value(quantity(answer.value, answer.metric.unit, answer.scope.team.currency)),
         subtitle=f"{zone} · {counted}",
-        change=say(change_line(answer)),
+        change=say(moved) if (moved := brief_change(answer)) is not None else "",
         empty=say(answer.reason) if answer.reason is not None else say(phrase("nothing to draw")),
     )
 

@@ -88,6 +88,13 @@ def change_line(answer: Answer) -> Phrase:
     return phrase("{line}, may be chance", line=line)
 
 
+def brief_change(answer: Answer) -> Phrase | None:
+    """How the figure moved, short enough for a picture; None where there is nothing to compare."""
+    if answer.change.kind in {"none", "new"}:
+        return None
+    return phrase("{change} against {period}", change=_moved(answer), period=answer.previous_period)
+
+
 def _against(answer: Answer) -> object:
     period, before = answer.scope.period, answer.previous_period
     if period.days == before.days:
