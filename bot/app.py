@@ -90,13 +90,18 @@ async def running(
         )  # fmt: skip
         app = App(settings, database, clock, bot, inbox)
         await inbox.recover(starting=True)
-        async with _working(app, menus):
-            warming = asyncio.create_task(painter.warm()) if warm else None
-            try:
-                yield app
-            finally:
-                if warming is not None:
-                    await _cancel([warming])
+        async with _working(app, menus), _warming(painter, wanted=warm):
+            yield app
+
+
+@asynccontextmanager
+async def _warming(painter: LazyPainter, *, wanted: bool) -> AsyncIterator[None]:
+    """Start the painter meanwhile, before anyone waits for a picture."""
+    tasks = [asyncio.create_task(painter.warm())] if wanted else []
+    try:
+        yield
+    finally:
+        await _cancel(tasks)
 
 
 def _product(handle: Handle | None, commands: tuple[Command, ...] | None) -> tuple[Handle, tuple[Command, ...]]:
