@@ -99,9 +99,7 @@ def test_a_unit_not_begun_is_whole_and_not_running() -> None:
         ),
     ],
 )
-def test_the_comparison_is_the_period_before_or_its_elapsed_part(
-    period: Period, expected: tuple[str, str]
-) -> None:
+def test_the_comparison_is_the_period_before_or_its_elapsed_part(period: Period, expected: tuple[str, str]) -> None:
     before = periods.comparison(period, NOW)
     assert span(before) == expected
     assert not before.running
@@ -120,9 +118,7 @@ def test_the_comparison_is_the_period_before_or_its_elapsed_part(
         ("2028-12-31 23:00", "year", "2027-12-31 23:00"),
     ],
 )
-def test_an_elapsed_part_is_held_inside_the_shorter_unit(
-    now: str, unit: periods.Unit, expected_end: str
-) -> None:
+def test_an_elapsed_part_is_held_inside_the_shorter_unit(now: str, unit: periods.Unit, expected_end: str) -> None:
     moment = at(now)
     assert span(periods.comparison(periods.current(unit, HANOI, moment), moment))[1] == expected_end
 
@@ -199,9 +195,7 @@ def test_a_key_is_short_and_reads_back(period: Period, key: str) -> None:
     assert periods.from_key(key, HANOI, NOW) == period
 
 
-@pytest.mark.parametrize(
-    "key", ["", "x", "m2026-13", "d2026-02-30", "q2026-5", "c20261001", "y99999", "l0-20261122"]
-)
+@pytest.mark.parametrize("key", ["", "x", "m2026-13", "d2026-02-30", "q2026-5", "c20261001", "y99999", "l0-20261122"])
 def test_a_broken_key_is_a_value_error(key: str) -> None:
     with pytest.raises(ValueError, match="no period key"):
         periods.from_key(key, HANOI, NOW)
@@ -228,9 +222,7 @@ def test_every_unit_meets_its_neighbours_and_reads_back(
     assert len(periods.key(period)) <= 20
 
 
-@given(
-    st.sampled_from(["day", "week", "month", "quarter", "year", "last_days"]), st.sampled_from(ZONES), NOWS
-)
+@given(st.sampled_from(["day", "week", "month", "quarter", "year", "last_days"]), st.sampled_from(ZONES), NOWS)
 def test_a_running_period_compares_with_an_equal_part_that_ends_before_it_starts(
     unit: periods.Unit, zone: ZoneInfo, now: datetime
 ) -> None:
