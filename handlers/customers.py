@@ -17,11 +17,12 @@ LONGEST = 80
 
 _PAST: Mapping[str, Phrase] = {
     "call": phrase("call"),
-    "msg": phrase("message"),
-    "mail": phrase("e-mail"),
-    "meet": phrase("meeting"),
+    "message": phrase("message"),
+    "email": phrase("e-mail"),
+    "meeting": phrase("meeting"),
     "visit": phrase("visit"),
     "event": phrase("event"),
+    "social": phrase("chat"),
     "lead": phrase("new lead"),
     "sale": phrase("sale"),
     "refund": phrase("refund"),

@@ -33,15 +33,15 @@ TERMS: Mapping[str, Phrase] = {term.source: term for term in _TERMS}
 _CONTACTS: Mapping[tuple[str, str], Phrase] = {
     ("call", "out"): phrase("call to {customer}"),
     ("call", "in"): phrase("call from {customer}"),
-    ("msg", "out"): phrase("message to {customer}"),
-    ("msg", "in"): phrase("message from {customer}"),
-    ("mail", "out"): phrase("e-mail to {customer}"),
-    ("mail", "in"): phrase("e-mail from {customer}"),
+    ("message", "out"): phrase("message to {customer}"),
+    ("message", "in"): phrase("message from {customer}"),
+    ("email", "out"): phrase("e-mail to {customer}"),
+    ("email", "in"): phrase("e-mail from {customer}"),
     ("visit", "out"): phrase("visit to {customer}"),
     ("visit", "in"): phrase("visit from {customer}"),
 }
 _EITHER_WAY: Mapping[str, Phrase] = {
-    "meet": phrase("meeting with {customer}"),
+    "meeting": phrase("meeting with {customer}"),
     "event": phrase("event with {customer}"),
     "social": phrase("chat with {customer}"),
 }

@@ -18,6 +18,9 @@ from store.records import log_contact, log_cost, log_deal, log_lead, log_sale
 KINDS = {"sale": "sale", "cost": "cost", "lead": "lead", "deal": "deal"}
 """The kind of record of each verb; every other verb makes a contact."""
 
+_CONTACTS = {"msg": "message", "mail": "email", "meet": "meeting"}
+"""The contact kept for a verb that is written shorter than its kind; the other verbs are their own kind."""
+
 Values = dict[str, Any]
 
 
@@ -98,7 +101,7 @@ def _contact(entry: Entry) -> Values:
     said = {True: "answered", False: "no_answer", None: None}[reading.answered]
     return {
         **_who_and_when(entry),
-        "kind": entry.line.verb,
+        "kind": _CONTACTS.get(entry.line.verb, entry.line.verb),
         "direction": reading.direction or "out",
         "outcome": reading.outcome or said,
         "duration_s": reading.duration_s,

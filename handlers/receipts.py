@@ -9,6 +9,7 @@ from store import Session
 from store.audit import logged_by
 from store.corrections import RecordView, of_message
 from store.entries import Clock, DayTotal
+from store.facts.contacts import CONTACT_KINDS
 
 ANYONES = frozenset({Role.MANAGER, Role.OWNER})
 """Roles that change anyone's records."""
@@ -82,7 +83,7 @@ def total(kind: str, day: DayTotal, currency: str) -> Phrase | None:
     if kind == "sale":
         amount = ShortMoney(day.amount_minor, currency)
         return plural_phrase("today {n} sale, {amount}", "today {n} sales, {amount}", n=day.sales, amount=amount)
-    if kind in {"msg", "mail", "meet", "visit", "event", "social"}:
+    if kind in CONTACT_KINDS:
         return plural_phrase("today {n} contact", "today {n} contacts", n=day.contacts)
     return None
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from handlers.imports.formats import When, amount_minor, instant
 from store.entries import ContactEntry, CostEntry, DealEntry, LeadEntry, RefundEntry, SaleEntry
+from store.facts.contacts import CONTACT_KINDS
 from store.names import clean, fold
 
 MOST_MINOR = 10**12 * 100
@@ -29,7 +30,6 @@ OUTCOMES = {
     "quoted": ("bao gia",),
 }
 OUTCOME_OF = {word: key for key, words in OUTCOMES.items() for word in (key, key.replace("_", " "), *words)}
-CONTACT_KINDS = ("call", "message", "email", "meeting", "visit", "event", "social")
 
 
 @dataclass(frozen=True, slots=True)

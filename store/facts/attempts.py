@@ -5,18 +5,17 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select, union
+from sqlalchemy import ColumnElement, Select, and_, or_, select, union
 
 from store import Session
 from store.derived import CHUNK, histories_of
+from store.facts.contacts import CONTACT_KINDS
 from store.facts.cut import Cut, counted, named
 from store.journeys import fold
 from store.tables import contacts, customers, deals, journeys, leads, members, sales
 from store.types import to_micros
 
 _DAY = timedelta(days=1)
-# named, so that the index by kind and day serves: a log writes the short names, an import the long ones
-CONTACT_KINDS = ("call", "visit", "event", "social", "msg", "mail", "meet", "message", "email", "meeting")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +87,24 @@ async def open_at_end(session: Session, cut: Cut, gap_days: int) -> list[Attempt
     return await _attempts(session, cut, gap_days, condition, keep)
 
 
+async def open_customers(session: Session, cut: Cut, gap_days: int, wanted: Select[Any]) -> set[int]:
+    """Return those of the wanted customers (a query of ids) who have a journey open at now."""
+    touched = set(await _touched(session, cut))
+    since = cut.now - timedelta(days=gap_days)
+    query = select(journeys.c.customer_id).where(
+        journeys.c.team_id == cut.team_id,
+        journeys.c.customer_id.in_(wanted),
+        journeys.c.outcome.is_(None),
+        or_(journeys.c.deal_id.is_not(None), journeys.c.last_contact_at >= since),
+    )
+    found = set((await session.execute(query)).scalars()) - touched
+    if touched:
+        ids = sorted(touched.intersection((await session.execute(wanted)).scalars()))
+        anew = [_lapsed(one, cut.now, timedelta(days=gap_days)) for one in await _anew(session, cut, gap_days, ids)]
+        found |= {one.customer_id for one in anew if one.outcome is None}
+    return found
+
+
 async def _attempts(
     session: Session, cut: Cut, gap_days: int, condition: ColumnElement[bool], keep: Callable[[Attempt], bool]
 ) -> list[Attempt]:
@@ -154,6 +171,7 @@ async def _touched(session: Session, cut: Cut) -> Sequence[int]:
 
     found = await session.execute(
         union(
+            # every kind is named, so that the index by kind and day serves
             later(contacts, contacts.c.day >= today, contacts.c.at >= now, contacts.c.kind.in_(CONTACT_KINDS)),
             later(sales, sales.c.day >= today, sales.c.at >= now),
             later(sales, sales.c.refunded_at >= now),

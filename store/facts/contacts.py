@@ -11,6 +11,9 @@ from store import Session
 from store.facts.cut import By, Cut, Key, within
 from store.tables import contacts
 
+CONTACT_KINDS = ("call", "message", "email", "meeting", "visit", "event", "social")
+"""Every kind of contact that is kept, however it was logged or imported."""
+
 REACHED = ("connected", "interested", "not_interested", "quoted", "callback")
 MISSED = ("no_answer", "busy", "wrong_number")
 

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from handlers.base import Reply
+from store.facts.contacts import CONTACT_KINDS
 from tests.handlers.office import NOW, Chat, Office
 
 pytestmark = pytest.mark.usefixtures("lan")
@@ -47,6 +48,19 @@ async def test_a_call_is_recorded_at_once_and_said_back(office: Office) -> None:
     assert labels(reply) == ["Undo", "Edit"]
     kept = await rows(office, "SELECT kind, direction, outcome, duration_s FROM contacts")
     assert kept == [("call", "out", "interested", 300)]
+
+
+async def test_contacts_are_kept_under_the_kinds_that_imports_know(office: Office) -> None:
+    verbs = ("call", "msg", "mail", "meet", "visit", "event")
+    said = [(await office.rep.say(f"/{verb} Lan")).text for verb in verbs]
+    kept = [str(kind) for (kind,) in await rows(office, "SELECT kind FROM contacts ORDER BY id")]
+    assert kept == ["call", "message", "email", "meeting", "visit", "event"]
+    assert set(kept) < set(CONTACT_KINDS)
+    assert [text.split(": ")[1].split(" · ")[0] for text in said] == [
+        "call to Lan", "message to Lan", "e-mail to Lan", "meeting with Lan", "visit to Lan", "event with Lan",
+    ]  # fmt: skip
+    card = (await office.rep.say("/find Lan")).text
+    assert all(word in card for word in ("message", "e-mail", "meeting", "visit", "event"))
 
 
 async def test_a_sale_is_recorded_with_its_amount_in_full(office: Office) -> None:
