@@ -10,10 +10,11 @@ from metrics.base import Answer, Breakdown, Metric, Scope, TeamScope
 from metrics.periods import Period
 from store import Database, Session
 from store.customers import add_customer
-from store.entries import Clock, ContactEntry, CostEntry, Origin, RefundEntry, SaleEntry
+from store.entries import Clock, ContactEntry, CostEntry, DealEntry, LeadEntry, Origin, RefundEntry, SaleEntry
 from store.facts import Filters
 from store.membership import member_named
-from store.records import log_contact, log_cost, log_refund, log_sale
+from store.products import change_product, product_named
+from store.records import log_contact, log_cost, log_deal, log_lead, log_refund, log_sale, lose_deal, win_deal
 from store.team import create_team, team_of
 from tests.oracles.plain import History
 
@@ -48,20 +49,18 @@ async def write(
     database: Database, history: History, zone: ZoneInfo, *, currency: str = "VND", window: int = 90
 ) -> Ledger:
     """Make a team and log the history."""
-    moments = [*(c.at for c in history.calls), *(s.at for s in history.sales), *(r.at for r in history.refunds)]
-    made = max(moments, default=datetime(2026, 1, 1, tzinfo=zone))
+    made = max(history.moments(), default=datetime(2026, 1, 1, tzinfo=zone))
     async with database.begin() as session:
         team_id = await create_team(
             session, name=f"Team {next(_count)}", zone=zone.key, currency=currency, locale="en",
             window_days=window, now=made,
         )  # fmt: skip
         clock = Clock.of(await team_of(session, team_id))
-        numbers = sorted({c.customer for c in history.calls} | {s.customer for s in history.sales})
-        customers = {number: await add_customer(session, team_id, f"Customer {number}") for number in numbers}
-        reps = {
-            number: await member_named(session, team_id, f"Rep {number}", made)
-            for number in sorted({c.rep for c in history.calls} | {s.rep for s in history.sales})
-        }
+        customers: dict[int, int] = {}
+        for number in history.customers():
+            referrer = next(iter(customers.values()), None) if number in history.referred else None
+            customers[number] = await add_customer(session, team_id, f"Customer {number}", referred_by_id=referrer)
+        reps = {number: await member_named(session, team_id, f"Rep {number}", made) for number in history.reps()}
         await _log(session, clock, history, customers, reps, made)
     return Ledger(database, TeamScope(team_id, zone, currency, window), customers, reps)
 
@@ -70,20 +69,44 @@ async def _log(
     session: Session, clock: Clock, history: History, customers: dict[int, int], reps: dict[int, int], made: datetime
 ) -> None:
     origin = Origin(None, made)
+    for lead in history.leads:
+        made_lead = LeadEntry(customers[lead.customer], reps[lead.rep], lead.at, channel=lead.channel)
+        await log_lead(session, clock, made_lead, origin)
     for call in history.calls:
         await log_contact(
             session, clock,
-            ContactEntry(customers[call.customer], reps[call.rep], "call", call.at, call.direction, call.outcome,
+            ContactEntry(customers[call.customer], reps[call.rep], call.kind, call.at, call.direction, call.outcome,
                          call.seconds), origin)  # fmt: skip
-    sold = []
-    for sale in history.sales:
-        entry = SaleEntry(customers[sale.customer], reps[sale.rep], sale.at, sale.amount, clock.currency,
-                          channel=sale.channel)  # fmt: skip
-        sold.append((await log_sale(session, clock, entry, origin)).id)
+    sold = await _sell(session, clock, history, customers, reps, origin)
     for refund in history.refunds:
         of = history.sales[refund.sale]
         await log_refund(session, clock, RefundEntry(customers[of.customer], reps[of.rep], sold[refund.sale], refund.at,
                                                      refund.amount, clock.currency), origin)  # fmt: skip
     for cost in history.costs:
-        await log_cost(session, clock, CostEntry(None, "marketing", cost.first, cost.last, cost.amount, clock.currency,
+        await log_cost(session, clock, CostEntry(None, cost.kind, cost.first, cost.last, cost.amount, clock.currency,
                                                  cost.channel), origin)  # fmt: skip
+    for deal in history.deals:
+        entry = DealEntry(customers[deal.customer], reps[deal.rep], deal.opened, deal.amount, clock.currency)
+        logged = await log_deal(session, clock, entry, origin)
+        if deal.won is not None:
+            await win_deal(session, clock, logged.id, None, deal.won, origin)
+        if deal.lost is not None:
+            await lose_deal(session, clock, logged.id, "price", deal.lost, origin)
+
+
+async def _sell(
+    session: Session, clock: Clock, history: History, customers: dict[int, int], reps: dict[int, int], origin: Origin
+) -> list[int]:
+    """Log the sales; products named ``A1``, ``A2`` are of category A."""
+    goods = {}
+    for name in sorted({sale.product for sale in history.sales if sale.product}):
+        goods[name] = await product_named(session, clock.team_id, name)
+        if name[0].isupper():
+            await change_product(session, clock.team_id, goods[name], category=name[0])
+    sold = []
+    for sale in history.sales:
+        entry = SaleEntry(customers[sale.customer], reps[sale.rep], sale.at, sale.amount, clock.currency,
+                          channel=sale.channel, product_id=goods[sale.product] if sale.product else None,
+                          quantity=sale.quantity, tag=sale.tag)  # fmt: skip
+        sold.append((await log_sale(session, clock, entry, origin)).id)
+    return sold

@@ -15,6 +15,15 @@ class Call:
     direction: str = "out"
     outcome: str | None = None
     seconds: int | None = None
+    kind: str = "call"
+
+
+@dataclass(frozen=True)
+class Lead:
+    customer: int
+    rep: int
+    at: datetime
+    channel: str | None = None
 
 
 @dataclass(frozen=True)
@@ -24,6 +33,19 @@ class Sale:
     at: datetime
     amount: int
     channel: str | None = None
+    product: str | None = None  # "A1" is of category A, "x" of none
+    quantity: int = 1
+    tag: str | None = None
+
+
+@dataclass(frozen=True)
+class Deal:
+    customer: int
+    rep: int
+    opened: datetime
+    amount: int | None = None
+    lost: datetime | None = None
+    won: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -39,6 +61,7 @@ class Cost:
     last: date
     amount: int
     channel: str | None = None
+    kind: str = "marketing"
 
 
 @dataclass(frozen=True)
@@ -47,6 +70,30 @@ class History:
     sales: tuple[Sale, ...] = ()
     refunds: tuple[Refund, ...] = ()
     costs: tuple[Cost, ...] = ()
+    leads: tuple[Lead, ...] = ()
+    deals: tuple[Deal, ...] = ()
+    referred: tuple[int, ...] = ()  # customers who have a referrer
+
+    def moments(self) -> list[datetime]:
+        """When anything of it happened."""
+        return [
+            *(c.at for c in self.calls), *(s.at for s in self.sales), *(r.at for r in self.refunds),
+            *(lead.at for lead in self.leads), *(deal.opened for deal in self.deals),
+        ]  # fmt: skip
+
+    def customers(self) -> list[int]:
+        """Everybody in it."""
+        return sorted(
+            {c.customer for c in self.calls} | {s.customer for s in self.sales}
+            | {lead.customer for lead in self.leads} | {d.customer for d in self.deals}
+        )  # fmt: skip
+
+    def reps(self) -> list[int]:
+        """Every member in it."""
+        return sorted(
+            {c.rep for c in self.calls} | {s.rep for s in self.sales}
+            | {lead.rep for lead in self.leads} | {d.rep for d in self.deals}
+        )  # fmt: skip
 
 
 REACHED = {"connected", "interested", "not_interested", "quoted", "callback"}
@@ -58,7 +105,10 @@ class Plain:
 
     def __init__(self, history: History, zone: ZoneInfo, now: datetime) -> None:
         self.zone, self.now = zone, now
-        self.calls = [c for c in history.calls if c.at < now]
+        self.history = history
+        self.contacts = [c for c in history.calls if c.at < now]
+        self.calls = [c for c in self.contacts if c.kind == "call"]
+        self.leads = [lead for lead in history.leads if lead.at < now]
         self.costs = history.costs
         self.refunds = [r for r in history.refunds if r.at < now]
         self.sales = {i: s for i, s in enumerate(history.sales) if s.at < now}

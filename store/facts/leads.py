@@ -1,0 +1,132 @@
+"""Reads of leads: customers created before they bought anything, and what became of them."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    and_,
+    case,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    type_coerce,
+)
+
+from store import Session
+from store.facts.attempts import open_customers
+from store.facts.buying import of_customer
+from store.facts.cut import By, Cut, Key
+from store.facts.firsts import firsts, winning
+from store.tables import customers, members
+from store.types import from_micros
+
+# every zone's midnight falls on a quarter of an hour, so counts by quarter add up to local days
+_QUARTER = 15 * 60 * 1_000_000
+_QUARTERS = literal_column(str(_QUARTER), BigInteger)
+
+
+@dataclass(frozen=True, slots=True)
+class Leads:
+    """Leads created in a period, and how many of them bought by now."""
+
+    leads: int = 0
+    bought: int = 0
+
+    def __add__(self, other: "Leads") -> "Leads":
+        return Leads(self.leads + other.leads, self.bought + other.bought)
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomers:
+    """New customers, and how many of them were created by their sale."""
+
+    customers: int = 0
+    walk_ins: int = 0
+
+    def __add__(self, other: "Newcomers") -> "Newcomers":
+        return Newcomers(self.customers + other.customers, self.walk_ins + other.walk_ins)
+
+
+def is_lead(cut: Cut) -> ColumnElement[bool]:
+    """Keep customers created in the cut by anything but a sale."""
+    return and_(
+        customers.c.team_id == cut.team_id,
+        customers.c.created_at >= cut.start,
+        customers.c.created_at < cut.end,
+        customers.c.walk_in.is_(False),
+    )
+
+
+def owner_key(by: By) -> Any:
+    """What a customer is grouped under: the owner, or the source's channel or campaign."""
+    return {"rep": customers.c.owner_id, "channel": customers.c.channel, "campaign": customers.c.campaign}[by]
+
+
+async def leads(session: Session, cut: Cut, by: By) -> Mapping[Key, Leads]:
+    """Count the leads created in the cut under the local day, the owner, or the source's channel or campaign."""
+    first = await firsts(session, cut)
+    quarter = type_coerce(customers.c.created_at, BigInteger).op("/")(_QUARTERS)
+    key = quarter if by == "day" else owner_key(by)
+    bought = func.count(case((first.c.first_at < cut.now, 1)))
+    query = (
+        select(key, func.count(), bought)
+        .join_from(customers, first, first.c.customer_id == customers.c.id, isouter=True)
+        .where(is_lead(cut), *of_customer(cut))
+        .group_by(key)
+    )
+    totals: dict[Key, Leads] = defaultdict(Leads)
+    for under, count, sold in await session.execute(query):
+        day = from_micros(int(under) * _QUARTER).astimezone(cut.zone).date() if by == "day" else under
+        totals[day] += Leads(count, sold)
+    return totals
+
+
+async def newcomers(session: Session, cut: Cut, by: By) -> Mapping[Key, Newcomers]:
+    """Count new customers under the day, member, channel or campaign of their first purchase."""
+    first = await winning(session, cut)
+    query = (
+        select(first.c[by], func.count(), func.count(case((customers.c.walk_in, 1))))
+        .join_from(first, customers, customers.c.id == first.c.customer_id)
+        .group_by(first.c[by])
+    )
+    return {key: Newcomers(count, walked) for key, count, walked in await session.execute(query)}
+
+
+async def still_open(session: Session, cut: Cut, gap_days: int) -> int:
+    """Count the cut's leads that have not bought by now and have a journey open."""
+    return len(await open_customers(session, cut, gap_days, await _waiting(session, cut)))
+
+
+async def _waiting(session: Session, cut: Cut) -> Select[Any]:
+    first = await firsts(session, cut)
+    sold = exists().where(first.c.customer_id == customers.c.id, first.c.first_at < cut.now)
+    return select(customers.c.id).where(is_lead(cut), ~sold, *of_customer(cut))
+
+
+async def lead_records(session: Session, cut: Cut) -> Any:
+    """Return name, owner, channel, campaign, created, by a sale, first purchase of the leads and the new customers."""
+    first, new = await firsts(session, cut), await winning(session, cut)
+    won = customers.c.id.in_(select(new.c.customer_id))
+    query = (
+        select(
+            customers.c.name,
+            members.c.name,
+            customers.c.channel,
+            customers.c.campaign,
+            customers.c.created_at,
+            customers.c.walk_in,
+            case((first.c.first_at < cut.now, first.c.first_at)),
+        )
+        .outerjoin(members, members.c.id == customers.c.owner_id)
+        .outerjoin(first, first.c.customer_id == customers.c.id)
+        .where(customers.c.team_id == cut.team_id, or_(and_(is_lead(cut), *of_customer(cut)), won))
+        .order_by(customers.c.created_at, customers.c.id)
+    )
+    return (await session.execute(query)).all()

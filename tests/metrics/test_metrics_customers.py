@@ -1,0 +1,75 @@
+"""Metrics of customers and contacts, worked by hand: who became, was reached, came back, bought more."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from metrics import METRICS, periods
+from metrics.base import Answer, Part
+from metrics.periods import Period
+from metrics.rendering import caption
+from metrics.wording import Say
+from store import Database
+from tests.oracles.ledger import Ledger, write
+from tests.oracles.plain import Call, History, Lead, Refund, Sale
+
+HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
+NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
+OCTOBER = periods.month(2026, 10, HANOI, NOW)
+BY_KEY = {metric.key: metric for metric in METRICS}
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=HANOI)
+
+
+def part(answer: Answer, name: str) -> float | None:
+    found = answer.figure.parts[name]
+    assert isinstance(found, Part)
+    return found.value
+
+
+async def asked(ledger: Ledger, key: str, period: Period = OCTOBER, now: datetime = NOW) -> Answer:
+    return await ledger.ask(BY_KEY[key], period, now)
+
+
+FUNNEL = History(
+    leads=(*(Lead(i, 1, at(f"2026-10-0{i} 09:00"), "web") for i in (1, 2, 3)),
+           Lead(5, 1, at("2026-09-02 09:00")), Lead(6, 2, at("2026-06-02 09:00"))),
+    calls=(Call(4, 1, at("2026-10-04 09:00")), Call(3, 1, at("2026-10-05 09:00"))),
+    sales=(
+        Sale(1, 1, at("2026-10-09 09:00"), 100), Sale(5, 1, at("2026-10-09 09:00"), 100),
+        Sale(6, 2, at("2026-10-09 09:00"), 100), Sale(7, 2, at("2026-10-10 09:00"), 100, "web"),
+        Sale(8, 2, at("2026-10-31 23:59"), 100), Sale(2, 1, at("2026-10-20 09:00"), 100),
+    ),
+    refunds=(Refund(5, at("2026-11-01 00:00"), 100),),
+)  # fmt: skip
+
+
+async def test_conversion_may_pass_100_percent_and_says_so(database: Database) -> None:
+    ledger = await write(database, FUNNEL, HANOI)
+    answer = await asked(ledger, "conversion")
+    assert (answer.value, answer.figure.numerator, answer.figure.denominator) == (1.25, 5, 4)
+    assert (part(answer, "walk_ins"), part(answer, "new_customers"), part(answer, "leads")) == (2, 5, 4)
+    # 1 bought, 2 was refunded in full (its journey was won, so none is open); 3 and 4 still wait
+    assert (part(answer, "cohort"), part(answer, "cohort_open"), part(answer, "cohort_lost")) == (0.25, 2, 1)
+    said = caption(answer, Say("en"))
+    assert "over 100 %" in said
+    assert "<b>Of these leads bought by now: 25" in said
+    by = {row.key: row.value for row in (await ledger.ask(BY_KEY["conversion"], OCTOBER, NOW, by="channel")).breakdown}
+    assert by == {"web": 2 / 3, "(none)": 3.0}
+    early = await asked(ledger, "conversion", now=at("2026-10-31 23:59"))
+    assert (early.value, part(early, "cohort")) == (1.25, 0.5)  # the refund is not yet known, nor the last sale
+
+
+async def test_a_lead_waits_until_the_gap_has_passed(database: Database) -> None:
+    ledger = await write(database, FUNNEL, HANOI)
+    for now, waiting in ((at("2027-01-02 09:00"), 2), (at("2027-01-02 09:00:01"), 1), (at("2027-01-03 09:00:01"), 0)):
+        assert part(await asked(ledger, "conversion", now=now), "cohort_open") == waiting
+
+
+async def test_without_leads_conversion_says_how_to_add_one(database: Database) -> None:
+    ledger = await write(database, History(sales=(Sale(1, 1, at("2026-10-09 09:00"), 100),)), HANOI)
+    answer = await asked(ledger, "conversion")
+    assert (answer.value, part(answer, "walk_ins"), part(answer, "cohort")) == (None, 1, None)
+    assert answer.reason is not None
+    assert "/lead" in Say("en")(answer.reason)

@@ -1,0 +1,109 @@
+"""Metrics of customers and contacts equal a slow plain reading of their definitions over random histories."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from metrics import METRICS, periods
+from metrics.base import Answer, Part
+from metrics.periods import Period
+from store import Database
+from tests.oracles.ledger import Ledger, write
+from tests.oracles.plain import Call, Cost, History, Lead, Refund, Sale
+from tests.oracles.reading import Reading
+
+LONDON = ZoneInfo("Europe/London")  # its clocks change on 29 March and 25 October 2026
+BY_KEY = {metric.key: metric for metric in METRICS}
+GAP = 90
+START = datetime(2026, 8, 20, tzinfo=UTC)
+people, reps = st.integers(1, 5), st.integers(1, 2)
+# midnights of London in summer time, those of UTC, and the hours around them
+moments = st.builds(
+    lambda day, hour: START + timedelta(days=day, hours=hour), st.integers(0, 100), st.sampled_from([0, 9, 22, 23])
+)
+channels = st.sampled_from([None, "web", "referral"])
+kinds = st.sampled_from(["call", "msg", "mail", "message", "meet", "visit", "event"])
+outcomes = st.sampled_from([None, None, "connected", "no_answer", "answered", "busy"])
+calls = st.builds(
+    Call, people, reps, moments, st.sampled_from(["in", "out"]), outcomes, st.sampled_from([None, 0, 60]), kinds
+)
+sales = st.builds(
+    Sale, people, reps, moments, st.integers(1, 4).map(lambda n: n * 60), channels,
+    st.sampled_from([None, "A1", "A2", "B1", "x"]), st.integers(1, 3),
+    st.sampled_from([None, None, None, "upsell", "cross"]),
+)  # fmt: skip
+costs = st.builds(
+    lambda day, days, amount, channel, kind: Cost(
+        date(2026, 9, 15) + timedelta(days=day), date(2026, 9, 15) + timedelta(days=day + days), amount, channel, kind
+    ),
+    st.integers(0, 60), st.integers(0, 40), st.integers(1, 1000), channels, st.sampled_from(["marketing", "tools"]),
+)  # fmt: skip
+
+
+@st.composite
+def histories(draw: Any) -> History:
+    sold = draw(st.lists(sales, max_size=10, unique_by=lambda s: (s.customer, s.at)))
+    back = tuple(
+        Refund(i, sale.at + timedelta(days=draw(st.integers(0, 30))), sale.amount // draw(st.sampled_from([1, 2])))
+        for i, sale in enumerate(sold)
+        if draw(st.integers(0, 3)) == 0
+    )
+    taken = {(s.customer, s.at) for s in sold}
+    free = st.lists(calls, max_size=12, unique_by=lambda c: (c.customer, c.at)).map(
+        lambda made: tuple(c for c in made if (c.customer, c.at) not in taken)
+    )
+    leads = draw(st.lists(st.builds(Lead, people, reps, moments, channels), max_size=4, unique_by=lambda x: x.customer))
+    referred = tuple(draw(st.sets(st.integers(2, 5), max_size=2)))
+    spent = tuple(draw(st.lists(costs, max_size=3)))
+    return History(draw(free), tuple(sold), back, spent, tuple(leads), referred=referred)
+
+
+def value_of(answer: Answer, name: str) -> float | None:
+    part = answer.figure.parts[name]
+    assert isinstance(part, Part)
+    return part.value
+
+
+def over(part: int, whole: int) -> float | None:
+    return part / whole if whole else None
+
+
+@pytest.mark.parametrize("now", [datetime(2026, 11, 28, 12, tzinfo=UTC), datetime(2026, 10, 20, 22, tzinfo=UTC)])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(history=histories())
+async def test_figures_of_customers_equal_the_plain_reading(
+    database: Database, now: datetime, history: History
+) -> None:
+    ledger = await write(database, history, LONDON)
+    october = periods.month(2026, 10, LONDON, now)
+    born = history.moments() + [
+        datetime(c.first.year, c.first.month, c.first.day, tzinfo=LONDON) for c in history.costs
+    ]
+    if not born or min(born) >= october.end:
+        return
+    plain = Reading(history, LONDON, now)
+    for check in CHECKS:
+        await check(ledger, plain, october, now)
+
+
+async def conversion(ledger: Ledger, plain: Reading, period: Period, now: datetime) -> None:
+    leads, new = plain.new_leads(period.start, period.end), plain.new(period.start, period.end)
+    bought = leads & set(plain.firsts())
+    answer = await ledger.ask(BY_KEY["conversion"], period, now, by="week")
+    assert answer.value == over(len(new), len(leads))
+    assert value_of(answer, "cohort") == over(len(bought), len(leads))
+    assert value_of(answer, "walk_ins") == len(plain.walk_ins(period.start, period.end))
+    waiting = (leads - bought) & plain.open_journeys(GAP)
+    assert value_of(answer, "cohort_open") == len(waiting)
+    assert value_of(answer, "cohort_lost") == len(leads - bought - waiting)
+    for by in ("week", "channel", "rep"):
+        found = (await ledger.ask(BY_KEY["conversion"], period, now, by=by)).breakdown
+        assert sum(row.numerator or 0 for row in found) == len(new)
+        assert sum(row.denominator or 0 for row in found) == len(leads)
+
+
+CHECKS = (conversion,)
