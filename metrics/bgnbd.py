@@ -1,0 +1,121 @@
+"""When customers buy again: the BG/NBD model of Fader, Hardie & Lee (2005), fitted by maximum likelihood.
+
+While alive a customer buys at random at rate λ, gamma(r, α) over customers; after each purchase the customer is gone
+for good with probability p, beta(a, b) over customers. A history is x repeat buying days, the last of them at t_x and
+now at T, in weeks since the first. Checks: with the published r .242594, α 4.413535, a .792890, b 2.425764 a new
+customer is expected to buy 1.0437 times more in 32 weeks, and one with x 2, t_x 30.43, T 38.86 1.226 times in 39.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import ArrayLike, NDArray
+
+    Floats = NDArray[np.float64]
+
+_FURTHEST = 11.0  # in logarithms: a parameter that runs this far off has no best value
+_STARTS = ((0.25, 0.15, 0.8, 2.5), (1.0, 0.5, 1.0, 3.0), (2.0, 1.0, 0.5, 5.0))  # r, α as a share of the mean age, a, b
+
+
+@dataclass(frozen=True, slots=True)
+class Buying:
+    """A fitted model: ``alpha`` in weeks, the others plain; ``log_likelihood`` of the histories it was fitted to."""
+
+    r: float
+    alpha: float
+    a: float
+    b: float
+    log_likelihood: float = float("nan")
+
+
+def log_likelihood(model: Buying, x: "ArrayLike", t_x: "ArrayLike", age: "ArrayLike") -> "Floats":
+    """Return the log-likelihood of each history."""
+    import numpy as np
+    from scipy.special import betaln, gammaln
+
+    xs, last, ages = (np.asarray(values, dtype=np.float64) for values in (x, t_x, age))
+    r, alpha, a, b = model.r, model.alpha, model.a, model.b
+    bought = gammaln(r + xs) - gammaln(r) + r * np.log(alpha) + betaln(a, b + xs) - betaln(a, b)
+    alive = -(r + xs) * np.log(alpha + ages)
+    gone = np.log(a) - np.log(b + np.maximum(xs, 1) - 1) - (r + xs) * np.log(alpha + last)
+    found: Floats = bought + np.where(xs > 0, np.logaddexp(alive, gone), alive)
+    return found
+
+
+def fit(x: "ArrayLike", t_x: "ArrayLike", age: "ArrayLike") -> Buying | None:
+    """Find the likeliest model from several starts; None where the likelihood has no best value inside its space."""
+    import numpy as np
+    from scipy.optimize import minimize
+
+    histories = np.column_stack([np.asarray(values, dtype=np.float64) for values in (x, t_x, age)])
+    if not len(histories) or histories[:, 0].max() == 0:
+        return None
+    # many customers share a history: each is weighed, not repeated
+    kinds, counts = np.unique(histories, axis=0, return_counts=True)
+    unit = float(np.average(kinds[:, 2], weights=counts)) or 1.0
+
+    def loss(logs: "Floats") -> float:
+        r, alpha, a, b = (float(value) for value in np.exp(logs))
+        each = log_likelihood(Buying(r, alpha, a, b), kinds[:, 0], kinds[:, 1] / unit, kinds[:, 2] / unit)
+        return -float(counts @ each) / len(histories)
+
+    limits = [(-_FURTHEST, _FURTHEST)] * 4
+    found = [
+        minimize(loss, np.log(start), method="L-BFGS-B", bounds=limits, options={"ftol": 1e-12, "gtol": 1e-8})
+        for start in _STARTS
+    ]
+    best = min(found, key=lambda one: float(one.fun))
+    if not np.isfinite(best.fun) or float(np.abs(best.x).max()) > _FURTHEST - 1:
+        return None
+    r, alpha, a, b = (float(value) for value in np.exp(best.x))
+    fitted = Buying(r, alpha * unit, a, b)
+    return Buying(r, alpha * unit, a, b, float(counts @ log_likelihood(fitted, *kinds.T)))
+
+
+def _off_one(a: float) -> float:
+    """The formulas divide by a − 1 where their limit exists: step aside by what no figure shows."""
+    return a if abs(a - 1) > 1e-6 else 1 + 1e-6
+
+
+def expected(model: Buying, t: float) -> float:
+    """Return E[X(t)]: how often a new customer buys again within t weeks."""
+    return float(_growth(model, 0.0, 0.0, t))
+
+
+def _growth(model: Buying, x: "ArrayLike", age: "ArrayLike", t: float) -> "Floats":
+    """(a+b+x−1)/(a−1) · [1 − (1−z)^(a−1) · ₂F₁(a+b−1−r, a−1; a+b+x−1; z)], z = t / (α+T+t).
+
+    The published form after Euler's transformation, which keeps the series short for customers who buy often.
+    """
+    import numpy as np
+    from scipy.special import hyp2f1
+
+    xs, ages = np.asarray(x, dtype=np.float64), np.asarray(age, dtype=np.float64)
+    r, alpha, b, a = model.r, model.alpha, model.b, _off_one(model.a)
+    z = t / (alpha + ages + t)
+    series = hyp2f1(a + b - 1 - r, a - 1, a + b + xs - 1, z)
+    grown: Floats = (a + b + xs - 1) / (a - 1) * (1 - (1 - z) ** (a - 1) * series)
+    return np.maximum(grown, 0.0)
+
+
+def alive(model: Buying, x: "ArrayLike", t_x: "ArrayLike", age: "ArrayLike") -> "Floats":
+    """Return P(alive): the probability that each customer still buys; 1 for one who has not come back yet."""
+    import numpy as np
+
+    xs, last, ages = (np.asarray(values, dtype=np.float64) for values in (x, t_x, age))
+    logs = (model.r + xs) * (np.log(model.alpha + ages) - np.log(model.alpha + last))
+    odds = model.a / (model.b + np.maximum(xs, 1) - 1) * np.exp(np.minimum(logs, 700))
+    found: Floats = 1 / (1 + np.where(xs > 0, odds, 0.0))
+    return found
+
+
+def expected_of(model: Buying, t: float, x: "ArrayLike", t_x: "ArrayLike", age: "ArrayLike") -> "Floats":
+    """Return E[Y(t) | x, t_x, T]: how often each customer buys within the next t weeks."""
+    import numpy as np
+
+    pairs = np.column_stack([np.asarray(x, dtype=np.float64), np.asarray(age, dtype=np.float64)])
+    kinds, place = np.unique(pairs, axis=0, return_inverse=True)
+    found: Floats = _growth(model, kinds[:, 0], kinds[:, 1], t)[place.ravel()] * alive(model, x, t_x, age)
+    return found
