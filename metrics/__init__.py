@@ -3,7 +3,7 @@
 `METRICS` is every metric that can be asked, one module each; to add one, copy a similar module and list it here.
 """
 
-from metrics import aov, calls, callspersale, conversion, cycle, retention, revenue, roi, value
+from metrics import aov, cac, calls, callspersale, conversion, cycle, retention, revenue, roi, value
 from metrics.base import Metric
 
 METRICS: tuple[Metric, ...] = (
@@ -16,6 +16,7 @@ METRICS: tuple[Metric, ...] = (
     cycle.METRIC,
     callspersale.METRIC,
     conversion.METRIC,
+    cac.METRIC,
 )
 
 __all__ = ["METRICS"]

@@ -1,6 +1,6 @@
 """The records behind a figure as columns and values, for a file or a table."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -78,12 +78,16 @@ async def net_lines(session: Session, cut: Cut, team: TeamScope) -> list[tuple[o
     return lines
 
 
-async def cost_lines(session: Session, cut: Cut, team: TeamScope) -> list[tuple[object, ...]]:
-    """Give the cut's costs; the base amount is the share of its days that fall in the cut."""
+async def cost_lines(
+    session: Session, cut: Cut, team: TeamScope, kinds: Collection[str] = ()
+) -> list[tuple[object, ...]]:
+    """Give the cut's costs, of these kinds or all; the base amount is the share of its days that fall in the cut."""
     from store.facts.costs import Cost
 
     lines: list[tuple[object, ...]] = []
-    for number, kind, first, last, amount, currency, base, channel, campaign, note in await cost_records(session, cut):
+    for number, kind, first, last, amount, currency, base, channel, campaign, note in await cost_records(
+        session, cut, kinds
+    ):
         share = Cost(0, kind, first, last, base, channel, campaign).share(cut.first_day, cut.last_day)
         held = money(share if base is not None else None, team.currency)
         lines.append((COST, number, first, None, None, kind, None, Money(amount, currency), held,

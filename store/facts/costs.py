@@ -1,7 +1,7 @@
 """Reads of costs: the part of each entry that falls into a period, day by day without a remainder lost."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -39,14 +39,16 @@ class Cost:
         return self.base_minor * through // days - self.base_minor * before // days
 
 
-def of_cost(cut: Cut) -> ColumnElement[bool]:
-    """Keep the entries with a day in the cut, of one channel or campaign where it is filtered so."""
+def of_cost(cut: Cut, kinds: Collection[str] = ()) -> ColumnElement[bool]:
+    """Keep the entries with a day in the cut, of these kinds where any are named, and of the filters."""
     wanted = [
         costs.c.team_id == cut.team_id,
         counted("costs"),
         costs.c.from_day <= cut.last_day,
         costs.c.to_day >= cut.first_day,
     ]
+    if kinds:
+        wanted.append(costs.c.kind.in_(sorted(kinds)))
     if cut.filters.channel is not None:
         wanted.append(named(costs.c.channel, cut.filters.channel))
     if cut.filters.campaign is not None:
@@ -66,13 +68,13 @@ class Spent:
         return Spent(*(getattr(self, name) + getattr(other, name) for name in self.__slots__))
 
 
-async def spent(session: Session, cut: Cut, by: By) -> Mapping[Key, Spent]:
-    """Sum the costs of the cut under each channel or campaign of theirs, or each local day.
+async def spent(session: Session, cut: Cut, by: By, kinds: Collection[str] = ()) -> Mapping[Key, Spent]:
+    """Sum the costs of the cut, of these kinds or all, under each channel or campaign of theirs, or each local day.
 
     An entry is counted once, under the first of its days in the cut.
     """
     totals: dict[Key, Spent] = defaultdict(Spent)
-    for cost in await costs_in(session, cut):
+    for cost in await costs_in(session, cut, kinds):
         first, last = max(cost.from_day, cut.first_day), min(cost.to_day, cut.last_day)
         unpriced = int(cost.base_minor is None)
         if by != "day":
@@ -86,8 +88,8 @@ async def spent(session: Session, cut: Cut, by: By) -> Mapping[Key, Spent]:
     return totals
 
 
-async def costs_in(session: Session, cut: Cut) -> Sequence[Cost]:
+async def costs_in(session: Session, cut: Cut, kinds: Collection[str] = ()) -> Sequence[Cost]:
     """Return the entries that have a day in the cut, oldest first."""
     columns = [costs.c[name] for name in Cost.__slots__]
-    found = await session.execute(select(*columns).where(of_cost(cut)).order_by(costs.c.from_day, costs.c.id))
+    found = await session.execute(select(*columns).where(of_cost(cut, kinds)).order_by(costs.c.from_day, costs.c.id))
     return [Cost(*row) for row in found]

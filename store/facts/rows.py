@@ -1,5 +1,6 @@
 """Reads of the records themselves, with the names they are known by: what stands behind a figure."""
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -101,7 +102,7 @@ async def refund_records(session: Session, cut: Cut) -> Records:
     return (await session.execute(query)).all()
 
 
-async def cost_records(session: Session, cut: Cut) -> Records:
+async def cost_records(session: Session, cut: Cut, kinds: Collection[str] = ()) -> Records:
     """Return number, kind, from, to, amount, currency, base amount, channel, campaign, note of the cut's costs."""
     query = (
         select(
@@ -117,7 +118,7 @@ async def cost_records(session: Session, cut: Cut) -> Records:
             costs.c.note,
         )
         .join_from(costs, records, records.c.id == costs.c.id)
-        .where(of_cost(cut))
+        .where(of_cost(cut, kinds))
         .order_by(costs.c.from_day, costs.c.id)
     )
     return (await session.execute(query)).all()

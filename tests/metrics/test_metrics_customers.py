@@ -1,7 +1,9 @@
 """Metrics of customers and contacts, worked by hand: who became, was reached, came back, bought more."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
+
+import pytest
 
 from metrics import METRICS, periods
 from metrics.base import Answer, Part
@@ -10,7 +12,7 @@ from metrics.rendering import caption
 from metrics.wording import Say
 from store import Database
 from tests.oracles.ledger import Ledger, write
-from tests.oracles.plain import Call, History, Lead, Refund, Sale
+from tests.oracles.plain import Call, Cost, History, Lead, Refund, Sale
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
@@ -73,3 +75,41 @@ async def test_without_leads_conversion_says_how_to_add_one(database: Database) 
     assert (answer.value, part(answer, "walk_ins"), part(answer, "cohort")) == (None, 1, None)
     assert answer.reason is not None
     assert "/lead" in Say("en")(answer.reason)
+
+
+async def test_the_cost_of_a_new_customer_leaves_other_kinds_out(database: Database) -> None:
+    first, last = date(2026, 10, 1), date(2026, 10, 31)
+    costs = (
+        Cost(first, last, 600, "web"), Cost(first, first, 300, None, "sales"), Cost(first, last, 500, None, "other"),
+        Cost(date(2026, 9, 30), date(2026, 10, 2), 100, "zalo"),
+    )  # fmt: skip
+    sales = tuple(Sale(i, 1, at(f"2026-10-0{i} 09:00"), 100, "web" if i == 1 else None) for i in (1, 2, 3))
+    ledger = await write(database, History(sales=sales, costs=costs), HANOI)
+    answer = await asked(ledger, "cac")
+    # of 100 over three days 67 fall on the two in October
+    assert (answer.figure.numerator, answer.figure.denominator, answer.value) == (967, 3, 967 / 3)
+    assert (part(answer, "cost"), part(answer, "new_customers"), part(answer, "clv_to_cac")) == (967, 3, None)
+    rows = {row.key: row.value for row in (await ledger.ask(BY_KEY["cac"], OCTOBER, NOW, by="channel")).breakdown}
+    assert rows == {"web": 600.0, "zalo": None, "(none)": 150.0}
+
+
+async def test_without_new_customers_their_cost_is_unknown(database: Database) -> None:
+    spent = (Cost(date(2026, 10, 1), date(2026, 10, 31), 600),)
+    sold, back = at("2026-10-03 09:00"), at("2026-10-05 09:00")
+    history = History(sales=(Sale(1, 1, sold, 100),), refunds=(Refund(0, back, 100),), costs=spent)
+    answer = await asked(await write(database, history, HANOI), "cac")
+    assert (answer.value, part(answer, "cost")) == (None, 600)
+    free = await asked(await write(database, History(sales=(Sale(1, 1, sold, 100),)), HANOI), "cac")
+    assert free.value == 0.0
+    assert "/cost" in caption(free, Say("en"))
+
+
+async def test_what_customers_brought_is_set_against_their_cost(database: Database) -> None:
+    old = tuple(Sale(i, 1, at("2025-09-01 09:00"), 100) for i in range(1, 31))
+    history = History(
+        sales=(*old, Sale(1, 1, at("2026-09-01 09:00"), 100), Sale(31, 1, at("2026-10-01 09:00"), 10)),
+        refunds=(Refund(0, at("2026-11-01 09:00"), 10),),
+        costs=(Cost(date(2026, 10, 1), date(2026, 10, 1), 50),),
+    )
+    answer = await asked(await write(database, history, HANOI), "cac")
+    assert part(answer, "clv_to_cac") == pytest.approx((3110 - 10) / 31 / 50)

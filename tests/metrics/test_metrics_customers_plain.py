@@ -106,4 +106,13 @@ async def conversion(ledger: Ledger, plain: Reading, period: Period, now: dateti
         assert sum(row.denominator or 0 for row in found) == len(leads)
 
 
-CHECKS = (conversion,)
+async def cac(ledger: Ledger, plain: Reading, period: Period, now: datetime) -> None:
+    new, cost = plain.new(period.start, period.end), plain.cost(period.start, period.end, {"marketing", "sales"})
+    for by in ("week", "channel"):
+        answer = await ledger.ask(BY_KEY["cac"], period, now, by=by)
+        assert answer.value == over(cost, len(new))
+        assert sum(row.numerator or 0 for row in answer.breakdown) == cost
+        assert sum(row.denominator or 0 for row in answer.breakdown) == len(new)
+
+
+CHECKS = (conversion, cac)

@@ -146,14 +146,14 @@ class Plain:
     def existing(self, start: datetime) -> set[int]:
         return {customer for customer, at in self.firsts().items() if at < start}
 
-    def cost(self, start: datetime, end: datetime) -> int:
+    def cost(self, start: datetime, end: datetime, kinds: set[str] | None = None) -> int:
         total = 0
         for cost in self.costs:
             n = (cost.last - cost.first).days + 1
             for i in range(1, n + 1):
                 day = cost.first + timedelta(days=i - 1)
                 midnight = datetime(day.year, day.month, day.day, tzinfo=self.zone)
-                if start <= midnight < end:
+                if start <= midnight < end and (kinds is None or cost.kind in kinds):
                     total += cost.amount * i // n - cost.amount * (i - 1) // n
         return total
 
