@@ -100,7 +100,7 @@ TEAM = (
     ),
     Command(
         "invite", "moi", _LEADERS, phrase("a link by which somebody joins"), "/invite rep", team.invite, "team",
-        example_vi="/moi rep", usage=phrase("/invite owner|manager|rep|viewer"),
+        example_vi="/moi nhân viên", usage=phrase("/invite owner|manager|rep|viewer"),
     ),
     Command(
         "role", "vaitro", _OWNERS, phrase("change what a member may do"), "/role Lan manager", team.change_role, "team",
@@ -112,14 +112,14 @@ TEAM = (
     ),
     Command(
         "settings", "caidat", _LEADERS, phrase("the team's name and how its figures count"), "/settings window 60",
-        settings.settings, "team", example_vi="/caidat window 60", usage=phrase("/settings [name|window|basis value]"),
+        settings.settings, "team", example_vi="/caidat số ngày 60", usage=phrase("/settings [name|window|basis value]"),
     ),
 )  # fmt: skip
 
 OTHER = (
     Command(
         "start", "batdau", _ANYONE, phrase("join with the code you were given"), "/start CODE", team.start, "other",
-        example_vi="/batdau CODE", menu=False,
+        example_vi="/batdau MÃ", menu=False,
     ),
     Command(
         "help", "trogiup", _ANYONE, phrase("what I can do"), "/help sale", helping.show, "other",

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from handlers import BUTTONS, COMMANDS, corrections, customers, questions, team
 from handlers.base import Command, Handler, Reply, Request, Role, UserError
+from handlers.help import shown_name
 from handlers.parsing import Verb, verb_of
 from handlers.suggestions import VERSION, listed, nearest, running, with_phrase
 from metrics.wording import Phrase, phrase
@@ -119,7 +120,8 @@ def _may(request: Request) -> dict[str, Command]:
 
 def _refused(request: Request, found: Command) -> Phrase:
     who = [request.say.plain(said) for role, said in ROLES.items() if role in found.roles]
-    return phrase("/{name} is for {who}. You can send: {example}", name=found.name, who=listed(who), example="/revenue")
+    name, example = shown_name(found, request.say), phrase("/revenue")
+    return phrase("/{name} is for {who}. You can send: {example}", name=name, who=listed(who), example=example)
 
 
 async def _pressed(request: Request, payload: str) -> Reply:
@@ -141,7 +143,7 @@ async def _plain(request: Request) -> Reply:
             raise UserError(team.JOINING)
         return await team.start(request.of("start", text))
     if not text:
-        raise UserError(phrase("I read text only. For example: {example}", example="/call Lan 5p"))
+        raise UserError(phrase("I read text only. For example: {example}", example=phrase("/call Lan 5m")))
     if text.startswith("/"):
         raise UserError(phrase("That is not a command. See /help for everything I can do."))
     found = verb_of(text)

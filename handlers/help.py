@@ -67,7 +67,8 @@ async def show(request: Request) -> Reply:
         lines = [_line(one, say) for one in commands() if one.group == group and role in one.roles and one.menu]
         if lines:
             parts.append("\n".join([f"<b>{say(title)}</b>", *lines]))
-    parts.append(say("More about one: /help {name}", name=FIRST[role][-1]))
+    last = next(one for one in commands() if one.name == FIRST[role][-1])
+    parts.append(say("More about one: /help {name}", name=shown_name(last, say)))
     return Reply("\n\n".join(parts))
 
 
@@ -85,7 +86,8 @@ def _named(request: Request) -> Command:
     wanted = fold(request.argument.removeprefix("/"))[:40]
     if wanted in by_name:
         return by_name[wanted]
-    buttons = tuple(running(f"/help {name}", f"help {name}") for name in nearest(wanted, by_name))
+    asking = shown_name(by_name["help"], request.say)
+    buttons = tuple(running(f"/{asking} {name}", f"help {name}") for name in nearest(wanted, by_name))
     raise UserError(phrase("I don't know /{name}. See /help for everything I can do.", name=wanted), buttons)
 
 
@@ -94,7 +96,8 @@ def _explained(request: Request, command: Command) -> str:
     names = " ".join(f"/{name}" for name in dict.fromkeys((command.name, command.alias, *command.more)))
     lines = [say("<b>{names}</b>", names=names), say(command.about)]
     if command.usage:
-        lines.append(say("<code>{usage}</code>", usage=say.plain(command.usage)))
+        usage = say.plain(command.usage.source, **{**command.usage.params, "name": shown_name(command, say)})
+        lines.append(say("<code>{usage}</code>", usage=usage))
     lines.append(say("For example: <code>{example}</code>", example=example_of(command, say)))
     return "\n".join(lines)
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from handlers import figures
 from handlers.base import Command, Handler, Reply, Request, Role, Team, UserError
 from handlers.parsing.periods import Refusal
-from handlers.reading_questions import Reader, names_one, read, read_plain, refused
+from handlers.reading_questions import Reader, metric_in, name_of, read, read_plain, refused
 from handlers.suggestions import listed, rows, running
 from metrics import METRICS
 from metrics.asking import ask
@@ -46,8 +46,9 @@ async def plain(request: Request) -> Reply | None:
     async with request.database.read() as session:
         asked = await read_plain(_reader(request, session), text)
     if isinstance(asked, Refusal):
-        if names_one(text):
-            raise refused(asked)
+        about = metric_in(text)
+        if about is not None:
+            raise refused(asked, name_of(about, request.say.language))
         return None
     if len(asked) == 1:
         return await figures.answered(request, asked[0])
@@ -61,8 +62,8 @@ async def figure(database: Database, team: Team, question: str, now: datetime) -
     """Answer a question outside the chat: ``retention last month by rep``, or the same in plain words."""
     async with database.read() as session:
         asked = await read_plain(Reader(session, team, now, team.locale), question)
-        if isinstance(asked, Refusal) and names_one(question):
-            raise refused(asked)
+        if isinstance(asked, Refusal) and (about := metric_in(question)) is not None:
+            raise refused(asked, name_of(about, team.locale))
         if isinstance(asked, Refusal) or len(asked) != 1:
             known = listed(list(figures.BY_KEY))
             raise UserError(phrase("Which figure? For example: revenue last month. I know: {names}", names=known))

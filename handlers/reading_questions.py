@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from handlers.base import Team, UserError
-from handlers.figures import YEAR, Asked
+from handlers.figures import BY_KEY, YEAR, Asked
 from handlers.parsing import Colleague
 from handlers.parsing.asked import Known, Question
 from handlers.parsing.periods import Refusal
@@ -42,7 +42,7 @@ async def read(reader: Reader, text: str, metric: Metric) -> Asked:
     known, products = await _known(reader, text)
     question = read_question(text, {}, reader.team.zone, reader.now, known, reader.locale)
     if isinstance(question, Refusal):
-        raise refused(question, metric)
+        raise refused(question, name_of(metric, reader.locale))
     return _asked(reader, question, metric, products)
 
 
@@ -55,9 +55,14 @@ async def read_plain(reader: Reader, text: str) -> tuple[Asked, ...] | Refusal:
     return tuple(_asked(reader, question, metric, products) for metric in METRICS if metric.key in question.metrics)
 
 
-def refused(refusal: Refusal, metric: Metric | None = None) -> UserError:
-    """Word a refusal, with the nearest that would be understood as buttons."""
-    lines = (f"{metric.key} {words}" if metric else words for words in refusal.suggestions)
+def name_of(metric: Metric, locale: str) -> str:
+    """The command that asks a metric, as the reader's language has it."""
+    return metric.alias if locale == "vi" and metric.alias else metric.key
+
+
+def refused(refusal: Refusal, name: str) -> UserError:
+    """Word a refusal, with the nearest that would be understood as buttons that send it to the command ``name``."""
+    lines = (f"{name} {words}" for words in refusal.suggestions)
     return UserError(refusal.message, rows(running(line, line) for line in lines))
 
 
@@ -100,16 +105,16 @@ def _spoken(metric: Metric) -> Iterator[str]:
             yield say(words).casefold()
 
 
-def names_one(text: str) -> bool:
-    """Whether a text is about a metric: it names one at its head, or anywhere by more than three letters.
+def metric_in(text: str) -> Metric | None:
+    """The metric that a text is about: it names one at its head, or anywhere by more than three letters.
 
     Accents that were typed must agree: *rồi* is not ROI.
     """
     words = text[:_LONGEST].casefold().split()
-    for name in names():
+    for name, key_ in names().items():
         parts = name.split()
         for at in range(len(words) - len(parts) + 1):
             said = " ".join(words[at : at + len(parts)]).strip("/?!.,;:")
             if (at == 0 or len(name) > _SHORT) and fold(said) == fold(name) and accents_agree(said, name):
-                return True
-    return False
+                return BY_KEY[key_]
+    return None

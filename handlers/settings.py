@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from handlers.base import Reply, Request, Team, UserError
-from handlers.suggestions import listed
 from handlers.team import JOINING
 from metrics.wording import Days, Phrase, phrase
 from store import team as teams
@@ -26,7 +25,8 @@ async def settings(request: Request) -> Reply:
     if key is None or not value:
         raise UserError(
             phrase(
-                "You can change {names}. For example: /settings window 60", names=listed(["name", "window", "basis"])
+                "You can change {names}. For example: /settings window 60",
+                names=[phrase("name"), phrase("window"), phrase("basis")],
             )
         )
     column, read, said = _CHANGES[key]
@@ -87,7 +87,11 @@ def _basis(text: str) -> str:
     return found
 
 
-_NAMES = {"name": "name", "ten": "name", "window": "window", "cua so": "window", "basis": "basis", "co so": "basis"}
+_NAMES = {
+    **{"name": "name", "ten": "name"},
+    **{"window": "window", "cua so": "window", "so ngay": "window"},
+    **{"basis": "basis", "co so": "basis", "roi": "basis"},
+}
 _CHANGES: dict[str, tuple[str, Callable[[str], object], Phrase]] = {
     "name": ("name", _name, phrase("The team is called {value} now.")),
     "window": ("window_days", _window, phrase("A customer is active for {value} days after a purchase now.")),

@@ -29,6 +29,7 @@ NAMES: dict[Role, Phrase] = {
 _WORDS = {
     "owner": Role.OWNER,
     "chu": Role.OWNER,
+    "chu doi": Role.OWNER,
     "manager": Role.MANAGER,
     "quan ly": Role.MANAGER,
     "rep": Role.REP,

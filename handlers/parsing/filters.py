@@ -22,10 +22,10 @@ def filtered_by(question: Question, kind: str, value: str, asking: Asking) -> Qu
         return _rep(question, value, asking)
     options = _options(kind, asking.known)
     if options is None:
-        return replace(question, campaign=value.lstrip("#")) if value else _no_such(kind, value, ())
+        return replace(question, campaign=value.lstrip("#")) if value else _no_such(kind, value, (), asking)
     found = _pick(value.lstrip("#"), options)
     if found is None:
-        return _no_such(kind, value, tuple(dict.fromkeys(name for _, name in options)))
+        return _no_such(kind, value, tuple(dict.fromkeys(name for _, name in options)), asking)
     return replace(question, **{kind: found})  # type: ignore[arg-type]
 
 
@@ -56,12 +56,16 @@ def _rep(question: Question, value: str, asking: Asking) -> Question | Refusal:
         rows = rows or tuple(one for one in colleagues if fold(word) in given_keys(one.name))
     if len(rows) == 1:
         return replace(question, rep=rows[0])
-    return _no_such("rep", value, tuple(one.name for one in rows or colleagues))
+    return _no_such("rep", value, tuple(one.name for one in rows or colleagues), asking)
 
 
-def _no_such(kind: str, value: str, names: tuple[str, ...]) -> Refusal:
+_VIETNAMESE = {"rep": "nhân viên", "product": "sản phẩm", "channel": "kênh", "campaign": "chiến dịch"}
+
+
+def _no_such(kind: str, value: str, names: tuple[str, ...], asking: Asking) -> Refusal:
     near = nearest(value, names) or names[:3]
-    shown = tuple(f'{kind}:"{name}"' if " " in name else f"{kind}:{name}" for name in near)
+    word = _VIETNAMESE[kind] if asking.locale == "vi" else kind
+    shown = tuple(f'{word}:"{name}"' if " " in name else f"{word}:{name}" for name in near)
     if not shown:
         return Refusal(phrase("There is no {kind} “{typed}” yet.", kind=phrase(kind), typed=value[:40]))
     said = phrase(
