@@ -3,7 +3,21 @@
 `METRICS` is every metric that can be asked, one module each; to add one, copy a similar module and list it here.
 """
 
-from metrics import aov, cac, calls, callspersale, conversion, cycle, retention, revenue, roi, value
+from metrics import (
+    aov,
+    cac,
+    calls,
+    callspersale,
+    conversion,
+    cycle,
+    loyalty,
+    response,
+    retention,
+    revenue,
+    roi,
+    value,
+    winrate,
+)
 from metrics.base import Metric
 
 METRICS: tuple[Metric, ...] = (
@@ -17,6 +31,9 @@ METRICS: tuple[Metric, ...] = (
     callspersale.METRIC,
     conversion.METRIC,
     cac.METRIC,
+    winrate.METRIC,
+    loyalty.METRIC,
+    response.METRIC,
 )
 
 __all__ = ["METRICS"]

@@ -8,7 +8,8 @@ from metrics.base import Rows, TeamScope
 from metrics.wording import Money, phrase
 from store import Session
 from store.facts import Cut
-from store.facts.rows import Records, call_records, cost_records, refund_records, sale_records
+from store.facts.rows import Records, call_records, contact_records, cost_records, refund_records, sale_records
+from store.facts.twoway import sent
 
 NUMBER, AT, CUSTOMER, REP = phrase("No."), phrase("When"), phrase("Customer"), phrase("Rep")
 AMOUNT, BASE, NOTE, KIND = phrase("Amount"), phrase("In the team's currency"), phrase("Note"), phrase("Kind")
@@ -33,6 +34,21 @@ async def call_rows(session: Session, cut: Cut, team: TeamScope) -> Rows:
     columns = (*WHO, phrase("Direction"), phrase("Outcome"), phrase("Seconds"), NOTE)
     found = await call_records(session, cut)
     return Rows(columns, [(number, local(at, team.zone), *rest) for number, at, *rest in found])
+
+
+async def contact_rows(session: Session, cut: Cut, team: TeamScope, *, only_two_way: bool = False) -> Rows:
+    """List the cut's contacts, or only those that went both ways, with whether they did."""
+    replied = {one.id: one.answered for one in await sent(session, cut)}
+    yes, no = phrase("yes"), phrase("no")
+    columns = (KIND, *WHO, phrase("Direction"), phrase("Outcome"), phrase("Two-way"), NOTE)
+    lines: list[tuple[object, ...]] = []
+    for number, at, name, rep, kind, direction, outcome, note, id_, both in await contact_records(session, cut):
+        mutual = both or replied.get(id_)
+        if mutual or not only_two_way:
+            lines.append(
+                (kind, number, local(at, team.zone), name, rep, direction, outcome, yes if mutual else no, note)
+            )
+    return Rows(columns, lines)
 
 
 def sale_lines(found: Records, team: TeamScope) -> Iterable[tuple[object, ...]]:

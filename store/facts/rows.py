@@ -6,11 +6,12 @@ from typing import Any
 from sqlalchemy import Select, func, select
 
 from store import Session
-from store.facts.contacts import is_call
+from store.facts.contacts import CONTACT_KINDS, is_call
 from store.facts.costs import of_cost
 from store.facts.cut import Cut, attributed, counted, within
 from store.facts.firsts import winning
 from store.facts.sales import of_filters, standing
+from store.facts.twoway import in_cut, two_way
 from store.tables import contacts, costs, customers, members, products, records, refunds, sales
 
 Records = Any
@@ -32,6 +33,13 @@ async def call_records(session: Session, cut: Cut) -> Records:
     """Return number, at, customer, member, direction, outcome, seconds, note of each call."""
     query = _named(contacts, contacts.c.direction, contacts.c.outcome, contacts.c.duration_s, contacts.c.note)
     return (await session.execute(query.where(*is_call(cut)))).all()
+
+
+async def contact_records(session: Session, cut: Cut) -> Records:
+    """Return number, at, customer, member, kind, direction, outcome, note, id, two-way by itself of each contact."""
+    columns = [contacts.c[name] for name in ("kind", "direction", "outcome", "note", "id")]
+    query = _named(contacts, *columns, two_way()).where(in_cut(cut), contacts.c.kind.in_(CONTACT_KINDS))
+    return (await session.execute(query)).all()
 
 
 def _sales(*columns: Any) -> Select[Any]:

@@ -12,7 +12,7 @@ from metrics.rendering import caption
 from metrics.wording import Say
 from store import Database
 from tests.oracles.ledger import Ledger, write
-from tests.oracles.plain import Call, Cost, History, Lead, Refund, Sale
+from tests.oracles.plain import Call, Cost, Deal, History, Lead, Refund, Sale
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
@@ -113,3 +113,94 @@ async def test_what_customers_brought_is_set_against_their_cost(database: Databa
     )
     answer = await asked(await write(database, history, HANOI), "cac")
     assert part(answer, "clv_to_cac") == pytest.approx((3110 - 10) / 31 / 50)
+
+
+def message(text: str, direction: str = "out", outcome: str | None = None, kind: str = "message", who: int = 1) -> Call:
+    return Call(who, 1, at(text), direction, outcome, None, kind)
+
+
+async def test_the_win_rate_divides_by_contacts_that_went_both_ways(database: Database) -> None:
+    calls = (
+        Call(1, 1, at("2026-10-01 08:00"), "out", "connected"), Call(1, 1, at("2026-10-01 09:00"), "out", None, 30),
+        Call(1, 1, at("2026-10-01 10:00"), "out", "no_answer"), Call(1, 1, at("2026-10-01 11:00"), "in", "busy"),
+        Call(1, 1, at("2026-10-01 12:00"), kind="visit"), Call(1, 1, at("2026-10-01 13:00"), kind="meeting"),
+        Call(1, 1, at("2026-10-01 14:00"), kind="event"), message("2026-10-02 08:00", outcome="answered"),
+        message("2026-10-02 09:00", outcome="no_answer"), message("2026-11-01 00:00", "in"),
+    )  # fmt: skip
+    sales = (Sale(1, 1, at("2026-10-05 09:00"), 100), Sale(2, 1, at("2026-10-31 23:59:59"), 100),
+             Sale(3, 2, at("2026-10-06 09:00"), 100))  # fmt: skip
+    back = (Refund(2, at("2026-10-07 09:00"), 100),)
+    deals = (
+        Deal(1, 1, at("2026-09-01 09:00"), 300, won=at("2026-10-02 09:00")),
+        Deal(2, 1, at("2026-09-01 09:00"), 100, lost=at("2026-10-31 23:59")),
+        Deal(3, 2, at("2026-09-01 09:00"), None, lost=at("2026-10-03 09:00")),
+        Deal(4, 2, at("2026-09-01 09:00"), 100), Deal(5, 2, at("2026-10-15 09:00"), 100),
+        Deal(1, 1, at("2026-09-01 10:00"), 300, lost=at("2026-11-01 00:00")),
+    )  # fmt: skip
+    answer = await asked(await write(database, History(calls, sales, back, deals=deals), HANOI), "winrate")
+    assert (answer.figure.numerator, answer.figure.denominator, answer.value) == (2, 6, 2 / 6)
+    assert part(answer, "deals") == 1 / 3
+    assert part(answer, "deals_by_value") == 0.75
+    assert (part(answer, "open"), part(answer, "stale")) == (3, 1)
+
+
+async def test_without_contacts_the_win_rate_is_unknown(database: Database) -> None:
+    answer = await asked(
+        await write(database, History(sales=(Sale(1, 1, at("2026-10-05 09:00"), 1),)), HANOI), "winrate"
+    )
+    assert answer.value is None
+    assert (part(answer, "deals"), part(answer, "open")) == (None, 0)
+    assert answer.reason is not None
+    assert "/call" in Say("en")(answer.reason)
+
+
+async def test_loyalty_counts_days_and_not_lines(database: Database) -> None:
+    often = tuple(Sale(1, 1, at(f"2026-10-0{day} 09:00"), 10) for day in range(1, 6))
+    one_day = tuple(Sale(2, 1, at(f"2026-10-01 0{hour}:00"), 10) for hour in range(1, 6))
+    history = History(
+        sales=(*often, *one_day, Sale(3, 1, at("2026-10-01 09:00"), 10), Sale(4, 1, at("2026-11-01 00:00"), 10)),
+        refunds=(Refund(10, at("2026-10-02 09:00"), 10),),
+    )
+    ledger = await write(database, history, HANOI)
+    answer = await asked(ledger, "loyalty")
+    assert (answer.value, answer.figure.denominator) == (0.5, 2)
+    table = answer.figure.parts["distribution"]
+    assert table == [
+        {"days": 1, "customers": 1}, {"days": 2, "customers": 0}, {"days": 3, "customers": 0},
+        {"days": 4, "customers": 0}, {"days": 5, "or_more": True, "customers": 1},
+    ]  # fmt: skip
+    before = await asked(ledger, "loyalty", now=at("2026-10-05 09:00"))  # the fifth day is not yet known
+    assert before.value == 0.0
+
+
+async def test_a_message_is_answered_within_seven_days_and_before_the_next(database: Database) -> None:
+    calls = (
+        message("2026-10-01 09:00", who=1), message("2026-10-08 09:00", "in", who=1),  # the last instant of 7 days
+        message("2026-10-01 09:00", who=2), message("2026-10-08 09:00:01", "in", who=2),  # a second too late
+        message("2026-10-01 09:00", who=3), message("2026-10-02 09:00", who=3),  # the second gets the answer
+        message("2026-10-03 09:00", "in", who=3),
+        message("2026-10-01 09:00", who=4), message("2026-10-02 09:00", "in", kind="email", who=4),  # not its kind
+        message("2026-10-05 09:00", outcome="answered", who=4),
+        message("2026-10-31 09:00", kind="email", who=5),  # answered after the period
+        message("2026-11-01 09:00", "in", kind="email", who=5),
+        Call(6, 1, at("2026-10-01 09:00"), "out", "connected"), Call(6, 1, at("2026-10-01 10:00"), "out", "busy"),
+        Call(6, 1, at("2026-10-01 11:00"), "out"),
+    )  # fmt: skip
+    ledger = await write(database, History(calls), HANOI)
+    answer = await asked(ledger, "response")
+    assert (answer.figure.numerator, answer.figure.denominator) == (5, 9)
+    assert (part(answer, "calls"), part(answer, "messages"), part(answer, "emails")) == (0.5, 0.5, 1.0)
+    assert [left.count for left in answer.figure.excluded] == [1]
+    for now, known in ((at("2026-11-01 09:00"), 0), (at("2026-11-01 09:00:01"), 1)):
+        told = (await asked(ledger, "response", now=now)).figure.parts["emails"]
+        assert isinstance(told, Part)
+        assert told.n == known
+
+
+@pytest.mark.parametrize("key", ["loyalty", "response"])
+async def test_nothing_known_is_a_reason(database: Database, key: str) -> None:
+    history = History(calls=(Call(1, 1, at("2026-10-05 09:00")),))
+    answer = await asked(await write(database, history, HANOI), key)
+    assert answer.value is None
+    assert answer.reason is not None
+    assert "/" in Say("en")(answer.reason)

@@ -26,7 +26,7 @@ moments = st.builds(
     lambda day, hour: START + timedelta(days=day, hours=hour), st.integers(0, 100), st.sampled_from([0, 9, 22, 23])
 )
 channels = st.sampled_from([None, "web", "referral"])
-kinds = st.sampled_from(["call", "msg", "mail", "message", "meet", "visit", "event"])
+kinds = st.sampled_from(["call", "message", "message", "email", "meeting", "visit", "event"])
 outcomes = st.sampled_from([None, None, "connected", "no_answer", "answered", "busy"])
 calls = st.builds(
     Call, people, reps, moments, st.sampled_from(["in", "out"]), outcomes, st.sampled_from([None, 0, 60]), kinds
@@ -115,4 +115,37 @@ async def cac(ledger: Ledger, plain: Reading, period: Period, now: datetime) -> 
         assert sum(row.denominator or 0 for row in answer.breakdown) == len(new)
 
 
-CHECKS = (conversion, cac)
+async def winrate(ledger: Ledger, plain: Reading, period: Period, now: datetime) -> None:
+    sold, both = len(plain.values(period.start, period.end)), len(plain.two_way(period.start, period.end))
+    for by in ("day", "rep"):
+        answer = await ledger.ask(BY_KEY["winrate"], period, now, by=by)
+        assert (answer.figure.numerator, answer.figure.denominator) == (sold, both)
+        assert answer.value == over(sold, both)
+        assert sum(row.numerator or 0 for row in answer.breakdown) == sold
+        assert sum(row.denominator or 0 for row in answer.breakdown) == both
+
+
+async def loyalty(ledger: Ledger, plain: Reading, period: Period, now: datetime) -> None:
+    days = plain.buying_days(period.end)
+    answer = await ledger.ask(BY_KEY["loyalty"], period, now, by="channel")
+    assert answer.value == over(sum(len(on) >= 5 for on in days.values()), len(days))
+    assert sum(row.denominator or 0 for row in answer.breakdown) == len(days)
+    table = answer.figure.parts["distribution"]
+    assert isinstance(table, list)
+    assert [row["customers"] for row in table[:4]] == [sum(len(on) == n for on in days.values()) for n in (1, 2, 3, 4)]
+
+
+async def response(ledger: Ledger, plain: Reading, period: Period, now: datetime) -> None:
+    reached, known = plain.connect_rate(period.start, period.end)
+    sent = [c for c in plain.contacts if period.start <= c.at < period.end and c.direction == "out"]
+    for kind, name in (("message", "messages"), ("email", "emails")):
+        told = [said for c in sent if c.kind == kind and (said := plain.answered(c)) is not None]
+        assert value_of(await ledger.ask(BY_KEY["response"], period, now), name) == over(sum(told), len(told))
+        reached, known = reached + sum(told), known + len(told)
+    for by in ("week", "rep"):
+        answer = await ledger.ask(BY_KEY["response"], period, now, by=by)
+        assert answer.value == over(reached, known)
+        assert sum(row.denominator or 0 for row in answer.breakdown) == known
+
+
+CHECKS = (conversion, cac, winrate, loyalty, response)

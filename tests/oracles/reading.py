@@ -2,7 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from tests.oracles.plain import Plain
+from tests.oracles.plain import REACHED, Call, Plain
+
+WEEK = timedelta(days=7)
 
 
 class Reading(Plain):
@@ -45,3 +47,38 @@ class Reading(Plain):
             if last is not None:
                 found.add(customer)
         return found
+
+    def answered(self, sent: Call) -> bool | None:
+        """Whether an outbound message was answered; None while that is not known."""
+        if sent.outcome in {"answered", "no_answer"}:
+            return sent.outcome == "answered"
+        later = [c for c in self.contacts if (c.customer, c.kind) == (sent.customer, sent.kind) and c.at > sent.at]
+        outbound = min((c.at for c in later if c.direction == "out"), default=None)
+        for other in later:
+            if other.direction == "in" and other.at <= sent.at + WEEK and (outbound is None or other.at < outbound):
+                return True
+        return False if outbound is not None or self.now > sent.at + WEEK else None
+
+    def two_way(self, start: datetime, end: datetime) -> list[Call]:
+        found = []
+        for c in self.contacts:
+            if not start <= c.at < end:
+                continue
+            if c.direction == "in" or c.kind in {"meeting", "visit"}:
+                found.append(c)
+            elif c.kind in {"message", "email"}:
+                if self.answered(c):
+                    found.append(c)
+            elif c.kind == "call":
+                if c.outcome in REACHED or (c.outcome is None and (c.seconds or 0) > 0):
+                    found.append(c)
+            elif c.outcome in REACHED | {"answered"}:
+                found.append(c)
+        return found
+
+    def buying_days(self, end: datetime) -> dict[int, set[str]]:
+        days: dict[int, set[str]] = {}
+        for sale in self.bought.values():
+            if sale.at < end:
+                days.setdefault(sale.customer, set()).add(f"{sale.at.astimezone(self.zone):%Y-%m-%d}")
+        return days

@@ -1,0 +1,85 @@
+"""Reads of deals: those closed in a period, and those open at its end."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
+
+from store import Session
+from store.facts.cut import By, Cut, Key, counted
+from store.tables import contacts, deals
+
+STALE_AFTER = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """Deals won and lost, with their amounts in minor units; ``priced`` of them have one in the team's currency."""
+
+    won: int = 0
+    lost: int = 0
+    won_amount: int = 0
+    lost_amount: int = 0
+    priced: int = 0
+
+    def __add__(self, other: "Closed") -> "Closed":
+        return Closed(*(getattr(self, name) + getattr(other, name) for name in self.__slots__))
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Deals open at the end of a period; ``stale`` ones were opened, and last had a contact, over 30 days before."""
+
+    deals: int
+    stale: int
+
+
+async def closed(session: Session, cut: Cut, by: By) -> Mapping[Key, Closed]:
+    """Count the deals closed in the cut for each local day or member."""
+    key: Any = deals.c.closed_day if by == "day" else deals.c.member_id
+    won, lost = deals.c.outcome == "won", deals.c.outcome == "lost"
+    query = (
+        select(
+            key,
+            func.count(case((won, 1))),
+            func.count(case((lost, 1))),
+            func.sum(case((won, deals.c.base_minor))),
+            func.sum(case((lost, deals.c.base_minor))),
+            func.count(deals.c.base_minor),
+        )
+        .where(
+            *_of_team(cut),
+            deals.c.outcome.in_(("won", "lost")),
+            deals.c.closed_at >= cut.start,
+            deals.c.closed_at < cut.end,
+        )
+        .group_by(key)
+    )
+    return {row[0]: Closed(*(int(value or 0) for value in row[1:])) for row in await session.execute(query)}
+
+
+async def open_deals(session: Session, cut: Cut) -> Open:
+    """Count the deals open at the end of the cut, and the stale ones of them."""
+    since = cut.end - STALE_AFTER
+    touched = exists().where(
+        contacts.c.team_id == cut.team_id,
+        contacts.c.customer_id == deals.c.customer_id,
+        counted("contacts"),
+        contacts.c.at >= since,
+        contacts.c.at < cut.end,
+    )
+    query = select(func.count(), func.count(case((and_(deals.c.opened_at < since, ~touched), 1)))).where(
+        *_of_team(cut),
+        deals.c.opened_at < cut.end,
+        or_(deals.c.closed_at.is_(None), deals.c.closed_at >= cut.end),
+    )
+    return Open(*(await session.execute(query)).one())
+
+
+def _of_team(cut: Cut) -> list[ColumnElement[bool]]:
+    held = [deals.c.team_id == cut.team_id, counted("deals")]
+    if cut.filters.rep is not None:
+        held.append(deals.c.member_id == cut.filters.rep)
+    return held

@@ -1,0 +1,69 @@
+"""Reads of how often customers came back: on how many distinct days each bought."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, func, select
+
+from store import Session
+from store.facts.buying import of_customer
+from store.facts.cut import By, Cut, Key, counted
+from store.facts.leads import owner_key
+from store.facts.sales import standing
+from store.tables import customers, members, sales
+
+LOYAL = 5
+
+
+@dataclass(frozen=True, slots=True)
+class BuyingDays:
+    """Customers by the number of distinct local days on which they bought."""
+
+    customers: Mapping[int, int]
+
+    def __add__(self, other: "BuyingDays") -> "BuyingDays":
+        added = dict(self.customers)
+        for days, count in other.customers.items():
+            added[days] = added.get(days, 0) + count
+        return BuyingDays(added)
+
+
+def each_customer(cut: Cut, *columns: Any) -> Select[Any]:
+    """Select ``customer_id``, ``days`` and these columns of each customer with a purchase before the cut's end."""
+    days = func.count(sales.c.day.distinct()).label("days")
+    return (
+        select(sales.c.customer_id, days, *columns)
+        .where(sales.c.team_id == cut.team_id, counted("sales"), sales.c.at < cut.end, standing(cut))
+        .group_by(sales.c.customer_id)
+    )
+
+
+async def buying_days(session: Session, cut: Cut, by: By) -> Mapping[Key, BuyingDays]:
+    """Count customers by their buying days up to the cut's end, under owner, channel or campaign; by day under None."""
+    each = each_customer(cut).subquery("each_customer")
+    query: Any = select(each.c.days, func.count()).group_by(each.c.days)
+    if by != "day" or cut.filters.named:
+        query = query.join_from(each, customers, customers.c.id == each.c.customer_id).where(*of_customer(cut))
+    if by != "day":
+        query = query.add_columns(owner_key(by)).group_by(owner_key(by))
+    totals: dict[Key, dict[int, int]] = defaultdict(dict)
+    for row in await session.execute(query):
+        totals[row[2] if by != "day" else None][row[0]] = row[1]
+    return {key: BuyingDays(found) for key, found in totals.items()}
+
+
+async def buyers_by_days(session: Session, cut: Cut) -> Any:
+    """Return name, owner, buying days, first and last purchase of each customer who bought, most days first."""
+    at = sales.c.at
+    first, last = func.min(at, type_=at.type), func.max(at, type_=at.type)
+    each = each_customer(cut, first.label("first_at"), last.label("last_at")).subquery("each_customer")
+    query = (
+        select(customers.c.name, members.c.name, each.c.days, each.c.first_at, each.c.last_at)
+        .join_from(each, customers, customers.c.id == each.c.customer_id)
+        .outerjoin(members, members.c.id == customers.c.owner_id)
+        .where(*of_customer(cut))
+        .order_by(each.c.days.desc(), customers.c.name, customers.c.id)
+    )
+    return (await session.execute(query)).all()
