@@ -115,7 +115,7 @@ async def _attempts(
     query = (
         select(*columns, customers.c.channel, customers.c.campaign)
         .join_from(journeys, customers, customers.c.id == journeys.c.customer_id)
-        .where(journeys.c.team_id == cut.team_id, condition, *_of_filters(cut))
+        .where(journeys.c.team_id == cut.team_id, condition, *of_filters(cut))
     )
     found = [_lapsed(Attempt(*tuple(row)), cut.now, gap) for row in await session.execute(query)]
     if touched:
@@ -126,7 +126,8 @@ async def _attempts(
     return [one for one in found if keep(one)]
 
 
-def _of_filters(cut: Cut) -> list[ColumnElement[bool]]:
+def of_filters(cut: Cut) -> list[ColumnElement[bool]]:
+    """Keep the journeys that the cut's filters name; channel and campaign need ``customers`` joined."""
     wanted = cut.filters
     held: list[ColumnElement[bool]] = []
     if wanted.rep is not None:
@@ -162,7 +163,12 @@ def _lapsed(found: Attempt, now: datetime, gap: timedelta) -> Attempt:
     )
 
 
-async def _touched(session: Session, cut: Cut) -> Sequence[int]:
+async def is_touched(session: Session, cut: Cut) -> bool:
+    """Whether anything happened at or after now, so that derived rows know more than was known then."""
+    return bool(await _touched(session, cut, limit=1))
+
+
+async def _touched(session: Session, cut: Cut, limit: int | None = None) -> Sequence[int]:
     """Return the customers with anything that happened at or after now: none when now is the present."""
     now, today = cut.now, cut.now.astimezone(cut.zone).date()
 
@@ -177,7 +183,7 @@ async def _touched(session: Session, cut: Cut) -> Sequence[int]:
             later(sales, sales.c.refunded_at >= now),
             later(leads, leads.c.at >= now),
             later(deals, or_(deals.c.opened_at >= now, deals.c.closed_at >= now)),
-        )
+        ).limit(limit)
     )
     ids: Sequence[int] = found.scalars().all()
     return ids

@@ -40,7 +40,19 @@ journeys = table(
     Column("first", Boolean, nullable=False),
     Column("refunded_at", Instant),
     Index("ix_journeys_end", "team_id", "outcome", "end_at", "first", "deal_id", "days", "calls", "refunded_at"),
-    Index("ix_journeys_start", "team_id", "start_at", "outcome", "days", "deal_id", "last_contact_at"),
+    Index(
+        "ix_journeys_start",
+        "team_id",
+        "start_at",
+        "outcome",
+        "end_at",
+        "days",
+        "deal_id",
+        "last_contact_at",
+        "start_date_only",
+        "end_date_only",
+        "last_contact_date_only",
+    ),
     Index("ix_journeys_customer", "team_id", "customer_id"),
 )
 

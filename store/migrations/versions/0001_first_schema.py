@@ -245,7 +245,20 @@ def upgrade() -> None:
             unique=False,
         )
         batch_op.create_index(
-            "ix_journeys_start", ["team_id", "start_at", "outcome", "days", "deal_id", "last_contact_at"], unique=False
+            "ix_journeys_start",
+            [
+                "team_id",
+                "start_at",
+                "outcome",
+                "end_at",
+                "days",
+                "deal_id",
+                "last_contact_at",
+                "start_date_only",
+                "end_date_only",
+                "last_contact_date_only",
+            ],
+            unique=False,
         )
 
     op.create_table(
