@@ -8,6 +8,7 @@ from metrics import (
     cac,
     calls,
     callspersale,
+    clv,
     conversion,
     cycle,
     loyalty,
@@ -34,6 +35,7 @@ METRICS: tuple[Metric, ...] = (
     winrate.METRIC,
     loyalty.METRIC,
     response.METRIC,
+    clv.METRIC,
 )
 
 __all__ = ["METRICS"]

@@ -7,7 +7,8 @@ from metrics.charts.canvas import Canvas
 from metrics.charts.cohorts import draw_cohorts
 from metrics.charts.histogram import draw_histogram
 from metrics.charts.ranking import draw_bars, draw_waterfall
-from metrics.charts.specs import Bars, Chart, Cohorts, Histogram, Trend, Waterfall
+from metrics.charts.specs import Bars, Chart, Cohorts, Histogram, Table, Trend, Waterfall
+from metrics.charts.table import draw_table
 from metrics.charts.trend import draw_trend
 
 _DRAWERS: dict[type, Callable[[Any], Canvas]] = {
@@ -16,6 +17,7 @@ _DRAWERS: dict[type, Callable[[Any], Canvas]] = {
     Waterfall: draw_waterfall,
     Cohorts: draw_cohorts,
     Histogram: draw_histogram,
+    Table: draw_table,
 }
 
 

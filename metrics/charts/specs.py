@@ -146,4 +146,26 @@ class Histogram:
     median: Tick | None = None
 
 
-Chart = Trend | Bars | Waterfall | Cohorts | Histogram
+MOST_ROWS = 9
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """One row: its cells in the order of the columns; `share` −1 to 1 is its bar, None for none."""
+
+    label: str
+    cells: tuple[str, ...]
+    share: float | None = None
+    muted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of numbers; beyond `MOST_ROWS` the last unmuted ones are not drawn. One column stands beside its labels."""
+
+    heading: Heading
+    columns: tuple[str, ...]
+    rows: tuple[TableRow, ...]
+
+
+Chart = Trend | Bars | Waterfall | Cohorts | Histogram | Table

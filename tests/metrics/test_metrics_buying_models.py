@@ -97,6 +97,15 @@ def test_the_likelihood_of_spending_sums_to_one() -> None:
     assert np.trapezoid(density, grid) == pytest.approx(1, abs=1e-3)
 
 
+def test_customers_who_hardly_differ_are_expected_to_do_as_all() -> None:
+    wide, narrow = Buying(0.9, 9.3, 60.0, 139.0), Buying(0.9, 9.3, 600.0, 1390.0)
+    for histories in (([0], [0.0], [50.0]), ([5], [30.0], [40.0])):
+        near = bgnbd.expected_of(wide, 52, *histories)[0]
+        assert bgnbd.expected_of(narrow, 52, *histories)[0] == pytest.approx(near, rel=0.05)
+    assert bgnbd.expected(narrow, 52) == pytest.approx(bgnbd.expected(wide, 52), rel=0.05)
+    assert np.isfinite(bgnbd.expected_of(Buying(0.9, 9.3, 15_000, 37_000), 52, [0, 3], [0, 9], [20, 30])).all()
+
+
 def test_what_carries_no_model_gives_none() -> None:
     assert bgnbd.fit([], [], []) is None
     assert bgnbd.fit([0, 0, 0], [0, 0, 0], [10, 20, 30]) is None
