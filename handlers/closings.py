@@ -68,7 +68,7 @@ async def _won(session: Session, closing: Closing) -> Told:
     amount = reading.amount_minor or deal.values["amount_minor"]
     if not amount:
         raise UserError(
-            phrase("For how much was deal #{number} won? For example: /won #{number} 12tr", number=closing.number)
+            phrase("For how much was deal #{number} won? For example: /won #{number} 12m", number=closing.number)
         )
     await unclosed_deal(session, deal.values["team_id"], deal.id)
     at = reading.at or closing.source.sent_at
@@ -160,7 +160,7 @@ async def _deal(session: Session, request: Request, reading: Reading) -> RecordV
         raise UserError(_WHICH)
     known = await open_deals_of(session, team_id, reading.customer.id)
     if not known:
-        raise UserError(phrase("{name} has no open deal. To open one: /deal {name} 12tr", name=reading.customer.name))
+        raise UserError(phrase("{name} has no open deal. To open one: /deal {name} 12m", name=reading.customer.name))
     if len(known) > 1:
         numbers = ", ".join(f"#{deal.number}" for deal in known)
         raise UserError(

@@ -20,7 +20,7 @@ from store.customers import card
 from store.entries import Logged
 from store.totals import today_of
 
-UNKNOWN_VERB = phrase("This line is not a log. Start it with a command, e.g. /call Lan 5p")
+UNKNOWN_VERB = phrase("This line is not a log. Start it with a command, e.g. /call Lan 5m")
 
 
 def _logs(verb: str) -> Handler:
@@ -103,7 +103,7 @@ async def read_settled(
 
 def said_wrong(request: Request, reading: Reading) -> str:
     """Say why a line was not understood."""
-    message = reading.message or phrase("I could not read that. For example: /call Lan 5p")
+    message = reading.message or phrase("I could not read that. For example: /call Lan 5m")
     return request.say(message)
 
 
@@ -164,7 +164,7 @@ async def _colleagues(session: Session, request: Request, reading: Reading) -> s
 def together(request: Request, told: list[Told], *, left_out: int = 0) -> Reply:
     """Answer all lines of a message: what was recorded or refused in one message, each question in its own."""
     if not told:
-        return Reply(request.say("Nothing to log in this message. For example: /call Lan 5p"))
+        return Reply(request.say("Nothing to log in this message. For example: /call Lan 5m"))
     if len(told) == 1:
         return Reply(told[0].text, told[0].buttons)
     answered = [one for one in told if not one.asks]

@@ -2,45 +2,21 @@
 
 from __future__ import annotations
 
+from handlers.parsing.examples import example, large, small
 from handlers.parsing.reading import Doubt, KnownCustomer
 from metrics.wording import Phrase, phrase
 
-EXAMPLES = {
-    "call": "/call Lan 5p",
-    "sale": "/sale Lan 12tr",
-    "cost": "/cost 5tr marketing #facebook",
-    "lead": "/lead Lan 0912345678 #zalo",
-    "deal": "/deal Lan 50tr",
-    "won": "/won Lan",
-    "lost": "/lost Lan price",
-    "stage": "/stage Lan quoted",
-    "refund": "/refund 128 500k",
-    "remind": "/remind Lan 9h t6",
-    "ticket": "/ticket Lan …",
-    "rating": "/rating Lan 5",
-    "optout": "/optout Lan",
-    "find": "/find Lan",
-    "meet": "/meet Lan",
-    "msg": "/msg Lan",
-    "visit": "/visit Lan",
-    "mail": "/mail Lan",
-    "event": "/event Lan",
-}
-"""For each kind of line one that works; the same in both languages."""
 
-_PEOPLE = {"sale": phrase("Who bought? Send the name first, for example: {example}", example="/sale Lan 12tr")}
-
-
-def nothing(verb: str) -> Phrase:
+def nothing(verb: str, currency: str) -> Phrase:
     """The refusal of an empty or unreadable line."""
-    return phrase("I could not read that. For example: {example}", example=EXAMPLES[verb])
+    return phrase("I could not read that. For example: {example}", example=example(verb, currency))
 
 
-def no_customer(verb: str) -> Doubt:
+def no_customer(verb: str, currency: str) -> Doubt:
     """Nobody was named."""
-    said = _PEOPLE.get(verb) or phrase(
-        "Which customer? Send the name first, for example: {example}", example=EXAMPLES[verb]
-    )
+    said = phrase("Which customer? Send the name first, for example: {example}", example=example(verb, currency))
+    if verb == "sale":
+        said = phrase("Who bought? Send the name first, for example: {example}", example=example(verb, currency))
     return Doubt("customer", said, why="missing")
 
 
@@ -78,26 +54,29 @@ def other_phone(rows: tuple[KnownCustomer, ...], phone: str) -> Doubt:
 
 _AMOUNTS = {
     "missing": phrase("How much? Add the amount, for example: {example}"),
-    "bare": phrase("How much is “{typed}”? Choose, or send it with its unit: 500k, 12tr"),
+    "bare": phrase("How much is “{typed}”? Choose, or send it with its unit: {small}, {large}"),
     "unit": phrase("“{typed}”: millions or billions? Choose, or write 2 million or 2 billion"),
     "choice": phrase(
-        "I am not sure of “{typed}”. Which amount is it? You can also send it again, such as 12tr or 500k"
+        "I am not sure of “{typed}”. Which amount is it? You can also send it again, such as {large} or {small}"
     ),
     "several": phrase(
         "There are several amounts. Which one counts? You can also send one line with one amount: {example}"
     ),
-    "fraction": phrase("“{typed}” does not make a whole amount. Choose, or send it again, such as 500k"),
-    "negative": phrase("An amount cannot be below zero. Did you mean this one? Money given back: /refund 128 500k"),
+    "fraction": phrase("“{typed}” does not make a whole amount. Choose, or send it again, such as {small}"),
+    "negative": phrase("An amount cannot be below zero. Did you mean this one? To take a record back: /undo"),
     "zero": phrase("An amount of zero is not recorded. Send the amount, for example: {example}"),
-    "huge": phrase("“{typed}” is a very large amount. Is it right? Choose, or send it again, such as 12tr"),
-    "large": phrase("“{typed}” is far more than your usual sale. Is it right? Choose, or send it again, such as 12tr"),
+    "huge": phrase("“{typed}” is a very large amount. Is it right? Choose, or send it again, such as {large}"),
+    "large": phrase(
+        "“{typed}” is far more than your usual sale. Is it right? Choose, or send it again, such as {large}"
+    ),
     "duplicate": phrase("The same customer and amount were recorded a few minutes ago. Record it once more?"),
 }
 
 
-def amount(why: str, verb: str, typed: str = "", choices: tuple[int, ...] = ()) -> Doubt:
+def amount(why: str, verb: str, currency: str, typed: str = "", choices: tuple[int, ...] = ()) -> Doubt:
     """A doubt about an amount; the choices are minor units."""
-    said = Phrase(_AMOUNTS[why].source, {"typed": typed, "example": EXAMPLES[verb]})
+    words = {"example": example(verb, currency), "large": large(currency), "small": small(currency)}
+    said = Phrase(_AMOUNTS[why].source, {"typed": typed, **words})
     return Doubt("amount", said, tuple(dict.fromkeys(choices)), why)
 
 
@@ -122,7 +101,8 @@ _WHENS = {
 
 def when(why: str, verb: str, typed: str = "", choices: tuple[object, ...] = ()) -> Doubt:
     """A doubt about a time; the choices are instants."""
-    return Doubt("when", Phrase(_WHENS[why].source, {"typed": typed, "example": EXAMPLES[verb]}), choices, why)
+    words = {"typed": typed, "example": example(verb, "")}
+    return Doubt("when", Phrase(_WHENS[why].source, words), choices, why)
 
 
 def colleague(word: str, choices: tuple[object, ...]) -> Doubt:
@@ -143,20 +123,22 @@ _WORDS = {
 }
 
 
-def word(part: str, verb: str, choices: tuple[str, ...]) -> Doubt:
+def word(part: str, verb: str, currency: str, choices: tuple[str, ...]) -> Doubt:
     """One of the team's own words is missing: a stage, a reason, a kind of cost."""
-    return Doubt(part, Phrase(_WORDS[part].source, {"example": EXAMPLES[verb]}), choices, "missing")
+    return Doubt(part, Phrase(_WORDS[part].source, {"example": example(verb, currency)}), choices, "missing")
 
 
-def number(verb: str) -> Doubt:
+def number(verb: str, currency: str) -> Doubt:
     """No record was named."""
-    said = phrase("Which record? Reply to it, or send its number, for example: {example}", example=EXAMPLES[verb])
+    said = phrase(
+        "Which record? Reply to it, or send its number, for example: {example}", example=example(verb, currency)
+    )
     return Doubt("number", said, why="missing")
 
 
 def score() -> Doubt:
     """No mark from 1 to 5."""
-    return Doubt("score", phrase("From 1 to 5? For example: {example}", example=EXAMPLES["rating"]), (1, 2, 3, 4, 5))
+    return Doubt("score", phrase("From 1 to 5? For example: {example}", example=example("rating", "")), (1, 2, 3, 4, 5))
 
 
 def birthday(typed: str) -> Doubt:

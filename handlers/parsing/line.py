@@ -59,7 +59,7 @@ def _look_up(line: Line, setting: Setting) -> Reading:
     match = find(line, 0, setting.book)
     name = clean(line.text)
     if not name:
-        return Reading("find", "refuse", refusal=asks.nothing("find"))
+        return Reading("find", "refuse", refusal=asks.nothing("find", setting.currency))
     rows = match.rows if match and match.end == len(line) else ()
     one = rows[0] if len(rows) == 1 else None
     return Reading("find", customer=one, customer_name=name[:200], candidates=rows)
@@ -69,7 +69,7 @@ def _read(line: Line, verb: str, setting: Setting, answers: Answers) -> tuple[Re
     if verb == "find":
         return _look_up(line, setting), None
     if len(line) == 0 and answers == Answers() and not setting.replying:
-        return Reading(verb, "refuse", refusal=asks.nothing(verb)), None
+        return Reading(verb, "refuse", refusal=asks.nothing(verb, setting.currency)), None
     who = _who(line, verb, setting, answers)
     found = scan(line, who.end, verb, setting)
     found.doubtful_money = found.doubtful_money or speaks_of_money(who.skipped)
@@ -200,7 +200,7 @@ def _add_words(reading: Reading, found: Found, setting: Setting, answers: Answer
     wanted["cost"] = ("cost_kind", setting.cost_kinds)
     part, names = wanted.get(reading.verb, ("", ()))
     if part and terms[part] is None:
-        doubts.append(asks.word(part, reading.verb, names))
+        doubts.append(asks.word(part, reading.verb, setting.currency, names))
     return replace(
         reading,
         duration_s=found.number("duration"),
@@ -240,7 +240,7 @@ def _add_rest(reading: Reading, found: Found, setting: Setting, answers: Answers
     """Record numbers, marks, birthdays, and the days of a cost."""
     number = answers.number or found.number("number")
     if reading.verb == "refund" and number is None and not setting.replying:
-        doubts.append(asks.number(reading.verb))
+        doubts.append(asks.number(reading.verb, setting.currency))
     score = answers.score or found.number("score")
     if reading.verb == "rating" and (score is None or not 1 <= score <= 5):
         doubts.append(asks.score())

@@ -24,16 +24,16 @@ def settle(
         chosen = Amount(answers.amount_minor, currency, amount.quantity if amount else None, 0)
         return chosen, _repeated(chosen, verb, setting, answers, customer)
     if amount is None:
-        return None, None if verb in _OPTIONAL else asks.amount("missing", verb)
+        return None, None if verb in _OPTIONAL else asks.amount("missing", verb, setting.currency)
     typed = found.amounts[0][1]
     if len(found.amounts) > 1:
-        return None, asks.amount("several", verb, typed, _several(found))
+        return None, asks.amount("several", verb, setting.currency, typed, _several(found))
     amount = _remembered(amount, setting)
     doubt = _doubt(amount, typed, verb, setting, found)
     if doubt is not None:
         return None, doubt
     if _is_large(amount, verb, setting) and "large" not in answers.confirmed:
-        return amount, asks.amount("large", verb, typed, (amount.minor,))
+        return amount, asks.amount("large", verb, setting.currency, typed, (amount.minor,))
     return amount, _repeated(amount, verb, setting, answers, customer)
 
 
@@ -65,16 +65,18 @@ def _is_bare(amount: Amount, setting: Setting) -> bool:
 
 def _doubt(amount: Amount, typed: str, verb: str, setting: Setting, found: Found) -> Doubt | None:
     if amount.doubt in ("negative", "fraction", "unit", "choice"):
-        return asks.amount(amount.doubt, verb, typed, tuple(choice for choice in amount.choices if choice > 0))
+        return asks.amount(
+            amount.doubt, verb, setting.currency, typed, tuple(choice for choice in amount.choices if choice > 0)
+        )
     if amount.minor == 0:
-        return asks.amount("zero", verb, typed)
+        return asks.amount("zero", verb, setting.currency, typed)
     if amount.minor > LARGEST * 10 ** minor_digits(amount.currency):
         # beyond what the tables keep there is nothing to confirm
-        return asks.amount("huge", verb, typed, (amount.minor,) if amount.minor < 10**17 else ())
+        return asks.amount("huge", verb, setting.currency, typed, (amount.minor,) if amount.minor < 10**17 else ())
     if found.doubtful_money:
-        return asks.amount("choice", verb, typed, (amount.minor,))
+        return asks.amount("choice", verb, setting.currency, typed, (amount.minor,))
     meanings = _meanings(amount, setting)
-    return asks.amount("bare", verb, typed, meanings) if meanings else None
+    return asks.amount("bare", verb, setting.currency, typed, meanings) if meanings else None
 
 
 def _meanings(amount: Amount, setting: Setting) -> tuple[int, ...]:
@@ -101,4 +103,4 @@ def _repeated(
         return None
     if (customer.id, amount.minor) not in setting.recent:
         return None
-    return asks.amount("duplicate", verb, choices=(amount.minor,))
+    return asks.amount("duplicate", verb, setting.currency, choices=(amount.minor,))

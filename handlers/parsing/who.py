@@ -9,7 +9,7 @@ from handlers.parsing.customers import SHOWN, Match, alike, find, is_given, is_n
 from handlers.parsing.parts import Part, is_weak, part_at
 from handlers.parsing.reading import Answers, Doubt, KnownCustomer, Setting
 from handlers.parsing.text import Line
-from store.names import HONORIFICS, clean, fold
+from store.names import HONORIFICS, clean, fold, full_key, given_keys
 
 _LONGEST_GUESS = 4
 _SHORT_HONORIFICS = frozenset(fold(word) for word in HONORIFICS)
@@ -48,7 +48,7 @@ def first_part(line: Line, start: int, verb: str, setting: Setting) -> tuple[int
 def decide(line: Line, verb: str, setting: Setting, answers: Answers) -> Who:
     """Find the customer at the head of a line."""
     if len(line) == 0:
-        return _answered(Who(0, doubt=asks.no_customer(verb)), answers)
+        return _answered(Who(0, doubt=asks.no_customer(verb, setting.currency)), answers)
     start = 0
     match = find(line, 0, setting.book)
     if match is None and skipped_for(line):
@@ -103,7 +103,7 @@ def _unknown(line: Line, start: int, stop: int, verb: str, setting: Setting) -> 
         name = clean(line.span(start, part.end))
         return Who(start, name=name, doubt=asks.unknown_customer(name, ()))
     if part is not None and _is_alone(line, start, part, verb, setting):
-        return Who(start, doubt=asks.no_customer(verb))
+        return Who(start, doubt=asks.no_customer(verb, setting.currency))
     end = _guess(line, start, stop)
     name = clean(line.span(start, end))
     return Who(end, name=name, doubt=asks.unknown_customer(name, alike(line, start, end, setting.book)))
@@ -119,17 +119,40 @@ def _is_alone(line: Line, start: int, part: Part, verb: str, setting: Setting) -
 
 def _matched(line: Line, start: int, match: Match, verb: str, setting: Setting) -> Who:
     name = clean(line.span(start, match.end))
-    if len(match.rows) > 1:
-        rows = sorted(match.rows, key=lambda row: row.owner_id != setting.book.me)[:SHOWN]
-        return Who(match.end, name=name, doubt=asks.several_customers(name, tuple(rows)))
-    row = match.rows[0]
-    if not line.opens(match.end):
-        stop, is_part = first_part(line, match.end - 1, verb, setting)
-        here = part_at(line, match.end, verb, setting)
-        gap = 0 if here is not None else stop - match.end
-        bare = fold(name) in _SHORT_HONORIFICS
-        if here is None and (bare or is_name_like(line, match.end) or (is_part and 1 <= gap <= 2)):
-            longer = clean(line.span(start, _guess(line, start, stop)))
-            rows_ = (row, *(one for one in alike(line, start, stop, setting.book) if one != row))[:SHOWN]
-            return Who(stop, name=longer, doubt=asks.longer_name(row, longer, rows_))
-    return Who(match.end, row, row.name)
+    going_on = _going_on(line, start, match, verb, setting)
+    rows = tuple(sorted(match.rows, key=lambda row: row.owner_id != setting.book.me))[:SHOWN]
+    if going_on:
+        return _longer(line, start, going_on, rows, setting)
+    if len(rows) > 1:
+        return Who(match.end, name=name, doubt=asks.several_customers(name, rows))
+    return Who(match.end, rows[0], rows[0].name)
+
+
+def _going_on(line: Line, start: int, match: Match, verb: str, setting: Setting) -> int | None:
+    """Where the words end that may belong to the name after the part of it that is known; None when it ends there."""
+    if line.opens(match.end) or part_at(line, match.end, verb, setting) is not None:
+        return None
+    stop, is_part = first_part(line, match.end - 1, verb, setting)
+    few = is_part and 1 <= stop - match.end <= 2
+    return stop if few or _is_title(line, start, match.end) or is_name_like(line, match.end) else None
+
+
+def _is_title(line: Line, start: int, end: int) -> bool:
+    """Whether the words are nothing but an honorific, as the *Anh* of *Anh Bảy*."""
+    return fold(clean(line.span(start, end))) in _SHORT_HONORIFICS
+
+
+def _longer(line: Line, start: int, stop: int, rows: tuple[KnownCustomer, ...], setting: Setting) -> Who:
+    """A longer name than the one that is known: whoever has that one may be meant, or somebody new."""
+    end = _guess(line, start, stop)
+    name = clean(line.span(start, end))
+    near = alike(line, start, stop, setting.book)
+    if _is_title(line, start, start + 1) and is_name_like(line, start + 1):
+        # nobody's given name is a title's: those who are called Anh are not meant by Anh Bảy
+        title = full_key(line.span(start, start + 1))
+        near = tuple(row for row in near if title not in (full_key(row.name), *given_keys(row.name)))
+        return Who(end, name=name, doubt=asks.unknown_customer(name, near))
+    if len(rows) > 1:
+        return Who(end, name=name, doubt=asks.unknown_customer(name, rows))
+    shown = (*rows, *(row for row in near if row not in rows))[:SHOWN]
+    return Who(stop, name=name, doubt=asks.longer_name(rows[0], name, shown))
