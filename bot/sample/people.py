@@ -50,9 +50,9 @@ PRODUCTS = (
     SampleProduct("Máy lọc RO 9 lõi", "máy lọc", 5_900_000, 3_900_000, 45, 4),
     SampleProduct("Máy lọc nóng lạnh", "máy lọc", 9_800_000, 6_700_000, 22, 3),
     SampleProduct("Máy lọc để gầm", "máy lọc", 7_400_000, 5_000_000, 18, 2),
-    SampleProduct("Bộ lõi 1-2-3", "lõi lọc", 390_000, 190_000, 8, 46),
-    SampleProduct("Lõi RO", "lõi lọc", 650_000, 340_000, 4, 22),
-    SampleProduct("Gói bảo trì năm", "dịch vụ", 1_200_000, 420_000, 3, 18),
+    SampleProduct("Bộ lõi 9 cấp", "lõi lọc", 2_250_000, 1_250_000, 8, 44),
+    SampleProduct("Lõi RO", "lõi lọc", 1_150_000, 620_000, 4, 20),
+    SampleProduct("Gói bảo trì năm", "dịch vụ", 2_400_000, 900_000, 3, 22),
 )
 
 CHANNELS = {"facebook": 34, "zalo": 22, "tiktok": 14, "referral": 14, "web": 10, "store": 6}
@@ -67,7 +67,7 @@ MONTHLY_COSTS = (
     ("marketing", "tiktok", 12_000_000),
     ("marketing", "web", 4_500_000),
     ("sales", None, 5_000_000),
-    ("salary", None, 78_000_000),
+    ("salary", None, 84_000_000),
     ("tools", None, 1_800_000),
 )
 

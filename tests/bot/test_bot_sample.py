@@ -4,6 +4,7 @@ from sqlalchemy import func, select
 
 from bot.sample import PEOPLE, sample_team
 from store import Database
+from store.scale import scale_of
 from store.tables import contacts, costs, deals, journeys, members, refunds, sales
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
@@ -24,6 +25,9 @@ async def test_the_sample_team_has_a_believable_year(database: Database) -> None
         spent = (await session.execute(select(func.sum(costs.c.base_minor)))).scalar_one()
         sold = (await session.execute(select(func.sum(sales.c.base_minor)))).scalar_one()
         given = (await session.execute(select(func.count()).select_from(refunds))).scalar_one()
+        scale = await scale_of(session, made.team_id)
+    assert scale.median_minor is not None
+    assert scale.median_minor >= 2_000_000, "12tr, the example of every page, must be an ordinary sale"
     assert dict(tuple(row) for row in roles) == {"owner": 1, "manager": 1, "rep": 6}
     assert len(PEOPLE) == 8
     assert last < NOW
