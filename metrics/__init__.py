@@ -11,11 +11,14 @@ from metrics import (
     clv,
     conversion,
     cycle,
+    engagement,
     loyalty,
     response,
     retention,
     revenue,
     roi,
+    ror,
+    upsell,
     value,
     winrate,
 )
@@ -35,6 +38,9 @@ METRICS: tuple[Metric, ...] = (
     winrate.METRIC,
     loyalty.METRIC,
     response.METRIC,
+    upsell.METRIC,
+    engagement.METRIC,
+    ror.METRIC,
     clv.METRIC,
 )
 

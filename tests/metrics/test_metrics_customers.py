@@ -1,5 +1,6 @@
 """Metrics of customers and contacts, worked by hand: who became, was reached, came back, bought more."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -197,7 +198,84 @@ async def test_a_message_is_answered_within_seven_days_and_before_the_next(datab
         assert told.n == known
 
 
-@pytest.mark.parametrize("key", ["loyalty", "response"])
+@pytest.mark.parametrize(
+    ("product", "quantity", "price", "tag", "verdict"),
+    [
+        ("A1", 1, 110, None, None),
+        ("A1", 3, 100, None, "upsell"),
+        ("A2", 1, 150, None, "upsell"),
+        ("A3", 1, 80, None, None),
+        ("B1", 1, 50, None, "cross"),
+        ("x", 1, 50, None, "cross"),
+        ("A1", 1, 100, "upsell", "upsell"),
+        (None, 1, 100, "cross", "cross"),
+        ("B1", 1, 50, "upsell", "upsell"),
+    ],
+)
+async def test_a_sale_is_judged_against_the_purchases_before_it(
+    database: Database, product: str | None, quantity: int, price: int, tag: str | None, verdict: str | None
+) -> None:
+    first = Sale(1, 1, at("2026-09-30 23:59:59"), 100, None, "A1")
+    later = Sale(1, 1, at("2026-10-01 00:00"), price * quantity, None, product, quantity, tag)
+    answer = await asked(await write(database, History(sales=(first, later)), HANOI), "upsell")
+    assert (answer.value, answer.figure.denominator) == (1.0 if verdict else 0.0, 1)
+    assert (part(answer, "upsell"), part(answer, "cross")) == (float(verdict == "upsell"), float(verdict == "cross"))
+    assert part(answer, "revenue") == (price * quantity if verdict else 0)
+
+
+async def test_sales_without_product_are_left_out_of_both_sides(database: Database) -> None:
+    day = at("2026-10-05 09:00")
+    history = History(
+        sales=(
+            *(Sale(i, 1, at("2026-09-05 09:00"), 100, None, "A1") for i in (1, 2, 3)),
+            Sale(1, 1, day, 100), Sale(2, 1, day, 100, None, "B1"), Sale(2, 1, day, 40), Sale(3, 1, day, 7, None, "B1"),
+            Sale(4, 1, day, 100, None, "B1"),
+        ),
+        refunds=(Refund(4, at("2026-10-06 09:00"), 30), Refund(6, at("2026-10-06 09:00"), 7)),
+    )  # fmt: skip
+    answer = await asked(await write(database, history, HANOI), "upsell")
+    # 1 bought nothing that can be judged, 3's sale was refunded in full, 4 is new
+    assert (answer.figure.numerator, answer.figure.denominator) == (1, 2)
+    assert (part(answer, "of_buyers"), part(answer, "revenue"), part(answer, "revenue_share")) == (1.0, 70, 1.0)
+    unclassified = answer.figure.parts["unclassified"]
+    assert unclassified == Part(2, "count", 1)
+    alone = await asked(await write(database, replace(history, sales=history.sales[:4], refunds=()), HANOI), "upsell")
+    assert (alone.figure.numerator, alone.figure.denominator) == (0, 2)
+
+
+async def test_engaged_is_who_was_in_touch_or_bought(database: Database) -> None:
+    calls = (
+        Call(1, 1, at("2026-10-01 00:00"), "out", "connected"), Call(2, 1, at("2026-10-02 09:00"), "in"),
+        message("2026-10-03 09:00", who=3), message("2026-10-04 09:00", "in", who=3),
+        Call(4, 1, at("2026-10-04 09:00"), "out", "no_answer"), Call(5, 1, at("2026-11-01 00:00"), "in"),
+        Call(6, 1, at("2026-09-30 23:59:59"), "in"),
+    )  # fmt: skip
+    sales = (Sale(1, 1, at("2026-10-05 09:00"), 100), Sale(7, 1, at("2026-10-05 09:00"), 100))
+    history = History(calls, sales, (Refund(1, at("2026-10-06 09:00"), 100),))
+    answer = await asked(await write(database, history, HANOI), "engagement")
+    assert (answer.figure.numerator, answer.figure.denominator) == (3, 6)  # 5 came later; 7 got all of it back
+    table = answer.figure.parts["by_kind"]
+    assert isinstance(table, list)
+    assert {row["kind"]: row["customers"] for row in table if row["customers"]} == {"call": 2, "message": 1, "sale": 1}
+
+
+async def test_relationships_are_referred_or_came_back(database: Database) -> None:
+    day = at("2026-10-05 09:00")
+    sales = (
+        Sale(1, 1, day, 100), Sale(2, 1, day, 100), Sale(3, 1, day, 100, "referral"),
+        Sale(4, 1, at("2025-11-01 00:00"), 100), Sale(4, 1, day, 100),
+        Sale(5, 1, at("2025-10-30 09:00"), 100), Sale(5, 1, at("2025-10-31 23:59:59"), 100),
+        Sale(6, 1, day, 100), Sale(6, 1, day.replace(hour=10), 100), Sale(7, 1, day, 100),
+    )  # fmt: skip
+    calls = (Call(5, 1, at("2025-11-01 00:00"), "in"), Call(8, 1, day, "in"))
+    history = History(calls, sales, (Refund(9, day.replace(day=6), 100),), referred=(2, 3))
+    answer = await asked(await write(database, history, HANOI), "ror")
+    # 7 got all of it back and 8 never bought; 5 was called, but bought twice before the 12 months
+    assert (part(answer, "helped"), part(answer, "referred"), part(answer, "repeat")) == (6, 2, 1)
+    assert answer.value == 3 / 6
+
+
+@pytest.mark.parametrize("key", ["loyalty", "response", "upsell", "ror"])
 async def test_nothing_known_is_a_reason(database: Database, key: str) -> None:
     history = History(calls=(Call(1, 1, at("2026-10-05 09:00")),))
     answer = await asked(await write(database, history, HANOI), key)

@@ -148,4 +148,51 @@ async def response(ledger: Ledger, plain: Reading, period: Period, now: datetime
         assert sum(row.denominator or 0 for row in answer.breakdown) == known
 
 
-CHECKS = (conversion, cac, winrate, loyalty, response)
+async def upsell(ledger: Ledger, plain: Reading, period: Period, now: datetime) -> None:
+    existing = plain.existing(period.start)
+    told = {
+        i: plain.verdict(i)
+        for i, s in plain.bought.items()
+        if period.start <= s.at < period.end and s.customer in existing
+    }
+    who = {name: {plain.sales[i].customer for i, said in told.items() if said == name} for name in ("upsell", "cross")}
+    judged = {plain.sales[i].customer for i, said in told.items() if said is not None}
+    vague = {plain.sales[i].customer for i in told} - judged
+    moved, base = who["upsell"] | who["cross"], len(existing - vague)
+    answer = await ledger.ask(BY_KEY["upsell"], period, now, by="channel")
+    assert answer.value == over(len(moved), base)
+    assert value_of(answer, "upsell") == over(len(who["upsell"]), base)
+    assert value_of(answer, "cross") == over(len(who["cross"]), base)
+    assert value_of(answer, "of_buyers") == over(len(moved), len(judged))
+    left = {i: plain.sales[i].amount - plain.back[i] for i, said in told.items() if said is not None}
+    more = sum(value for i, value in left.items() if told[i] != "repeat")
+    assert value_of(answer, "revenue") == more
+    assert value_of(answer, "revenue_share") == over(more, sum(left.values()))
+    assert value_of(answer, "unclassified") == len(told) - len(left)
+    assert sum(row.numerator or 0 for row in answer.breakdown) == len(moved)
+    assert sum(row.denominator or 0 for row in answer.breakdown) == base
+
+
+async def engagement(ledger: Ledger, plain: Reading, period: Period, now: datetime) -> None:
+    kinds = plain.engaged(period.start, period.end)
+    known = {who for who, (made, _) in plain.created().items() if made < period.end}
+    active = set().union(*kinds.values())
+    for by in ("rep", "channel"):
+        answer = await ledger.ask(BY_KEY["engagement"], period, now, by=by)
+        assert answer.value == over(len(active), len(known))
+        assert sum(row.numerator or 0 for row in answer.breakdown) == len(active)
+        assert sum(row.denominator or 0 for row in answer.breakdown) == len(known)
+    table = answer.figure.parts["by_kind"]
+    assert isinstance(table, list)
+    assert all(row["customers"] == len(kinds.get(row["kind"], ())) for row in table)
+
+
+async def ror(ledger: Ledger, plain: Reading, period: Period, now: datetime) -> None:
+    helped, referred, repeat = plain.relationships(period.end)
+    answer = await ledger.ask(BY_KEY["ror"], period, now, by="channel")
+    assert answer.value == over(len(referred | repeat), len(helped))
+    assert (value_of(answer, "referred"), value_of(answer, "repeat")) == (len(referred), len(repeat))
+    assert sum(row.denominator or 0 for row in answer.breakdown) == len(helped)
+
+
+CHECKS = (conversion, cac, winrate, loyalty, response, upsell, engagement, ror)

@@ -82,3 +82,49 @@ class Reading(Plain):
             if sale.at < end:
                 days.setdefault(sale.customer, set()).add(f"{sale.at.astimezone(self.zone):%Y-%m-%d}")
         return days
+
+    def verdict(self, number: int) -> str | None:
+        """What a purchase was to its customer: upsell, cross, repeat, or None where that cannot be told."""
+        sale = self.sales[number]
+        if sale.tag is not None:
+            return sale.tag
+        if sale.product is None:
+            return None
+
+        def category(product: str | None) -> str | None:
+            return product[0] if product is not None and product[0].isupper() else product
+
+        before = [
+            s
+            for i, s in self.bought.items()
+            if s.customer == sale.customer and (s.at, i) < (sale.at, number) and s.product is not None
+        ]
+        known = [s for s in before if category(s.product) == category(sale.product)]
+        if not known:
+            return "cross"
+        same = [s for s in known if s.product == sale.product]
+        if same:
+            return "upsell" if sale.quantity > max(s.quantity for s in same) else "repeat"
+        return "upsell" if sale.amount / sale.quantity > max(s.amount / s.quantity for s in known) else "repeat"
+
+    def engaged(self, start: datetime, end: datetime) -> dict[str, set[int]]:
+        found: dict[str, set[int]] = {"sale": self.buyers(start, end)}
+        for contact in self.two_way(start, end):
+            found.setdefault(contact.kind, set()).add(contact.customer)
+        return found
+
+    def source(self, customer: int) -> str | None:
+        """The channel of the earliest record that names one."""
+        named = [(x.at, i, x.channel) for i, x in enumerate(self.leads) if x.customer == customer and x.channel]
+        named += [(s.at, 99 + i, s.channel) for i, s in self.sales.items() if s.customer == customer and s.channel]
+        return min(named)[2] if named else None
+
+    def relationships(self, end: datetime) -> tuple[set[int], set[int], set[int]]:
+        """Customers helped in the 12 months to the end, those referred, those who came back."""
+        wall = end.astimezone(self.zone).replace(tzinfo=None)
+        start = wall.replace(year=wall.year - 1).replace(tzinfo=self.zone)
+        days = self.buying_days(end)
+        helped = set(days) & set().union(*self.engaged(start, end).values())
+        referrable = [who for who in self.history.referred if who != self.history.customers()[0]]
+        referred = {who for who in helped if who in referrable or self.source(who) == "referral"}
+        return helped, referred, {who for who in helped & self.buyers(start, end) if len(days[who]) > 1}

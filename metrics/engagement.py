@@ -1,0 +1,99 @@
+"""Engagement: how many of the customers who can be reached were in touch or bought.
+
+Customers with a two-way contact or a sale in the period / customers contactable at some instant of it: created before
+its end and not opted out. Two-way are inbound contacts, calls that reached somebody, answered messages and e-mails,
+meetings and visits; a sale refunded in full is none. *By kind*: how many customers each kind of contact, and sales,
+engaged; one customer may be in several. Source: seed-3 §2.7.
+
+Example: 10 customers; 2 talked on the phone, one of them also bought, 1 answered a message: 3/10.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from metrics.base import Figure, Metric, Rows, TeamScope, share
+from metrics.listing import CHANNEL, CUSTOMER, REP, local
+from metrics.statistics import wilson
+from metrics.wording import phrase
+from store import Session
+from store.facts import By, Cut, Key
+from store.facts.engaging import SALE, contactable, engaged, keys_of, reachable_records
+
+KINDS = ("call", "message", "email", "meeting", "visit", "event", "social", SALE)
+
+
+@dataclass(frozen=True, slots=True)
+class EngagementFacts:
+    """Customers contactable, those engaged, and how many by each of `KINDS`."""
+
+    contactable: int = 0
+    engaged: int = 0
+    by_kind: tuple[int, ...] = (0,) * len(KINDS)
+
+    def __add__(self, other: "EngagementFacts") -> "EngagementFacts":
+        kinds = tuple(one + two for one, two in zip(self.by_kind, other.by_kind, strict=True))
+        return EngagementFacts(self.contactable + other.contactable, self.engaged + other.engaged, kinds)
+
+
+def compute(facts: EngagementFacts, team: TeamScope) -> Figure:
+    """Divide those engaged by those contactable."""
+    everybody, active = facts.contactable, facts.engaged
+    counts = dict(zip(KINDS, facts.by_kind, strict=True))
+    written = counts["message"] + counts["email"]
+    met = counts["meeting"] + counts["visit"]
+    told = (
+        phrase("{engaged} of {customers} customers were in touch or bought", engaged=active, customers=everybody),
+        phrase("by call {calls}, in writing {written}, face to face {met}; {buyers} bought",
+               calls=counts["call"], written=written, met=met, buyers=counts[SALE]),
+    )  # fmt: skip
+    return Figure(
+        value=share(active, everybody),
+        n=everybody,
+        numerator=active,
+        denominator=everybody,
+        parts={"by_kind": [{"kind": kind, "customers": count} for kind, count in counts.items()]},
+        interval=wilson(active, everybody),
+        reason=None if everybody else phrase("no customers yet: add one with /lead, /call or /sale"),
+        numbers=phrase("{engaged} / {customers}", engaged=active, customers=everybody),
+        told=told if everybody else (),
+    )
+
+
+async def gather(session: Session, cut: Cut, by: By, team: TeamScope) -> Mapping[Key, EngagementFacts]:
+    """Count customers under owner, channel or campaign; all under None where no breakdown is asked."""
+    kinds = await engaged(session, cut)
+    keys = await keys_of(session, cut, set().union(*kinds.values()), by)
+    totals = {key: EngagementFacts(count) for key, count in (await contactable(session, cut, by)).items()}
+    for customer_id, key in keys.items():
+        seen = tuple(int(customer_id in kinds.get(kind, ())) for kind in KINDS)
+        totals[key] = totals.get(key, EngagementFacts()) + EngagementFacts(0, 1, seen)
+    return totals
+
+
+async def rows(session: Session, cut: Cut, team: TeamScope) -> Rows:
+    """List everybody contactable, with whether they were engaged."""
+    active = set().union(*(await engaged(session, cut)).values())
+    yes, no = phrase("yes"), phrase("no")
+    return Rows((CUSTOMER, REP, CHANNEL, phrase("Created"), phrase("Engaged")), [
+        (name, owner, channel, local(made, team.zone), yes if id_ in active else no)
+        for id_, name, owner, channel, made, _ in await reachable_records(session, cut)
+    ])  # fmt: skip
+
+
+METRIC = Metric(
+    key="engagement",
+    alias="tuongtac",
+    label=phrase("Engagement"),
+    words=(phrase("engagement"), phrase("engaged customers"), phrase("engagement rate")),
+    about=phrase("how many customers were in touch or bought"),
+    formula=phrase("customers with a two-way contact or a sale in the period / customers who could be contacted in it"),
+    unit="ratio",
+    better="up",
+    breakdowns=frozenset({"rep", "channel", "campaign"}),
+    filters=frozenset({"rep", "channel", "campaign"}),
+    gather=gather,
+    empty=EngagementFacts(),
+    compute=compute,
+    rows=rows,
+    bounded=True,
+)

@@ -1,0 +1,113 @@
+"""Return on relationships: how many of the customers looked after came by referral or came back.
+
+Over the 12 months to the end of the period: *helped* are customers with a purchase by then and a two-way contact or a
+sale in those months; *referred* of them have a referrer or the source channel referral, *repeat* of them have two
+buying days or more with one in those months. The figure is those who are either / helped. The source prints the
+division upside-down while reading a high percentage as good; this reading makes its own sentence true. Source: seed-4.
+
+Example: 4 customers helped; A came by referral, B bought again, C did both, D neither: 3/4, referred 2, repeat 2.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from metrics.base import Figure, Metric, Part, Rows, TeamScope, share
+from metrics.cycle import year_before
+from metrics.listing import CHANNEL, CUSTOMER, REP
+from metrics.statistics import wilson
+from metrics.wording import phrase
+from store import Session
+from store.facts import By, Cut, Key
+from store.facts.engaging import Buyer, buyers_until, engaged, reachable_records
+
+
+@dataclass(frozen=True, slots=True)
+class RelationFacts:
+    """Customers helped in twelve months, and those of them who are a relationship."""
+
+    helped: int = 0
+    either: int = 0
+    referred: int = 0
+    repeat: int = 0
+
+    def __add__(self, other: "RelationFacts") -> "RelationFacts":
+        return RelationFacts(*(getattr(self, name) + getattr(other, name) for name in self.__slots__))
+
+
+def compute(facts: RelationFacts, team: TeamScope) -> Figure:
+    """Divide relationships by customers helped."""
+    helped = facts.helped
+    told = (
+        phrase("of {helped} customers helped in 12 months {either} were referred or came back",
+               helped=helped, either=facts.either),
+        phrase("referred {referred}, came back {repeat}", referred=facts.referred, repeat=facts.repeat),
+    )  # fmt: skip
+    return Figure(
+        value=share(facts.either, helped),
+        n=helped,
+        numerator=facts.either,
+        denominator=helped,
+        parts={
+            "helped": Part(helped, "count", helped),
+            "referred": Part(facts.referred, "count", helped),
+            "repeat": Part(facts.repeat, "count", helped),
+        },
+        interval=wilson(facts.either, helped),
+        reason=None if helped else phrase("no buyer was in touch in those 12 months: log sales with /sale"),
+        numbers=phrase("{either} / {helped}", either=facts.either, helped=helped),
+        told=told if helped else (),
+    )
+
+
+def _year(cut: Cut) -> Cut:
+    return replace(cut, start=year_before(cut))
+
+
+def _repeat(one: Buyer) -> bool:
+    return one.days > 1 and one.inside
+
+
+async def gather(session: Session, cut: Cut, by: By, team: TeamScope) -> Mapping[Key, RelationFacts]:
+    """Count customers under owner, channel or campaign; all under None where no breakdown is asked."""
+    year = _year(cut)
+    active = set().union(*(await engaged(session, year)).values())
+    totals: dict[Key, RelationFacts] = {}
+    for one in await buyers_until(session, year, by):
+        if one.customer_id in active:
+            back = _repeat(one)
+            facts = RelationFacts(1, int(one.referred or back), int(one.referred), int(back))
+            totals[one.key] = totals.get(one.key, RelationFacts()) + facts
+    return totals
+
+
+async def rows(session: Session, cut: Cut, team: TeamScope) -> Rows:
+    """List the customers helped, with whether they were referred and whether they came back."""
+    year = _year(cut)
+    active = set().union(*(await engaged(session, year)).values())
+    held = {one.customer_id: one for one in await buyers_until(session, year, "day") if one.customer_id in active}
+    yes, no = phrase("yes"), phrase("no")
+    columns = (CUSTOMER, REP, CHANNEL, phrase("Referred"), phrase("Came back"))
+    return Rows(columns, [
+        (name, owner, channel, yes if held[id_].referred else no, yes if _repeat(held[id_]) else no)
+        for id_, name, owner, channel, *_ in await reachable_records(session, year)
+        if id_ in held
+    ])  # fmt: skip
+
+
+METRIC = Metric(
+    key="ror",
+    alias="",
+    label=phrase("Return on relationships"),
+    words=(phrase("ROR"), phrase("return on relationships"), phrase("relationships")),
+    about=phrase("how many of the customers looked after were referred or came back"),
+    formula=phrase("customers helped in 12 months who were referred or came back / customers helped in 12 months"),
+    unit="ratio",
+    better="up",
+    breakdowns=frozenset({"rep", "channel", "campaign"}),
+    filters=frozenset({"rep", "channel", "campaign"}),
+    gather=gather,
+    empty=RelationFacts(),
+    compute=compute,
+    rows=rows,
+    bounded=True,
+)
