@@ -11,7 +11,7 @@ from handlers.rows import workbook
 from handlers.suggestions import STALE, data, id_of, parts_of
 from handlers.suggestions import rows as button_rows
 from handlers.team import JOINING
-from metrics import METRICS
+from metrics import METRICS, REPORTS
 from metrics.asking import ask
 from metrics.asking import rows as records_behind
 from metrics.base import BREAKDOWNS, TIMES, Answer, Breakdown, Metric, Refused, Scope, TeamScope
@@ -23,8 +23,8 @@ from store import NotFound
 from store import questions as store
 from store.facts import Filters
 
-BY_KEY: Mapping[str, Metric] = {metric.key: metric for metric in METRICS}
-"""Each metric by the name it is asked by."""
+BY_KEY: Mapping[str, Metric] = {metric.key: metric for metric in (*METRICS, *REPORTS)}
+"""Each metric and report by the name it is asked by."""
 
 YEAR = "year"
 _WHOLE = "-"  # no breakdown, in a button's payload

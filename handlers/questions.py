@@ -8,7 +8,7 @@ from handlers.base import Command, Handler, Reply, Request, Role, Team, UserErro
 from handlers.parsing.periods import Refusal
 from handlers.reading_questions import Reader, metric_in, name_of, read, read_plain, refused
 from handlers.suggestions import listed, rows, running
-from metrics import METRICS
+from metrics import METRICS, REPORTS
 from metrics.asking import ask
 from metrics.base import Answer, Metric, Refused
 from metrics.wording import phrase
@@ -88,8 +88,8 @@ def command_of(metric: Metric) -> Command:
     )
 
 
-COMMANDS = tuple(command_of(metric) for metric in METRICS)
-"""One command a metric."""
+COMMANDS = tuple(command_of(metric) for metric in (*METRICS, *REPORTS))
+"""One command a metric, and one a report."""
 
 
 async def why(request: Request) -> Reply:

@@ -12,7 +12,7 @@ from handlers.parsing.asked import Known, Question
 from handlers.parsing.periods import Refusal
 from handlers.parsing.questions import read_question
 from handlers.suggestions import rows, running
-from metrics import METRICS
+from metrics import METRICS, REPORTS
 from metrics.base import Metric
 from metrics.periods import Period, current, key
 from metrics.wording import LANGUAGES, Say
@@ -52,7 +52,8 @@ async def read_plain(reader: Reader, text: str) -> tuple[Asked, ...] | Refusal:
     question = read_question(text, names(), reader.team.zone, reader.now, known, reader.locale)
     if isinstance(question, Refusal):
         return question
-    return tuple(_asked(reader, question, metric, products) for metric in METRICS if metric.key in question.metrics)
+    known_ = (*METRICS, *REPORTS)
+    return tuple(_asked(reader, question, metric, products) for metric in known_ if metric.key in question.metrics)
 
 
 def name_of(metric: Metric, locale: str) -> str:
@@ -94,7 +95,7 @@ async def _known(reader: Reader, text: str) -> tuple[Known, Mapping[str, int]]:
 @lru_cache(maxsize=1)
 def names() -> Mapping[str, str]:
     """Every name of a metric, as commands and as words in both languages, and its key."""
-    return {name: metric.key for metric in METRICS for name in _spoken(metric)}
+    return {name: metric.key for metric in (*METRICS, *REPORTS) for name in _spoken(metric)}
 
 
 def _spoken(metric: Metric) -> Iterator[str]:

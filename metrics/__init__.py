@@ -8,6 +8,7 @@ from metrics import (
     cac,
     calls,
     callspersale,
+    channels,
     clv,
     conversion,
     cycle,
@@ -44,4 +45,7 @@ METRICS: tuple[Metric, ...] = (
     clv.METRIC,
 )
 
-__all__ = ["METRICS"]
+REPORTS: tuple[Metric, ...] = (channels.REPORT,)
+"""What is composed of metrics; asked, drawn and written as they are."""
+
+__all__ = ["METRICS", "REPORTS"]

@@ -36,6 +36,8 @@ _RATIO_DAYS, _RATIO_WEEKS = 14, 100
 async def ask(metric: Metric, session: Session, scope: Scope) -> Answer:
     """Answer a question; raises `Refused` for a breakdown or filter that the metric does not carry."""
     check(metric, scope)
+    if metric.asked is not None:
+        return await metric.asked(session, scope)
     born = await first_record(session, scope.team.id, scope.team.zone)
     before = scope.versus or comparison(scope.period, scope.now)
     now_cut, old_cut = scope.cut(scope.period), scope.cut(before)
@@ -58,7 +60,7 @@ async def ask(metric: Metric, session: Session, scope: Scope) -> Answer:
 async def rows(metric: Metric, session: Session, scope: Scope) -> Rows:
     """Return exactly the records behind the figure, oldest first."""
     check(metric, scope)
-    return await metric.rows(session, scope.cut(scope.period), scope.team)
+    return await (scope.of or metric).rows(session, scope.cut(scope.period), scope.team)
 
 
 def check(metric: Metric, scope: Scope) -> None:

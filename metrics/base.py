@@ -67,7 +67,8 @@ class TeamScope:
 class Scope:
     """A question: whose, which period, as known at ``now``, broken down by what, of which records, against what.
 
-    ``me`` is the member who asks, for words only: a rep's own figures are asked with ``filters.rep``.
+    ``me`` is the member who asks, for words only: a rep's own figures are asked with ``filters.rep``. ``of`` is the
+    metric that a report is about, where it is about one.
     """
 
     team: TeamScope
@@ -77,6 +78,7 @@ class Scope:
     filters: Filters = field(default_factory=Filters)
     versus: Period | None = None
     me: int | None = None
+    of: "Metric | None" = None
 
     def cut(self, period: Period) -> Cut:
         """The records of a period that are known at now."""
@@ -193,7 +195,7 @@ class Metric:
     facts of nothing, ``compute`` the formula, ``complete`` adds to a total what does not add up (distinct customers),
     ``rows`` gives the records behind it. ``daily`` gives the additive number of a day's facts where a verdict on the
     change is drawn from days, ``medians`` the values of a day where the figure is a median.
-    ``over`` and ``under`` are the units of numerator and denominator.
+    ``over`` and ``under`` are the units of numerator and denominator. A report composes its whole answer by ``asked``.
     """
 
     key: str
@@ -218,6 +220,7 @@ class Metric:
     additive: bool = False
     over: Unit = "count"
     under: Unit = "count"
+    asked: "Callable[[Session, Scope], Awaitable[Answer]] | None" = None
 
 
 def total(facts: Iterable[Facts], empty: Facts) -> Facts:

@@ -71,9 +71,11 @@ class _Writer:
         return {name: self.part(part) for name, part in parts.items()}
 
     def part(self, part: object) -> Any:
-        """One part."""
+        """One part; a tuple of mappings is a report's table."""
         if isinstance(part, Part):
             return {"value": self.number(part.value, part.unit), "unit": part.unit, "n": part.n}
+        if isinstance(part, tuple):
+            return [self.parts(row) for row in part]
         return self.say(part) if isinstance(part, Phrase) else part
 
     def row(self, row: Row, answer: Answer) -> dict[str, Any]:

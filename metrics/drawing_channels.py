@@ -1,0 +1,46 @@
+"""The picture of the channels: a row each, its numbers in columns, a bar for its net revenue."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from metrics.base import NONE, Answer, Part, quantity
+from metrics.charts.specs import Heading, Table, TableRow
+from metrics.wording import Say, ShortMoney, phrase
+
+_TITLES = {
+    "cost": phrase("cost"),
+    "leads": phrase("leads made"),
+    "new_customers": phrase("customers won"),
+    "net_revenue": phrase("net revenue"),
+    "cohort_conversion": phrase("leads that bought"),
+    "cac": phrase("CAC"),
+    "roi": phrase("ROI"),
+}
+
+
+def table(answer: Answer, lines: Sequence[Mapping[str, object]], heading: Heading, say: Say) -> Table:
+    """Lay the channels out in the order given; nothing where the figure is not known."""
+    if answer.value is None:
+        return Table(heading, (), ())
+    currency = answer.scope.team.currency
+    sums = [part.value or 0 for line in lines if isinstance(part := line["net_revenue"], Part)]
+    most = max((abs(value) for value in sums), default=0) or 1
+    rows = tuple(
+        TableRow(
+            say(phrase("(none)")) if line["key"] == NONE else str(line["key"]),
+            tuple(_cell(line[column], currency, say) for column in _TITLES),
+            net / most,
+            muted=line["key"] == NONE,
+        )
+        for line, net in zip(lines, sums, strict=True)
+    )
+    noted = replace(heading, note=say(phrase("bar: net revenue")))
+    return Table(noted, tuple(say(title) for title in _TITLES.values()), rows)
+
+
+def _cell(part: object, currency: str, say: Say) -> str:
+    if not isinstance(part, Part):
+        return ""
+    if part.unit == "money" and part.value is not None:
+        return say.value(ShortMoney(round(part.value), currency))
+    return say.value(quantity(part.value, part.unit, currency))

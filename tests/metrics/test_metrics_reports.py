@@ -1,0 +1,94 @@
+"""Reports: worked by hand, each line equal to the metric that it is composed of, in both languages."""
+
+import json
+from datetime import UTC, date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from metrics import METRICS, REPORTS, periods
+from metrics.base import Metric
+from metrics.charts import canvas_of
+from metrics.explaining import explain
+from metrics.picturing import picture_of
+from metrics.rendering import caption
+from metrics.wording import Say
+from metrics.written import to_json
+from store import Database
+from store.facts import Filters
+from tests.oracles.ledger import write
+from tests.oracles.plain import Cost, History, Lead, Refund, Sale
+
+HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
+NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
+OCTOBER = periods.month(2026, 10, HANOI, NOW)
+REPORT = {report.key: report for report in REPORTS}
+METRIC = {metric.key: metric for metric in METRICS}
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=HANOI)
+
+
+SHOP = History(
+    leads=tuple(Lead(number, 1, at("2026-10-02 09:00"), "facebook") for number in (1, 2, 3)),
+    sales=(
+        Sale(1, 1, at("2026-10-05 09:00"), 900), Sale(4, 2, at("2026-10-06 09:00"), 500, "zalo"),
+        Sale(5, 2, at("2026-10-07 09:00"), 100), Sale(4, 1, at("2026-10-08 09:00"), 50, "zalo"),
+    ),
+    refunds=(Refund(1, at("2026-10-09 09:00"), 200),),
+    costs=(Cost(date(2026, 10, 1), date(2026, 10, 31), 600, "facebook"),
+           Cost(date(2026, 10, 1), date(2026, 10, 31), 31, "tiktok", "other")),
+)  # fmt: skip
+
+
+async def test_each_channel_has_its_columns(database: Database) -> None:
+    ledger = await write(database, SHOP, HANOI)
+    answer = await ledger.ask(REPORT["channels"], OCTOBER, NOW)
+    written = to_json(answer)
+    table = {row["key"]: {name: cell["value"] for name, cell in row.items() if name != "key"}
+             for row in written["parts"]["channels"]}  # fmt: skip
+    assert list(table) == ["facebook", "zalo", "tiktok", "(none)"]
+    assert table["facebook"] == {
+        "cost": 600, "leads": 3, "new_customers": 1, "net_revenue": 900, "cohort_conversion": 1 / 3, "cac": 600.0,
+        "roi": 0.5,
+    }  # fmt: skip
+    assert table["zalo"] == {
+        "cost": 0, "leads": 0, "new_customers": 1, "net_revenue": 350, "cohort_conversion": None, "cac": 0,
+        "roi": None,
+    }  # fmt: skip
+    assert table["tiktok"]["roi"] == -1
+    assert table["tiktok"]["cac"] is None
+    assert written["value"] == 1350 == sum(row["net_revenue"] for row in table.values())
+    for column in ("cost", "leads", "new_customers"):
+        assert written["parts"][column]["value"] == sum(row[column] for row in table.values())
+    only = to_json(await ledger.ask(REPORT["channels"], OCTOBER, NOW, filters=Filters(channel="zalo")))
+    assert [row["key"] for row in only["parts"]["channels"]] == ["zalo"]
+
+
+@pytest.mark.parametrize("report", REPORTS, ids=lambda report: report.key)
+async def test_every_report_is_said_drawn_and_written(database: Database, report: Metric) -> None:
+    empty = await write(database, History(), HANOI)
+    full = await write(database, SHOP, HANOI)
+    for ledger in (empty, full):
+        answer = await ledger.ask(report, OCTOBER, NOW)
+        for language in ("en", "vi"):
+            said = caption(answer, Say(language))
+            assert len(said.split("\n")) <= 5
+            chart = picture_of(answer, Say(language, markup=False))
+            assert chart is not None
+            assert chart.heading.figure in said
+            assert hash(chart) is not None
+            canvas_of(chart)
+            assert explain(answer, Say(language)).startswith("<b>")
+        found: dict[str, Any] = json.loads(json.dumps(to_json(answer), allow_nan=False))
+        assert found["metric"] == report.key
+        if ledger is empty:
+            assert found["value"] is None
+            assert found["reason"]
+
+
+def test_reports_share_no_name_with_metrics() -> None:
+    names = [name for one in (*METRICS, *REPORTS) for name in {one.key, one.alias} if name]
+    assert len(names) == len(set(names))
