@@ -165,14 +165,14 @@ def _neighbours(request: Request, asked: Asked, question_id: int, answer: Answer
 def _breakdowns(request: Request, asked: Asked, question_id: int, *, whole: bool) -> tuple[tuple[Button, ...], ...]:
     """The breakdowns that the metric carries and that say something new; "Total" leads back."""
     say, metric = request.say.plain, BY_KEY[asked.metric]
-    shut = TIMES | asked.filters.named | {asked.by}
+    shut = (TIMES - metric.views) | asked.filters.named | {asked.by}
     if request.member.role is Role.REP:
         shut |= {"rep"}
     total = [Button(say("Total"), _payload("by", question_id, replace(asked, by=None)))] if whole else []
     row = total + [
         Button(say("By {what}", what=words), _payload("by", question_id, replace(asked, by=by)))
         for by, words in BREAKDOWNS.items()
-        if by in metric.breakdowns and by not in shut
+        if by in metric.breakdowns | metric.views and by not in shut
     ]
     wide = _WIDE if len(row) <= _WIDE else _WIDE - 1
     return tuple(tuple(row[at : at + wide]) for at in range(0, len(row), wide))

@@ -84,5 +84,6 @@ METRIC = Metric(
     compute=compute,
     rows=sold_rows,
     complete=complete,
+    means=lambda facts: (facts.sold.value, facts.sold.sold.kept),
     over="money",
 )

@@ -1,15 +1,14 @@
 """Asks a metric: gathers its facts, applies its formula, compares, breaks down. The only way to a figure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from metrics.base import (
     BREAKDOWNS,
     NONE,
     TIMES,
     Answer,
-    Breakdown,
     Facts,
     Figure,
     Metric,
@@ -21,16 +20,12 @@ from metrics.base import (
     total,
 )
 from metrics.changing import Days, days_of, judged
-from metrics.periods import Period, buckets, comparison
+from metrics.periods import buckets, comparison
+from metrics.trending import buckets_of, known, row_of, trend_of
 from metrics.wording import Phrase, Zoned, phrase
 from store import Session
 from store.facts import Cut, Filters, Key
 from store.facts.team import first_record, member_names, product_names
-
-_DAY = timedelta(days=1)
-_DAYS_OF_WEEKS = 180
-_DAYS_OF_DAYS = 45
-_RATIO_DAYS, _RATIO_WEEKS = 14, 100
 
 
 async def ask(metric: Metric, session: Session, scope: Scope) -> Answer:
@@ -51,8 +46,8 @@ async def ask(metric: Metric, session: Session, scope: Scope) -> Answer:
         previous=previous,
         change=judged(metric, previous, figure, days_of(old_cut, days_before), days_of(now_cut, days), metric.empty),
         breakdown=await _breakdown(metric, session, scope, days, born) if known(now_cut, born) else (),
-        trend=_trend(metric, scope, scope.period, days, born),
-        trend_before=_trend(metric, scope, before, days_before, born),
+        trend=trend_of(metric, scope, scope.period, days, born),
+        trend_before=trend_of(metric, scope, before, days_before, born),
         filter_names=await _filter_names(session, scope.team.id, scope.filters),
     )
 
@@ -65,8 +60,11 @@ async def rows(metric: Metric, session: Session, scope: Scope) -> Rows:
 
 def check(metric: Metric, scope: Scope) -> None:
     """Refuse what the metric's facts do not carry, naming what they do."""
-    if scope.by is not None and scope.by not in metric.breakdowns:
-        raise Refused(_refusal(metric, BREAKDOWNS[scope.by], [BREAKDOWNS[by] for by in sorted(metric.breakdowns)]))
+    carried = metric.breakdowns | metric.views
+    if scope.by is not None and scope.by not in carried:
+        raise Refused(
+            _refusal(metric, BREAKDOWNS[scope.by], [words for by, words in BREAKDOWNS.items() if by in carried])
+        )
     for name in sorted(scope.filters.named - metric.filters):
         held = [words for key, words in BREAKDOWNS.items() if key in metric.filters]
         raise Refused(_refusal(metric, BREAKDOWNS[name], held))  # type: ignore[index]
@@ -79,11 +77,6 @@ def _refusal(metric: Metric, wanted: Phrase, held: list[Phrase]) -> Phrase:
     return phrase(
         "<b>{metric}</b> is not known by {wanted}, only by {held}.", metric=metric.label, wanted=wanted, held=held
     )
-
-
-def known(span: Cut | Period, born: datetime | None) -> bool:
-    """Tell whether a span reaches past the team's first record; before it nothing is known."""
-    return born is not None and span.end > born
 
 
 async def _figure(
@@ -117,67 +110,14 @@ async def _breakdown(
     metric: Metric, session: Session, scope: Scope, days: Days, born: datetime | None
 ) -> tuple[Row, ...]:
     by = scope.by
-    if by is None:
+    if by is None or by in metric.views:
         return ()
     if by in TIMES:
-        return _buckets(metric, scope, days, born, buckets(scope.period, by))  # type: ignore[arg-type]
+        return buckets_of(metric, scope, days, born, buckets(scope.period, by))  # type: ignore[arg-type]
     groups = await metric.gather(session, scope.cut(scope.period), by, scope.team)  # type: ignore[arg-type]
     names = await _names(session, scope.team.id, by, groups)
-    found = [_row(metric, scope, names.get(key, NONE), key, facts) for key, facts in groups.items()]
+    found = [row_of(metric, scope, names.get(key, NONE), key, facts) for key, facts in groups.items()]
     return tuple(sorted(found, key=lambda row: (row.key == NONE, row.value is None, -(row.value or 0), row.key)))
-
-
-def _row(metric: Metric, scope: Scope, name: str, key: Key, facts: Facts) -> Row:
-    figure = metric.compute(facts, scope.team)
-    return Row(
-        key=name,
-        value=figure.value,
-        n=figure.n,
-        id=key if isinstance(key, int) else None,
-        numerator=figure.numerator,
-        denominator=figure.denominator,
-        parts=figure.parts,
-    )
-
-
-def _buckets(
-    metric: Metric, scope: Scope, days: Days, born: datetime | None, parts: Iterable[Period]
-) -> tuple[Row, ...]:
-    """The parts of a period in order; those before the first record are undefined."""
-    return tuple(
-        _bucket(metric, scope, days, part)
-        if known(part, born)
-        else Row(part.first_day.isoformat(), None, 0, period=part)
-        for part in parts
-    )
-
-
-def _bucket(metric: Metric, scope: Scope, days: Days, part: Period) -> Row:
-    """One day, week or month of the period, from the facts of its days."""
-    first, last = part.first_day, part.last_day
-    span = (first + _DAY * number for number in range((last - first).days + 1))
-    held = [days[on] for on in span if on in days]
-    return replace(_row(metric, scope, first.isoformat(), None, total(held, metric.empty)), period=part)
-
-
-def _trend_unit(metric: Metric, scope: Scope) -> Breakdown | None:
-    """What the picture's trend is cut into: what was asked, else days, weeks or months by the period's length."""
-    length = scope.period.days
-    if scope.by is not None:
-        return scope.by if scope.by in TIMES else None
-    if metric.chart != "trend" or length <= 1 or not metric.breakdowns & TIMES:
-        return None
-    # single days say little about a ratio: most have next to nothing to divide
-    few, many = (_DAYS_OF_DAYS, _DAYS_OF_WEEKS) if metric.additive else (_RATIO_DAYS, _RATIO_WEEKS)
-    return "day" if length <= few else "week" if length <= many else "month"
-
-
-def _trend(metric: Metric, scope: Scope, period: Period, days: Days, born: datetime | None) -> tuple[Row, ...]:
-    """A period in days, weeks or months, for the picture."""
-    unit = _trend_unit(metric, scope)
-    if unit is None or not known(period, born):
-        return ()
-    return _buckets(metric, scope, days, born, buckets(period, unit))  # type: ignore[arg-type]
 
 
 async def _names(session: Session, team_id: int, by: str, groups: Mapping[Key, Facts]) -> Mapping[Key, str]:

@@ -99,8 +99,9 @@ class Excluded:
 class Figure:
     """What ``compute`` makes of facts: the value (None when undefined, with the reason) and its parts.
 
-    ``numbers`` is the formula with this figure's numbers, ``told`` up to two short lines for the caption, ``drawn``
-    what a picture other than a trend is made of.
+    ``numbers`` is the formula with this figure's numbers, ``told`` up to two short lines for the caption and
+    ``told_by`` those that stand in their place under a view, ``drawn`` what a picture other than a trend is made of,
+    ``counted`` what n counts ("34 sales").
     """
 
     value: int | float | None
@@ -111,6 +112,8 @@ class Figure:
     reason: Phrase | None = None
     numbers: Phrase | None = None
     told: tuple[Phrase, ...] = ()
+    told_by: Mapping[Breakdown, tuple[Phrase, ...]] = field(default_factory=dict)
+    counted: Phrase | None = None
     interval: tuple[float, float] | None = None
     drawn: object = None
     excluded: tuple[Excluded, ...] = ()
@@ -194,7 +197,8 @@ class Metric:
     ``gather`` reads facts under each key of a breakdown (``day`` when only the total is wanted), ``empty`` is the
     facts of nothing, ``compute`` the formula, ``complete`` adds to a total what does not add up (distinct customers),
     ``rows`` gives the records behind it. ``daily`` gives the additive number of a day's facts where a verdict on the
-    change is drawn from days, ``medians`` the values of a day where the figure is a median.
+    change is drawn from days, ``medians`` the values of a day where the figure is a median, ``means`` the sum and the
+    count of a day where it is a mean. ``views`` are breakdowns that change the picture instead of giving rows.
     ``over`` and ``under`` are the units of numerator and denominator. A report composes its whole answer by ``asked``.
     """
 
@@ -215,6 +219,8 @@ class Metric:
     complete: Callable[[Session, Cut, Facts, TeamScope], Awaitable[Facts]] | None = None
     daily: Callable[[Facts], float] | None = None
     medians: Callable[[Facts], tuple[float, ...]] | None = None
+    means: Callable[[Facts], tuple[float, float]] | None = None
+    views: frozenset[Breakdown] = frozenset()
     chart: Literal["trend", "histogram", "waterfall"] = "trend"
     bounded: bool = False
     additive: bool = False

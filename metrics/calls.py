@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from metrics.base import Excluded, Figure, Metric, Part, Rows, TeamScope, share
 from metrics.listing import call_rows
-from metrics.wording import Percent, phrase
+from metrics.wording import Percent, phrase, plural_phrase
 from metrics.workdays import working_days
 from store import Session
 from store.facts import By, Cut, Key
@@ -45,7 +45,14 @@ def compute(facts: CallFacts, team: TeamScope) -> Figure:
         phrase("{out} out, {inbound} in", out=made.outbound, inbound=made.inbound),
     ]
     if known:
-        told.append(phrase("{rate} of {known} outbound calls reached somebody", rate=Percent(rate or 0.0), known=known))
+        told.append(
+            plural_phrase(
+                "{rate} of {n} outbound call reached somebody",
+                "{rate} of {n} outbound calls reached somebody",
+                n=known,
+                rate=Percent(rate or 0.0),
+            )
+        )
     return Figure(
         value=made.count,
         n=made.count,

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from metrics.base import Figure, Metric, Part, Rows, TeamScope, share
 from metrics.listing import KIND, WHO, call_rows, sold_rows
 from metrics.wins import Won, gather_won
-from metrics.wording import phrase
+from metrics.wording import Phrase, phrase, plural_phrase
 from store import Session
 from store.facts import By, Cut, Key
 from store.facts.contacts import Calls, calls
@@ -37,10 +37,15 @@ def compute(facts: EffortFacts, team: TeamScope) -> Figure:
     won = facts.won.journeys
     effort = share(sum(one.calls for one in won), len(won))
     walk_ins = facts.sold.lines - sum(one.sale_id is not None for one in won)
-    told = [phrase("{calls} calls, {sales} sales", calls=made, sales=sold)]
+    told = [
+        phrase(
+            "{calls}, {sales}",
+            calls=plural_phrase("{n} call", "{n} calls", n=made),
+            sales=plural_phrase("{n} sale", "{n} sales", n=sold),
+        )
+    ]
     if effort is not None:
-        told.append(phrase("{effort} calls in each of {n} sales attempts won, {walk_ins} sales without any",
-                           effort=float(effort), n=len(won), walk_ins=walk_ins))  # fmt: skip
+        told.append(_effort(effort, len(won), walk_ins))
     return Figure(
         value=share(made, sold),
         n=sold,
@@ -55,6 +60,16 @@ def compute(facts: EffortFacts, team: TeamScope) -> Figure:
         reason=None if sold else phrase("no sales in this period: log one with /sale"),
         numbers=phrase("{calls} / {sales}", calls=made, sales=sold),
         told=tuple(told),
+    )
+
+
+def _effort(effort: float, won: int, walk_ins: int) -> Phrase:
+    """Calls in each attempt won, and the sales that no attempt led to."""
+    return phrase(
+        "{effort} calls on average in {won}; {walk_ins} without",
+        effort=float(effort),
+        won=plural_phrase("{n} sales attempt won", "{n} sales attempts won", n=won),
+        walk_ins=plural_phrase("{n} sale", "{n} sales", n=walk_ins),
     )
 
 

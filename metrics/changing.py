@@ -3,11 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
+from typing import Literal
 
 from metrics.base import Change, Facts, Figure, Metric
 from metrics.statistics import (
     LEAST_DAYS,
+    Interval,
     bootstrap_change,
+    bootstrap_mean_change,
     bootstrap_median_change,
     excludes_zero,
     newcombe,
@@ -52,13 +55,19 @@ def judged(metric: Metric, before: Figure, after: Figure, old: list[Facts], new:
         return replace(moved, clear=excludes_zero(newcombe(*(int(side or 0) for side in sides))))
     if min(len(old), len(new)) < LEAST_DAYS:
         return moved
+    return replace(moved, clear=excludes_zero(_spread(metric, moved, old, new, empty)))
+
+
+def _spread(metric: Metric, moved: Change, old: list[Facts], new: list[Facts], empty: Facts) -> Interval | None:
+    """The interval of the change, drawn from days; None for a metric that is not judged so."""
+    kind: Literal["relative", "absolute"] = "relative" if moved.kind == "relative" else "absolute"
     if metric.medians is not None:
         taken = metric.medians
-        spread = bootstrap_median_change([taken(d or empty) for d in old], [taken(d or empty) for d in new])
-    elif metric.daily is not None:
+        return bootstrap_median_change([taken(d or empty) for d in old], [taken(d or empty) for d in new])
+    if metric.means is not None:
+        pair = metric.means
+        return bootstrap_mean_change([pair(d or empty) for d in old], [pair(d or empty) for d in new], kind)
+    if metric.daily is not None:
         measure = metric.daily
-        kind = "relative" if moved.kind == "relative" else "absolute"
-        spread = bootstrap_change([measure(d or empty) for d in old], [measure(d or empty) for d in new], kind)  # type: ignore[arg-type]
-    else:
-        return moved
-    return replace(moved, clear=excludes_zero(spread))
+        return bootstrap_change([measure(d or empty) for d in old], [measure(d or empty) for d in new], kind)
+    return None

@@ -24,10 +24,10 @@ from metrics.wins import Won, gather_won
 from metrics.wording import Days, phrase, plural_phrase
 from store import Session
 from store.facts import By, Cut, Key
-from store.facts.attempts import Attempt, names_of, open_at_end, started_in, won_in
+from store.facts.attempts import Attempt, names_of, won_in
 from store.facts.sales import sales_in
+from store.facts.watching import LOST, WON, ages_open, watched
 
-WON, LOST = 1, 2
 HORIZONS = (30, 60, 90)
 
 
@@ -68,14 +68,13 @@ def compute(facts: CycleFacts, team: TeamScope) -> Figure:
     main = lengths(won, main=True)
     median = quantile(main, 0.5)
     parts = _parts(facts, main, median)
-    told = [plural_phrase("{n} sale, from first contact to sale", "{n} sales, from first contact to sale",
-                          n=len(main))]  # fmt: skip
-    longer = parts["open_older"]
-    if isinstance(longer, Part) and longer.value:
-        told.append(phrase("{count} open for longer than that", count=longer.value))
+    told = [phrase("from the first contact to the sale")]
     likely = parts["km_median"]
     if isinstance(likely, Part) and likely.value is not None:
-        told[-1] = phrase("{line}; with the open ones {days}", line=told[-1], days=Days(likely.value))
+        told[0] = phrase("{line}; with the open ones {days}", line=told[0], days=Days(likely.value))
+    longer = parts["open_older"]
+    if isinstance(longer, Part) and longer.value:
+        told.append(phrase("{count} still open for longer than that", count=longer.value))
     return Figure(
         value=median,
         n=len(main),
@@ -85,6 +84,7 @@ def compute(facts: CycleFacts, team: TeamScope) -> Figure:
                                         "log calls with /call and sales with /sale"),
         numbers=plural_phrase("median of {n} duration", "median of {n} durations", n=len(main)),
         told=tuple(told),
+        counted=plural_phrase("{n} sale", "{n} sales", n=len(main)),
         drawn=lambda answer, heading, say: histogram(main, _curves(facts.watch), median, heading, say),
     )  # fmt: skip
 
@@ -145,20 +145,12 @@ async def gather(session: Session, cut: Cut, by: By, team: TeamScope) -> Mapping
 
 async def complete(session: Session, cut: Cut, facts: CycleFacts, team: TeamScope) -> CycleFacts:
     """Add what the whole period's open and earlier journeys say."""
-    gap, zone = team.journey_gap_days, team.zone
-    on, today = cut.end.astimezone(zone).date(), cut.now.astimezone(zone).date()
-    ages = tuple(one.age(cut.end, on) for one in await open_at_end(session, cut, gap))
-    watched = [
-        (days, _ENDS[one.outcome])
-        for one in await started_in(session, cut, gap, year_before(cut))
-        if (days := one.age(cut.now, today) if one.days is None else one.days) >= 0
-    ]
+    gap = team.journey_gap_days
+    days, ends = await watched(session, cut, gap, year_before(cut))
+    known = [(length, end) for length, end in zip(days, ends, strict=True) if length >= 0]
     sold = sum(totals.lines for totals in (await sales_in(session, cut, "day")).values())
-    watch = Watch(tuple(days for days, _ in watched), tuple(end for _, end in watched))
-    return replace(facts, sales=sold, open_ages=ages, watch=watch, now=cut.now)
-
-
-_ENDS: Mapping[str | None, int] = {None: 0, "won": WON, "lost": LOST, "lapsed": 3}
+    watch = Watch(tuple(length for length, _ in known), tuple(end for _, end in known))
+    return replace(facts, sales=sold, open_ages=tuple(await ages_open(session, cut, gap)), watch=watch, now=cut.now)
 
 
 def year_before(cut: Cut) -> datetime:

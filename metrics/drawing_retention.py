@@ -1,9 +1,16 @@
-"""The picture of retention: from the customers at the start to those at the end, one step each."""
+"""The pictures of retention: from the customers at the start to those at the end, and cohorts by month."""
+
+from collections.abc import Sequence
+from dataclasses import replace
 
 from metrics.base import Answer
-from metrics.charts.specs import Heading, Step, Waterfall
-from metrics.wording import Say, phrase
+from metrics.charts.specs import CohortCell, CohortRow, Cohorts, Heading, Step, Waterfall
+from metrics.cohorts import Cohort, first_of
+from metrics.wording import MonthName, Say, phrase
 from store.facts.buying import Activity
+
+MOST_COHORTS = 13
+"""Months of first purchase that a picture has room for."""
 
 
 def waterfall(answer: Answer, seen: Activity, heading: Heading, say: Say) -> Waterfall:
@@ -22,3 +29,26 @@ def waterfall(answer: Answer, seen: Activity, heading: Heading, say: Say) -> Wat
             Step(say(phrase("end")), 0, seen.end, say.value(seen.end), "total"),
         ),
     )
+
+
+def heat_map(cohorts: Sequence[Cohort], this_month: int, heading: Heading, say: Say) -> Cohorts:
+    """Lay the last cohorts out: a row each, a column a month since; the running month is partial, later ones blank."""
+    shown = cohorts[-MOST_COHORTS:]
+    return Cohorts(
+        heading=replace(heading, note=say(phrase("striped: the month is still running"))),
+        rows=tuple(_row(cohort, this_month, say) for cohort in shown),
+        columns=tuple(say.value(number) for number in range(1, MOST_COHORTS)),
+        label_title=say(phrase("first bought")),
+        size_title=say(phrase("buyers")),
+        columns_title=say(phrase("% who bought again, by months since")),
+    )
+
+
+def _row(cohort: Cohort, this_month: int, say: Say) -> CohortRow:
+    cells = tuple(
+        CohortCell(count / cohort.customers, say.value(round(100 * count / cohort.customers)), month == this_month)
+        if cohort.customers
+        else None
+        for month, count in enumerate(cohort.later, cohort.month + 1)
+    )
+    return CohortRow(say.value(MonthName(first_of(cohort.month))), say.value(cohort.customers), cells)

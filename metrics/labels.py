@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from babel import dates
 
 from metrics.periods import Period
-from metrics.quantities import DayMonth, MonthName, Weekday, Zoned
+from metrics.quantities import Beside, DayMonth, MonthName, Weekday, Zoned
 from metrics.spelling import locale_of
 
 _WEEKDAYS = {
@@ -128,6 +128,15 @@ def period_label(period: Period, language: str) -> str:
     return date_range(period.first_day, period.last_day, language)
 
 
+def beside_label(value: Beside, language: str) -> str:
+    """Name a period without the year that its neighbour has too: ``September``, ``1–23/10``, else with it."""
+    period, year = value.period, value.on.year
+    label = period_label(period, language)
+    if {period.first_day.year, period.full_last_day.year} != {year}:
+        return label
+    return label.replace(f"/{year}", "") if language == "vi" else label.replace(f" {year}", "")
+
+
 def span_label(span: timedelta, language: str) -> str:
     """Write a span as hours and minutes: ``1:05``; the same in both languages."""
     total = round(span.total_seconds() / 60)
@@ -139,6 +148,7 @@ LABELS: dict[type, Callable[[Any, str], str]] = {
     date: full_date,
     time: clock,
     timedelta: span_label,
+    Beside: beside_label,
     DayMonth: day_month,
     MonthName: month_name,
     Weekday: weekday,

@@ -1,10 +1,13 @@
 """Turns an answer into the picture that goes with it: the same numbers as the caption's, in plain words."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from metrics.base import NONE, TIMES, Answer, Row, quantity
+from metrics.base import NONE, TIMES, Answer, Row
 from metrics.charts.specs import Bar, Bars, Chart, Heading, Tick, Trend
 from metrics.charts.ticks import nice_ticks, whole_ticks
+from metrics.comparing import beside, brief_change, short, written
+from metrics.trending import runs
 from metrics.wording import (
     DayMonth,
     Days,
@@ -16,7 +19,8 @@ from metrics.wording import (
     phrase,
 )
 
-_LABELS = 6
+_LABELS, _MONTHS = 6, 4
+_LEAST = 10
 
 
 def picture_of(answer: Answer, say: Say) -> Chart | None:
@@ -34,29 +38,20 @@ def picture_of(answer: Answer, say: Say) -> Chart | None:
 
 def heading(answer: Answer, say: Say) -> Heading:
     """The words around a picture: what, how much, of when and of how many."""
-    from metrics.rendering import brief_change
-
     zone = say(phrase("{period} · {zone}", period=answer.scope.period, zone=answer.scope.team.zone))
     counted = say(phrase("n = {n}", n=answer.figure.n))
     return Heading(
         title=" · ".join([say(answer.metric.label), *answer.filter_names]),
-        figure=say.value(quantity(answer.value, answer.metric.unit, answer.scope.team.currency)),
+        figure=say.value(written(answer, answer.value)),
         subtitle=f"{zone} · {counted}",
         change=say(moved) if (moved := brief_change(answer)) is not None else "",
         empty=say(answer.reason) if answer.reason is not None else say(phrase("nothing to draw")),
     )
 
 
-def written(answer: Answer, value: float | None, say: Say) -> str:
-    """A value as it stands beside its bar."""
-    if value is not None and answer.metric.unit == "money":
-        return say.value(ShortMoney(value, answer.scope.team.currency))
-    return say.value(quantity(value, answer.metric.unit, answer.scope.team.currency))
-
-
 def _bars(answer: Answer, say: Say) -> Bars:
     rows = tuple(
-        Bar(say(phrase("(none)")) if row.key == NONE else row.key, row.value, written(answer, row.value, say),
+        Bar(say(phrase("(none)")) if row.key == NONE else row.key, row.value, say.value(short(answer, row.value)),
             muted=row.key == NONE)
         for row in answer.breakdown
     )  # fmt: skip
@@ -65,39 +60,59 @@ def _bars(answer: Answer, say: Say) -> Bars:
 
 def _compared(answer: Answer, say: Say) -> tuple[Bar, ...]:
     """The period and the one before it as two bars."""
-    pairs = ((answer.scope.period, answer.value, False), (answer.previous_period, answer.previous.value, True))
+    pairs = ((answer.scope.period, answer.value, False), (beside(answer), answer.previous.value, True))
     if all(value is None for _, value, _ in pairs):
         return ()
-    return tuple(Bar(say.value(period), value, written(answer, value, say), muted) for period, value, muted in pairs)
+    return tuple(
+        Bar(say.value(period), value, say.value(short(answer, value)), muted) for period, value, muted in pairs
+    )
 
 
 def _trend(answer: Answer, say: Say) -> Trend:
-    values = tuple(row.value for row in answer.trend)
-    before = tuple(row.value for row in answer.trend_before)
-    whole = answer.metric.unit == "count"
+    whole, running = answer.metric.unit == "count", runs(answer.metric, answer.scope)
+    least = _least(answer) if running else 0
+    values, before = (_points(rows, least) for rows in (answer.trend, answer.trend_before))
+    head = heading(answer, say)
+    if running:
+        head = replace(head, note=say(phrase("each point: from the start of the period to that day")))
     return Trend(
-        heading=heading(answer, say),
+        heading=head,
         values=values,
         previous=before,
-        x_ticks=_x_ticks(answer.trend, say),
+        x_ticks=_x_ticks(answer.trend, say, running=running),
         y_ticks=_y_ticks(answer, [*values, *before], say, whole=whole),
         now_label=say.value(answer.scope.period),
-        before_label=say.value(answer.previous_period),
+        before_label=say.value(beside(answer)),
         kind="bars" if answer.metric.additive else "line",
         running=answer.scope.period.running,
     )
 
 
-def _x_ticks(rows: Sequence[Row], say: Say) -> tuple[Tick, ...]:
-    step = -(-len(rows) // _LABELS)
-    return tuple(Tick(i, _when(row, say)) for i, row in enumerate(rows) if i % step == 0)
+def _least(answer: Answer) -> float:
+    """Of how many a running figure must be made to be drawn: a tenth of them, and ten; all where there are fewer."""
+    return max(_LEAST, answer.figure.n / 10) if answer.figure.n >= _LEAST else 0
 
 
-def _when(row: Row, say: Say) -> str:
+def _points(rows: Sequence[Row], least: float) -> tuple[float | None, ...]:
+    """The values to draw: the first days of a running figure are noise."""
+    return tuple(row.value if row.n >= least else None for row in rows)
+
+
+def _x_ticks(rows: Sequence[Row], say: Say, *, running: bool) -> tuple[Tick, ...]:
+    """Some six days, weeks or months, the last one always: those of equal steps back from it."""
+    months = any(row.period is not None and row.period.unit == "month" for row in rows)
+    step, last = -(-len(rows) // (_MONTHS if months else _LABELS)), len(rows) - 1
+    return tuple(Tick(i, _day(row, say, running)) for i, row in enumerate(rows) if (last - i) % step == 0)
+
+
+def _day(row: Row, say: Say, running: bool) -> str:
+    """A part's first day, or the one that a running figure reaches; months by name."""
     if row.period is None:
         return row.key
-    first = row.period.first_day
-    return say.value(MonthName(first) if row.period.unit == "month" else DayMonth(first))
+    first, last = row.period.first_day, row.period.last_day
+    if row.period.unit == "month":
+        return say.value(MonthName(first))
+    return say.value(DayMonth(last if running else first))
 
 
 def _y_ticks(answer: Answer, values: Sequence[float | None], say: Say, *, whole: bool) -> tuple[Tick, ...]:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from metrics.periods import Period
+
 
 @dataclass(frozen=True, slots=True)
 class Money:
@@ -49,6 +51,14 @@ class Minutes:
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """An interval around a figure, its unit said once or, after the figure, not again: ``8.8–18``, ``77–87 %``."""
+
+    low: "int | float | Money | Days | Minutes | Percent"
+    high: "int | float | Money | Days | Minutes | Percent"
+
+
+@dataclass(frozen=True, slots=True)
 class Relative:
     """A relative change as a fraction, signed: 0.12 is ``+12 %``."""
 
@@ -88,6 +98,14 @@ class MonthName:
     """The month of a date, short, for the axis of a chart: ``10/2026``, ``Oct 2026``."""
 
     value: date
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A period named next to a date of the year that goes without saying: ``1–23 Oct``, ``September``."""
+
+    period: Period
+    on: date
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from metrics.base import FEW, Answer, quantity
+from metrics.base import FEW, Answer
+from metrics.comparing import verdict, written
 from metrics.picturing import picture_of
-from metrics.wording import Html, Phrase, Points, Relative, Say, Signed, phrase
+from metrics.wording import Html, Phrase, Say, Span, phrase
 
 LINES, LETTERS = 5, 1024
 
@@ -44,7 +45,7 @@ def caption(answer: Answer, say: Say) -> str:
 def lines(answer: Answer, say: Say) -> list[str]:
     """Return the caption's lines: figure and period, change, the parts in plain words, what to know before trusting."""
     said = [say(headline(answer)), say(change_line(answer))]
-    told = [answer.reason] if answer.reason is not None else list(answer.figure.told)
+    told = [answer.reason] if answer.reason is not None else list(_told(answer))
     caveat = caveats(answer)
     room = LINES - len(said) - bool(caveat)
     said += [say(line) for line in told[: max(room, 0)] if line is not None]
@@ -53,62 +54,46 @@ def lines(answer: Answer, say: Say) -> list[str]:
     return said[:LINES]
 
 
+def _told(answer: Answer) -> tuple[Phrase, ...]:
+    """What the figure tells, or what it tells under the view that was asked for."""
+    by, figure = answer.scope.by, answer.figure
+    return figure.told_by[by] if by is not None and by in figure.told_by else figure.told
+
+
 def headline(answer: Answer) -> Phrase:
-    """The figure with its name, its period and what it is filtered by."""
-    value: object = _value(answer)
-    named: dict[str, object] = {"label": answer.metric.label, "value": value, "period": answer.scope.period}
-    if answer.filter_names:
-        return phrase("<b>{label}: {value}</b> · {period} · {filters}", **named, filters=list(answer.filter_names))
-    return phrase("<b>{label}: {value}</b> · {period}", **named)
+    """The figure with its name and its period, or, where it has one, with its interval instead."""
+    named = {"label": answer.metric.label, "value": written(answer, answer.value)}
+    if (around := _around(answer)) is not None:
+        return phrase("<b>{label}: {value}</b> ({around})", **named, around=around)
+    return phrase("<b>{label}: {value}</b> · {when}", **named, when=_when(answer))
 
 
-def _value(answer: Answer) -> object:
-    unit, currency = answer.metric.unit, answer.scope.team.currency
-    value = quantity(answer.value, unit, currency)
-    if answer.figure.interval is None or answer.value is None:
-        return value
-    low, high = (quantity(end, unit, currency) for end in answer.figure.interval)
-    return phrase("{value} (probably {low} to {high})", value=value, low=low, high=high)
+def _when(answer: Answer) -> object:
+    """The period, and what the figure is filtered by."""
+    period = answer.scope.period
+    if not answer.filter_names:
+        return period
+    return phrase("{period} · {filters}", period=period, filters=list(answer.filter_names))
+
+
+def _around(answer: Answer) -> Phrase | None:
+    """Of how many the figure is made, and between what it probably lies; a short first line has room for no more."""
+    figure = answer.figure
+    if answer.value is None or (figure.interval is None and figure.counted is None):
+        return None
+    counted = figure.counted or phrase("n = {n}", n=figure.n)
+    if figure.interval is None:
+        return counted
+    low, high = (written(answer, end) for end in figure.interval)
+    return phrase("{counted}; probably {span}", counted=counted, span=Span(low, high))  # type: ignore[arg-type]
 
 
 def change_line(answer: Answer) -> Phrase:
     """How the figure moved against the previous period, and whether that can be told from chance."""
-    moved, before = answer.change, answer.previous
-    old = quantity(before.value, answer.metric.unit, answer.scope.team.currency)
-    against = _against(answer)
-    if moved.kind == "none":
-        return phrase("{period}: {before}", period=against, before=old)
-    if moved.kind == "new":
-        return phrase("new; {period}: {before}", period=against, before=old)
-    line = phrase("{change} against {period} ({before})", change=_moved(answer), period=against, before=old)
-    if moved.clear is None:
+    line = verdict(answer)
+    if _around(answer) is None:
         return line
-    if moved.clear:
-        return phrase("{line}, a clear change", line=line)
-    return phrase("{line}, may be chance", line=line)
-
-
-def brief_change(answer: Answer) -> Phrase | None:
-    """How the figure moved, short enough for a picture; None where there is nothing to compare."""
-    if answer.change.kind in {"none", "new"}:
-        return None
-    return phrase("{change} against {period}", change=_moved(answer), period=answer.previous_period)
-
-
-def _against(answer: Answer) -> object:
-    period, before = answer.scope.period, answer.previous_period
-    if period.days == before.days:
-        return before
-    return phrase("{period}, {days} days against {other}", period=before, days=period.days, other=before.days)
-
-
-def _moved(answer: Answer) -> object:
-    value, kind = answer.change.value or 0.0, answer.change.kind
-    if kind == "relative":
-        return Relative(value)
-    if kind == "points":
-        return Points(value)
-    return Signed(quantity(value, answer.metric.unit, answer.scope.team.currency))  # type: ignore[arg-type]
+    return phrase("{when}: {line}", when=_when(answer), line=line)
 
 
 def caveats(answer: Answer) -> list[Phrase]:

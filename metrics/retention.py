@@ -12,27 +12,20 @@ D}, N = {A, C, D}: retention 1/1; new C; reactivated A, D; bought again 0/1.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
-from metrics.base import Figure, Metric, Part, Rows, TeamScope, share
-from metrics.drawing_retention import waterfall
+from metrics.base import Answer, Figure, Metric, Part, Rows, TeamScope, share
+from metrics.charts.specs import Chart, Heading
+from metrics.cohorts import Cohort, explained, name_of, table
+from metrics.drawing_retention import heat_map, waterfall
 from metrics.listing import CUSTOMER, local
 from metrics.periods import instant
 from metrics.statistics import wilson
-from metrics.wording import phrase
+from metrics.wording import Say, phrase, plural_phrase
 from store import Session
 from store.facts import By, Cut, Key
 from store.facts.buying import Activity, Windows, activity, cohorts, first_purchase, month_of
 from store.facts.buying_rows import active_customers
-
-
-@dataclass(frozen=True, slots=True)
-class Cohort:
-    """Customers first buying in a month, and how many of them bought in each later one up to the running month."""
-
-    month: int
-    customers: int
-    later: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +52,9 @@ def compute(facts: RetentionFacts, team: TeamScope) -> Figure:
     seen = facts.activity
     new = seen.end - seen.kept
     told = (
-        phrase("{kept} of {start} customers kept; active = bought in the last {window} days",
-               kept=seen.kept, start=seen.start, window=team.window_days),
+        plural_phrase("{kept} of {n} customer kept; active = bought in the last {window} days",
+                      "{kept} of {n} customers kept; active = bought in the last {window} days",
+                      n=seen.start, kept=seen.kept, window=team.window_days),
         phrase("lost {lost}, new {new}, reactivated {back}; {again} of the {start} bought again",
                lost=seen.start - seen.kept, new=seen.new, back=new - seen.new, again=seen.again, start=seen.start),
     )  # fmt: skip
@@ -75,9 +69,18 @@ def compute(facts: RetentionFacts, team: TeamScope) -> Figure:
                                               "/sale, or /import older ones", window=team.window_days),
         numbers=phrase("({end} − {new}) / {start}", end=seen.end, new=new, start=seen.start),
         told=told,
+        told_by={"month": (told[0], *explained(facts.cohorts, facts.this_month))},
+        counted=plural_phrase("{n} customer", "{n} customers", n=seen.start),
         warnings=(phrase("history is shorter than {window} days", window=team.window_days),) if facts.short else (),
-        drawn=lambda answer, heading, say: waterfall(answer, seen, heading, say),
+        drawn=lambda answer, heading, say: _drawn(answer, facts, heading, say),
     )  # fmt: skip
+
+
+def _drawn(answer: Answer, facts: RetentionFacts, heading: Heading, say: Say) -> Chart:
+    """The cohorts by month where they are asked for, else the steps from the start to the end."""
+    if answer.scope.by == "month":
+        return heat_map(facts.cohorts, facts.this_month, heading, say)
+    return waterfall(answer, facts.activity, heading, say)
 
 
 def _parts(facts: RetentionFacts, team: TeamScope) -> dict[str, object]:
@@ -104,16 +107,6 @@ def _written(cohort: Cohort, this_month: int) -> dict[str, object]:
     return {"month": name_of(cohort.month), "customers": cohort.customers, "later": later}
 
 
-def name_of(month: int) -> str:
-    """Write a numbered month as ``2026-10``."""
-    return f"{month // 12:04}-{month % 12 + 1:02}"
-
-
-def first_of(month: int) -> date:
-    """Return the first day of a numbered month."""
-    return date(month // 12, month % 12 + 1, 1)
-
-
 async def gather(session: Session, cut: Cut, by: By, team: TeamScope) -> Mapping[Key, RetentionFacts]:
     """Count who was active; all under None where no breakdown is asked."""
     found = await activity(session, cut, _windows(cut, team), by)
@@ -131,21 +124,7 @@ async def complete(session: Session, cut: Cut, facts: RetentionFacts, team: Team
     this_month = month_of(cut.now.astimezone(cut.zone).date())
     first = await first_purchase(session, cut)
     short = first is not None and first > _windows(cut, team).from_start
-    return replace(facts, cohorts=_table(counts, this_month), this_month=this_month, short=short)
-
-
-def _table(counts: Mapping[tuple[int, int], int], this_month: int) -> tuple[Cohort, ...]:
-    """Lay the counts out: every month from the first purchase to now, also those in which nobody first bought."""
-    if not counts:
-        return ()
-    return tuple(
-        Cohort(
-            month,
-            counts.get((month, month), 0),
-            tuple(counts.get((month, later), 0) for later in range(month + 1, this_month + 1)),
-        )
-        for month in range(min(month for month, _ in counts), this_month + 1)
-    )
+    return replace(facts, cohorts=table(counts, this_month), this_month=this_month, short=short)
 
 
 async def rows(session: Session, cut: Cut, team: TeamScope) -> Rows:
@@ -179,4 +158,5 @@ METRIC = Metric(
     complete=complete,
     chart="waterfall",
     bounded=True,
+    views=frozenset({"month"}),
 )

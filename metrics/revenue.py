@@ -34,8 +34,8 @@ def compute(facts: RevenueFacts, team: TeamScope) -> Figure:
     """Take the refunds of the period off its sales."""
     sold = facts.sold
     gross, less = Money(sold.sold.gross, team.currency), Money(sold.refunds.amount, team.currency)
-    told = [plural_phrase("{n} sale to {customers} customers", "{n} sales to {customers} customers",
-                          n=sold.sold.sales, customers=facts.customers or 0)]  # fmt: skip
+    buyers = plural_phrase("{n} customer", "{n} customers", n=facts.customers or 0)
+    told = [plural_phrase("{n} sale to {buyers}", "{n} sales to {buyers}", n=sold.sold.sales, buyers=buyers)]
     if sold.refunds.refunds:
         told.append(phrase("sold {gross}, refunded {less}", gross=gross, less=less))
     return Figure(

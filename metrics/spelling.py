@@ -18,6 +18,7 @@ from metrics.quantities import (
     ShortMoney,
     ShortNumber,
     Signed,
+    Span,
 )
 
 NOTHING = "—"
@@ -152,6 +153,15 @@ def signed(value: Signed, language: str) -> str:
     return _with_sign(spell(value.value, language))
 
 
+def span(value: Span, language: str) -> str:
+    """Write an interval: days without their unit, which the figure before it has; percent with one sign."""
+    low, high = value.low, value.high
+    if isinstance(low, Days) and isinstance(high, Days):
+        ends = (decimals(end.value, 1 if abs(end.value) < 100 else 0, language) for end in (low, high))
+        return "–".join(ends)
+    return f"{spell(low, language).removesuffix(' %')}–{spell(high, language)}"
+
+
 _SPELLINGS: dict[type, Callable[[Any, str], str]] = {
     int: number,
     float: number,
@@ -165,6 +175,7 @@ _SPELLINGS: dict[type, Callable[[Any, str], str]] = {
     Relative: relative,
     Points: points,
     Signed: signed,
+    Span: span,
 }
 
 

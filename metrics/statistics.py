@@ -106,6 +106,27 @@ def bootstrap_change(
     return _percentiles(new / old - 1) if old.min() > 0 else None
 
 
+def bootstrap_mean_change(
+    before: "ArrayLike", after: "ArrayLike", kind: Literal["relative", "absolute"] = "relative"
+) -> Interval | None:
+    """Give the 95 % interval of the change between two means, drawing whole days of (sum, count).
+
+    A mean is the sum over all drawn days by their count. None with fewer than 14 days on a side, or where draws
+    without anything counted, or without a positive base, make the answer doubtful.
+    Example: 20 days of (30, 3) against 20 of (24, 2) gives (0.2, 0.2).
+    """
+    import numpy as np
+
+    first, second = np.asarray(before, dtype=float), np.asarray(after, dtype=float)
+    if min(len(first), len(second)) < LEAST_DAYS:
+        return None
+    old, new = _drawn(_means(first), _means(second))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        change = new - old if kind == "absolute" else np.where(old > 0, new / old - 1, np.nan)
+    change = change[np.isfinite(change)]
+    return _percentiles(change) if change.size >= 0.99 * DRAWS else None
+
+
 def bootstrap_median_change(before: Sequence[Sequence[float]], after: Sequence[Sequence[float]]) -> Interval | None:
     """Give the 95 % interval of the change between two medians, drawing whole days of values.
 
@@ -144,6 +165,18 @@ def _totals(days: "NDArray[np.float64]") -> "Draw":
         picked: NDArray[np.float64] = days[random.integers(0, days.size, (_AT_ONCE, days.size))]
         sums: NDArray[np.float64] = picked.sum(axis=1)
         return sums
+
+    return draw
+
+
+def _means(days: "NDArray[np.float64]") -> "Draw":
+    import numpy as np
+
+    def draw(random: "np.random.Generator") -> "NDArray[np.float64]":
+        picked = random.integers(0, len(days), (_AT_ONCE, len(days)))
+        sums, counts = days[:, 0][picked].sum(axis=1), days[:, 1][picked].sum(axis=1)
+        means: NDArray[np.float64] = np.divide(sums, counts, out=np.full(_AT_ONCE, np.nan), where=counts > 0)
+        return means
 
     return draw
 

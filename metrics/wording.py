@@ -11,6 +11,7 @@ from pathlib import Path
 
 from metrics.labels import LABELS
 from metrics.quantities import (
+    Beside,
     DayMonth,
     Days,
     Minutes,
@@ -22,6 +23,7 @@ from metrics.quantities import (
     ShortMoney,
     ShortNumber,
     Signed,
+    Span,
     Weekday,
     Zoned,
 )
@@ -30,6 +32,7 @@ from metrics.spelling import NOTHING, minor_digits, spell
 __all__ = [
     "LANGUAGES",
     "NOTHING",
+    "Beside",
     "DayMonth",
     "Days",
     "Html",
@@ -44,6 +47,7 @@ __all__ = [
     "ShortMoney",
     "ShortNumber",
     "Signed",
+    "Span",
     "Weekday",
     "Zoned",
     "catalogue",

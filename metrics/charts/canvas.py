@@ -97,20 +97,29 @@ class Canvas:
 def head(canvas: Canvas, heading: Heading) -> float:
     """Write title, figure, change and subtitle; give the y below which there is room."""
     room = style.INNER
-    title, size = style.fitted(heading.title, 42, 30, room)
-    canvas.text(style.MARGIN, 92, title, size, color=style.SOFT)
+    y = _told(canvas, heading.title, (42, 30), 92.0, style.SOFT)
     figure, size = style.fitted(heading.figure, 104, 24, room, bold=True)
-    canvas.text(style.MARGIN, 204, figure, size, bold=True)
-    y = 204.0
+    y += 112
+    canvas.text(style.MARGIN, y, figure, size, bold=True)
     if heading.change:
-        y += 66
-        change, size = style.fitted(heading.change, 36, 26, room)
-        canvas.text(style.MARGIN, y, change, size)
+        y = _told(canvas, heading.change, (36, 30), y + 66, style.INK)
     y += 12
     for part in style.wrapped(heading.subtitle, style.SMALL, room, 2):
         y += 40
         canvas.text(style.MARGIN, y, part, style.SMALL, color=style.SOFT)
     return y + 36
+
+
+def _told(canvas: Canvas, text: str, sizes: tuple[float, float], y: float, color: str) -> float:
+    """Write a text in one line, or in up to three smaller ones where it would be cut; give the last base line."""
+    largest, least = sizes
+    if style.width_of(style.drawable(text), least) <= style.INNER:
+        lines = [style.fitted(text, largest, least, style.INNER)]
+    else:
+        lines = [(part, least) for part in style.wrapped(text, least, style.INNER, 3)]
+    for i, (part, size) in enumerate(lines):
+        canvas.text(style.MARGIN, y + 40 * i, part, size, color=color)
+    return y + 40 * max(len(lines) - 1, 0)
 
 
 def foot(canvas: Canvas, heading: Heading) -> float:

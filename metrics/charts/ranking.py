@@ -10,6 +10,10 @@ from metrics.charts.specs import MOST_BARS, Bar, Bars, Heading, Waterfall
 _STEP_COLORS = {"total": style.SOFT, "up": style.MAIN, "down": style.ACCENT, "kept": style.LIGHT}
 
 
+_HIGH = 130.0
+_FEW, _FEW_HIGH = 3, 220.0
+
+
 @dataclass(frozen=True, slots=True)
 class _Row:
     label: str
@@ -54,7 +58,7 @@ def _sheet(heading: Heading, rows: Sequence[_Row]) -> Canvas:
         nothing(canvas, heading, box)
         return canvas
     scale = scale_of([end for row in rows for end in (row.low, row.high)], box.left, box.right)
-    high = min(130.0, (box.bottom - box.top) / len(rows))
+    high = min(_FEW_HIGH if len(rows) <= _FEW else _HIGH, (box.bottom - box.top) / len(rows))
     for i, row in enumerate(rows):
         _draw_row(canvas, row, Box(box.left, box.top + i * high, box.right, box.top + (i + 1) * high), scale)
     return canvas

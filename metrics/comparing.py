@@ -1,0 +1,65 @@
+"""The words of a comparison: how a figure moved, against which period, from what; the same in caption and picture."""
+
+from metrics.base import Answer, quantity
+from metrics.wording import Beside, Phrase, Points, Relative, ShortMoney, Signed, phrase
+
+
+def written(answer: Answer, value: float | None) -> object:
+    """A value of the answer's metric as a quantity, in full."""
+    return quantity(value, answer.metric.unit, answer.scope.team.currency)
+
+
+def verdict(answer: Answer) -> Phrase:
+    """How the figure moved against the previous period, and whether that can be told from chance."""
+    moved, before = answer.change, beside(answer)
+    old = short(answer, answer.previous.value)
+    if moved.kind == "none":
+        return phrase("{period}: {before}", period=before, before=old)
+    if moved.kind == "new":
+        return phrase("new; {period}: {before}", period=before, before=old)
+    line = phrase("{line} ({before})", line=_against(answer), before=_lengths(answer, old))
+    if moved.clear is None:
+        return line
+    if moved.clear:
+        return phrase("{line}, a clear change", line=line)
+    return phrase("{line}, may be chance", line=line)
+
+
+def brief_change(answer: Answer) -> Phrase | None:
+    """How the figure moved, short enough for a picture; None where there is nothing to compare."""
+    if answer.change.kind in {"none", "new"}:
+        return None
+    return _against(answer)
+
+
+def _against(answer: Answer) -> Phrase:
+    return phrase("{change} against {period}", change=_moved(answer), period=beside(answer))
+
+
+def beside(answer: Answer) -> Beside:
+    """The previous period, named next to the one asked for."""
+    return Beside(answer.previous_period, answer.scope.period.full_last_day)
+
+
+def short(answer: Answer, value: float | None) -> object:
+    """A value as a quantity, money said short."""
+    if value is not None and answer.metric.unit == "money":
+        return ShortMoney(value, answer.scope.team.currency)
+    return written(answer, value)
+
+
+def _lengths(answer: Answer, before: object) -> object:
+    """The previous value, with the lengths of both periods where they differ."""
+    days, other = answer.scope.period.days, answer.previous_period.days
+    if days == other:
+        return before
+    return phrase("{before}; {days} days against {other}", before=before, days=days, other=other)
+
+
+def _moved(answer: Answer) -> object:
+    value, kind = answer.change.value or 0.0, answer.change.kind
+    if kind == "relative":
+        return Relative(value)
+    if kind == "points":
+        return Points(value)
+    return Signed(short(answer, value))  # type: ignore[arg-type]
