@@ -4,6 +4,7 @@
 """
 
 from metrics import (
+    adoption,
     aov,
     cac,
     calls,
@@ -13,6 +14,7 @@ from metrics import (
     conversion,
     cycle,
     engagement,
+    leaders,
     loyalty,
     response,
     retention,
@@ -42,10 +44,11 @@ METRICS: tuple[Metric, ...] = (
     upsell.METRIC,
     engagement.METRIC,
     ror.METRIC,
+    adoption.METRIC,
     clv.METRIC,
 )
 
-REPORTS: tuple[Metric, ...] = (channels.REPORT,)
+REPORTS: tuple[Metric, ...] = (channels.REPORT, leaders.REPORT)
 """What is composed of metrics; asked, drawn and written as they are."""
 
 __all__ = ["METRICS", "REPORTS"]

@@ -28,8 +28,8 @@ from store.tables import customers, members
 from store.types import from_micros
 
 # every zone's midnight falls on a quarter of an hour, so counts by quarter add up to local days
-_QUARTER = 15 * 60 * 1_000_000
-_QUARTERS = literal_column(str(_QUARTER), BigInteger)
+QUARTER = 15 * 60 * 1_000_000
+_QUARTERS = literal_column(str(QUARTER), BigInteger)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,11 @@ def is_lead(cut: Cut) -> ColumnElement[bool]:
     )
 
 
+def quarters(at: Any) -> ColumnElement[int]:
+    """Number the quarters of an hour since 1970 in UTC."""
+    return type_coerce(at, BigInteger).op("/")(_QUARTERS)
+
+
 def owner_key(by: By) -> Any:
     """What a customer is grouped under: the owner, or the source's channel or campaign."""
     return {"rep": customers.c.owner_id, "channel": customers.c.channel, "campaign": customers.c.campaign}[by]
@@ -72,7 +77,7 @@ def owner_key(by: By) -> Any:
 async def leads(session: Session, cut: Cut, by: By) -> Mapping[Key, Leads]:
     """Count the leads created in the cut under the local day, the owner, or the source's channel or campaign."""
     first = await firsts(session, cut)
-    quarter = type_coerce(customers.c.created_at, BigInteger).op("/")(_QUARTERS)
+    quarter = quarters(customers.c.created_at)
     key = quarter if by == "day" else owner_key(by)
     bought = func.count(case((first.c.first_at < cut.now, 1)))
     query = (
@@ -83,7 +88,7 @@ async def leads(session: Session, cut: Cut, by: By) -> Mapping[Key, Leads]:
     )
     totals: dict[Key, Leads] = defaultdict(Leads)
     for under, count, sold in await session.execute(query):
-        day = from_micros(int(under) * _QUARTER).astimezone(cut.zone).date() if by == "day" else under
+        day = from_micros(int(under) * QUARTER).astimezone(cut.zone).date() if by == "day" else under
         totals[day] += Leads(count, sold)
     return totals
 

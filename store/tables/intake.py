@@ -46,6 +46,8 @@ audit = table(
     Column("customer_id", BigInteger),
     Column("inbox_id", BigInteger),
     Index("ix_audit_team_id_record_id", "team_id", "record_id"),
+    # who logged something on which day, answered from the index alone
+    Index("ix_audit_team_id_action", "team_id", "action", "at", "member_id", "record_id"),
 )
 
 audit_values = table(

@@ -106,6 +106,9 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("audit", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_audit_team_id_action", ["team_id", "action", "at", "member_id", "record_id"], unique=False
+        )
         batch_op.create_index("ix_audit_team_id_record_id", ["team_id", "record_id"], unique=False)
 
     op.create_table(
@@ -749,6 +752,7 @@ def downgrade() -> None:
     op.drop_table("buyer_months")
     with op.batch_alter_table("audit", schema=None) as batch_op:
         batch_op.drop_index("ix_audit_team_id_record_id")
+        batch_op.drop_index("ix_audit_team_id_action")
 
     op.drop_table("audit")
     with op.batch_alter_table("teams", schema=None) as batch_op:
