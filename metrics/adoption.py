@@ -15,7 +15,7 @@ from statistics import median
 from metrics.base import Figure, Metric, Part, Rows, TeamScope, share
 from metrics.listing import REP
 from metrics.statistics import wilson
-from metrics.wording import Phrase, phrase
+from metrics.wording import Minutes, Phrase, phrase
 from store import Session
 from store.facts import By, Cut, Key
 from store.facts.using import lags, usage
@@ -61,7 +61,7 @@ def _told(facts: AdoptionFacts) -> tuple[Phrase, ...]:
                logging=facts.logging, members=facts.members, days=facts.days / facts.members),
     ]  # fmt: skip
     if facts.lags:
-        said.append(phrase("half of the records within {hours} hours", hours=float(median(facts.lags))))
+        said.append(phrase("half of the records within {lag} of what happened", lag=Minutes(median(facts.lags) * 60)))
     return tuple(said)
 
 

@@ -14,7 +14,7 @@ from store.entries import Clock, ContactEntry, CostEntry, LeadEntry, Logged, Ori
 from store.errors import NotFound
 from store.names import clean, full_key
 from store.records import fact_row
-from store.tables import contacts, costs, customer_names, customers, deals, leads, records, sales, teams
+from store.tables import audit, contacts, costs, customer_names, customers, deals, leads, records, sales, teams
 
 CHUNK = 500
 """Keys looked up in one statement."""
@@ -47,9 +47,30 @@ async def land(session: AsyncConnection, clock: Clock, rows: Sequence[tuple[Entr
     logged = [Logged(ids[head["number"]], head["number"]) for head in heads]
     facts = [fact_row(clock, made, entry) for made, (entry, _origin) in zip(logged, rows, strict=True)]
     await session.execute(insert(table), facts)
+    await _note(session, clock, rows, logged)
     touched = {entry.customer_id for entry, _origin in rows if not isinstance(entry, CostEntry)}
     await refresh(session, clock.team_id, clock.journey_gap_days, touched)
     return logged
+
+
+async def _note(
+    session: AsyncConnection, clock: Clock, rows: Sequence[tuple[Entry, Origin]], logged: Sequence[Logged]
+) -> None:
+    """Leave the audit rows of what members wrote themselves; an import leaves none."""
+    trail = [
+        {
+            "team_id": clock.team_id,
+            "at": origin.made_at,
+            "member_id": origin.member_id,
+            "action": "log",
+            "record_id": made.id,
+            "customer_id": None if isinstance(entry, CostEntry) else entry.customer_id,
+        }
+        for (entry, origin), made in zip(rows, logged, strict=True)
+        if origin.import_key is None and origin.member_id is not None
+    ]
+    if trail:
+        await session.execute(insert(audit), trail)
 
 
 def _kind_of(entry: Entry) -> tuple[str, Any]:
