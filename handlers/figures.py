@@ -36,7 +36,8 @@ _WIDE = 3  # more buttons side by side lose their words on a phone
 class Asked:
     """A question as it is kept: a metric's key, a period's key, a breakdown, filters, what it is compared with.
 
-    ``versus`` is a period's key, ``year`` for the same dates a year earlier, or None for the period before.
+    ``versus`` is a period's key, ``year`` for the same dates a year earlier, or None for the period before. ``of`` is
+    the metric that a report is about, where one is named.
     """
 
     metric: str
@@ -44,6 +45,7 @@ class Asked:
     by: Breakdown | None = None
     filters: Filters = field(default_factory=Filters)
     versus: str | None = None
+    of: str | None = None
 
 
 def kept(asked: Asked) -> dict[str, Any]:
@@ -53,7 +55,7 @@ def kept(asked: Asked) -> dict[str, Any]:
 
 def unkept(question: Mapping[str, Any]) -> Asked:
     """Read what `kept` wrote; raises `UserError` for a metric that is no more."""
-    if question.get("metric") not in BY_KEY:
+    if question.get("metric") not in BY_KEY or question.get("of") not in {None, *BY_KEY}:
         raise UserError(STALE)
     return Asked(**{**question, "filters": Filters(**question["filters"])})
 
@@ -78,6 +80,7 @@ def scope_of(team: Team, now: datetime, asked: Asked) -> Scope:
         by=asked.by,
         filters=asked.filters,
         versus=None if versus is None else before,
+        of=BY_KEY[asked.of] if asked.of else None,
     )
 
 
@@ -132,7 +135,7 @@ async def _offering(request: Request, asked: Asked, refused: Refused) -> UserErr
     """What the metric does not carry, with buttons for what it does."""
     metric = BY_KEY[asked.metric]
     carried = {name: value for name, value in asdict(asked.filters).items() if name in metric.filters}
-    open_question = replace(asked, by=None, filters=Filters(**carried))
+    open_question = replace(asked, by=None, of=None, filters=Filters(**carried))
     question_id = await _keep(request, open_question)
     return UserError(refused.said, button_rows(_breakdowns(request, open_question, question_id, whole=True)))
 

@@ -1,7 +1,7 @@
 """Reads a question against the team: which metric, period, people, products and channels it names."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 
@@ -40,10 +40,16 @@ class Reader:
 async def read(reader: Reader, text: str, metric: Metric) -> Asked:
     """Return the question put to one metric; raises `UserError` naming what was not understood, with buttons."""
     known, products = await _known(reader, text)
-    question = read_question(text, {}, reader.team.zone, reader.now, known, reader.locale)
+    about = names() if metric.of is not None else {}
+    question = read_question(text, about, reader.team.zone, reader.now, known, reader.locale)
     if isinstance(question, Refusal):
         raise refused(question, name_of(metric, reader.locale))
-    return _asked(reader, question, metric, products)
+    return replace(_asked(reader, question, metric, products), of=_about(question))
+
+
+def _about(question: Question) -> str | None:
+    """The metric that a report is asked about, where one is named."""
+    return next((metric.key for metric in METRICS if metric.key in question.metrics), None)
 
 
 async def read_plain(reader: Reader, text: str) -> tuple[Asked, ...] | Refusal:
@@ -52,8 +58,11 @@ async def read_plain(reader: Reader, text: str) -> tuple[Asked, ...] | Refusal:
     question = read_question(text, names(), reader.team.zone, reader.now, known, reader.locale)
     if isinstance(question, Refusal):
         return question
-    known_ = (*METRICS, *REPORTS)
-    return tuple(_asked(reader, question, metric, products) for metric in known_ if metric.key in question.metrics)
+    named = [metric for metric in (*METRICS, *REPORTS) if metric.key in question.metrics]
+    report = next((metric for metric in named if metric.of is not None), None)
+    if report is not None:
+        return (replace(_asked(reader, question, report, products), of=_about(question)),)
+    return tuple(_asked(reader, question, metric, products) for metric in named)
 
 
 def name_of(metric: Metric, locale: str) -> str:

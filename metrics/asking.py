@@ -55,7 +55,7 @@ async def ask(metric: Metric, session: Session, scope: Scope) -> Answer:
 async def rows(metric: Metric, session: Session, scope: Scope) -> Rows:
     """Return exactly the records behind the figure, oldest first."""
     check(metric, scope)
-    return await (scope.of or metric).rows(session, scope.cut(scope.period), scope.team)
+    return await (scope.of or metric.of or metric).rows(session, scope.cut(scope.period), scope.team)
 
 
 def check(metric: Metric, scope: Scope) -> None:

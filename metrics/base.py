@@ -199,7 +199,8 @@ class Metric:
     ``rows`` gives the records behind it. ``daily`` gives the additive number of a day's facts where a verdict on the
     change is drawn from days, ``medians`` the values of a day where the figure is a median, ``means`` the sum and the
     count of a day where it is a mean. ``views`` are breakdowns that change the picture instead of giving rows.
-    ``over`` and ``under`` are the units of numerator and denominator. A report composes its whole answer by ``asked``.
+    ``over`` and ``under`` are the units of numerator and denominator. A report composes its whole answer by ``asked``;
+    ``of`` is the metric that it is about unless another is named.
     """
 
     key: str
@@ -227,6 +228,7 @@ class Metric:
     over: Unit = "count"
     under: Unit = "count"
     asked: "Callable[[Session, Scope], Awaitable[Answer]] | None" = None
+    of: "Metric | None" = None
 
 
 def total(facts: Iterable[Facts], empty: Facts) -> Facts:

@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from metrics import METRICS, REPORTS, periods
-from metrics.base import Metric
+from metrics.base import NONE, Metric, Row
 from metrics.charts import canvas_of
 from metrics.explaining import explain
+from metrics.leaders import ranked
 from metrics.picturing import picture_of
 from metrics.rendering import caption
 from metrics.wording import Say
@@ -92,3 +93,23 @@ async def test_every_report_is_said_drawn_and_written(database: Database, report
 def test_reports_share_no_name_with_metrics() -> None:
     names = [name for one in (*METRICS, *REPORTS) for name in {one.key, one.alias} if name]
     assert len(names) == len(set(names))
+
+
+async def test_leaders_are_ranked_with_ties_and_few_data_left_out(database: Database) -> None:
+    many = tuple(Sale(number, rep, at(f"2026-10-{1 + number % 20:02} 1{rep}:{number:02}"), amount)
+                 for rep, amount, count in ((1, 300, 1), (2, 100, 2), (3, 200, 1), (4, 90, 1))
+                 for number in range(count))  # fmt: skip
+    ledger = await write(database, History(sales=many), HANOI)
+    written = to_json(await ledger.ask(REPORT["leaders"], OCTOBER, NOW))
+    assert [(row["place"], row["key"], row["value"]["value"]) for row in written["parts"]["leaders"]] == [
+        (1, "Rep 1", 300), (2, "Rep 2", 200), (2, "Rep 3", 200), (4, "Rep 4", 90),
+    ]  # fmt: skip
+    assert (written["metric"], written["value"], written["parts"]["metric"]) == ("leaders", 790, "revenue")
+
+
+def test_places_go_by_what_is_better_and_by_enough_data() -> None:
+    rows = (Row("A", 0.5, 9), Row("B", 0.2, 10), Row("C", 0.4, 40), Row("D", None, 0), Row(NONE, 0.9, 50))
+    found = [(line["place"], line["key"]) for line in ranked(rows, METRIC["conversion"])]
+    assert found == [(1, "C"), (2, "B"), (None, "A"), (None, "D"), (None, NONE)]
+    quick = (Row("A", 9.0, 1), Row("B", 3.0, 1))
+    assert [line["key"] for line in ranked(quick, METRIC["cycle"])] == ["B", "A"]

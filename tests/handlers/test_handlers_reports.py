@@ -1,0 +1,73 @@
+"""Reports in the chat: asked, walked through with their buttons, explained, listed, and refused where they must be."""
+
+import io
+from datetime import timedelta
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from handlers.suggestions import MAX_DATA
+from store import customers, membership, records, team
+from store.entries import Clock, Origin, SaleEntry
+from tests.handlers.office import NOW, Office
+
+
+@pytest.fixture
+async def shop(office: Office) -> Office:
+    """The office where Rosa sold 3,000,000 and Tuan 1,000,000."""
+    async with office.database.begin() as session:
+        row = await team.team_of(session, office.team_id)
+        people = {one.name: one.id for one in await membership.members_of(session, office.team_id)}
+        lan = await customers.add_customer(session, office.team_id, "Lan", owner_id=people["Rosa"])
+        for name, amount in (("Rosa", 3_000_000), ("Tuan", 1_000_000)):
+            entry = SaleEntry(customer_id=lan, member_id=people[name], at=NOW - timedelta(hours=1),
+                              amount_minor=amount, currency="VND", channel="zalo")  # fmt: skip
+            await records.log_sale(session, Clock.of(row), entry, Origin(people[name], NOW))
+    return office
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("/channels", "Channels, net revenue: ₫4,000,000"),
+        ("/kenh tháng này", "₫4,000,000"),
+        ("channels this month", "₫4,000,000"),
+        ("/leaders", "Leaderboard, Net revenue: ₫4,000,000"),
+        ("/bangxephang", "1. Rosa: ₫3,000,000"),
+        ("/leaders average order this month", "Average order"),
+        ("leaders aov", "Average order"),
+    ],
+)
+async def test_reports_answer_in_the_chat(shop: Office, text: str, said: str) -> None:
+    reply = await shop.manager.say(text)
+    assert said in reply.text.replace("<b>", "")
+    assert reply.photo is not None
+    for label, data in ((button.text, button.data or "") for row in reply.buttons for button in row):
+        assert len(data.encode()) <= MAX_DATA
+        answer = await shop.manager.press(data)
+        assert answer.text or answer.document, label
+
+
+async def test_the_leaderboards_buttons_keep_its_metric(shop: Office) -> None:
+    reply = await shop.manager.say("/leaders aov")
+    before = next(button.data or "" for row in reply.buttons for button in row if button.text.startswith("‹"))
+    assert "Average order" in (await shop.manager.press(before)).text
+
+
+async def test_rows_of_a_report_are_its_records(shop: Office) -> None:
+    for text in ("/channels", "/leaders"):
+        reply = await shop.manager.say(text)
+        data = next(button.data or "" for row in reply.buttons for button in row if button.text == "Rows")
+        sent = (await shop.manager.press(data)).document
+        assert sent is not None
+        sheet = CalamineWorkbook.from_filelike(io.BytesIO(sent.content)).get_sheet_by_index(0).to_python()
+        assert len(sheet) == 3
+
+
+async def test_what_a_report_does_not_carry_is_refused(shop: Office) -> None:
+    for text in ("/channels by rep", "/leaders cac", "/channels rep:@Tuan"):
+        reply = await shop.manager.say(text)
+        assert "only" in reply.text
+        assert reply.photo is None
+    reply = await shop.rep.say("/leaders")
+    assert reply.photo is None
