@@ -18,8 +18,14 @@ from store import Session
 from store import drafts as kept_drafts
 
 OFFERED = 5
+WORDS = 12
+"""How many choices are offered at most: of customers, amounts and times; of the team's own words."""
+
 LABEL = 60
 """Longest text of a button that a phone still shows whole."""
+_TYPED = frozenset({"amount", "when", "customer"})
+"""What may be answered by typing, in a private chat."""
+_WORDS = frozenset({"stage", "reason", "cost_kind", "channel", "colleague"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +59,13 @@ async def ask(session: Session, request: Request, put: Put) -> Told:
         doubt = unknown_customer(put.reading.customer_name, near) if doubt.why == "unknown" else doubt
     choices = _choices(request, put.reading, doubt)
     said = request.say(doubt.message)
-    if not choices:
+    answerable = request.message.private and doubt.part in _TYPED
+    if not choices and not answerable:
         return Told(said, asks=True)
     question = {
+        "part": doubt.part,
+        "why": doubt.why,
+        "typed": str(doubt.message.params.get("typed", "")),
         "answers": dict(put.kept),
         "choices": [given for _, given in choices],
         "name": put.reading.customer_name,
@@ -70,7 +80,7 @@ async def ask(session: Session, request: Request, put: Put) -> Told:
 async def _keep(session: Session, request: Request, put: Put, question: Mapping[str, Any]) -> int:
     team_id, source = team_of(request).id, put.source
     if put.draft_id is not None:
-        await kept_drafts.ask_again(session, team_id, put.draft_id, question)
+        await kept_drafts.ask_again(session, team_id, put.draft_id, question, put.line.text)
         return put.draft_id
     return await kept_drafts.keep(
         session,
@@ -90,7 +100,8 @@ async def _keep(session: Session, request: Request, put: Put, question: Mapping[
 def _choices(request: Request, reading: Reading, doubt: Doubt) -> list[tuple[str, dict[str, Any]]]:
     """The labels of the buttons, and what each settles."""
     plain = request.say.plain
-    made = [(label(request, reading, choice)[:LABEL], answer_of(doubt, choice)) for choice in doubt.choices[:OFFERED]]
+    most = WORDS if doubt.part in _WORDS else OFFERED
+    made = [(label(request, reading, choice)[:LABEL], answer_of(doubt, choice)) for choice in doubt.choices[:most]]
     if confirmable(doubt):
         made = made if len(made) > 1 else []
         made.insert(0, (plain("Yes, record it"), {"confirmed": [doubt.why]}))

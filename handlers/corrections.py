@@ -68,17 +68,20 @@ async def _follow(
     """Correct, record or remove, so that the records are what the lines now say."""
     standing = {view.line: view for view in made if view.removed_at is None}
     undone = {view.line: view for view in made if view.removed_at is not None}
+    indexes = {line.index for line in lines}
+    gone = [standing.pop(index) for index in list(standing) if index not in indexes]
+    # first: a sale that moved up a line is no repetition of itself
+    dropped = [await _dropped(session, request, view) for view in gone]
     told = []
     for line in lines:
-        view = standing.pop(line.index, None)
+        view = standing.get(line.index)
         if view is not None:
             told.append(await _changed(session, request, line, view, _former(asked, line)))
         elif line.index in undone:
             told.append(_undone(request, undone[line.index]))
         else:
             told.append(await log_line(session, request, line, source_of(request)))
-    told += [await _dropped(session, request, view) for view in standing.values()]
-    return told
+    return told + dropped
 
 
 def _former(asked: Sequence[DraftRow], line: Line) -> Mapping[str, Any]:

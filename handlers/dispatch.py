@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from handlers import BUTTONS, COMMANDS, corrections, customers, questions, team
+from handlers import BUTTONS, COMMANDS, corrections, customers, drafts, questions, team
 from handlers.base import Command, Handler, Reply, Request, Role, UserError
 from handlers.help import shown_name
 from handlers.parsing import Verb, verb_of
@@ -161,6 +161,6 @@ async def _said(request: Request, found: Verb) -> Reply:
 
 
 async def _looked_up(request: Request) -> Reply:
-    """Answer a question in plain words, else look a customer up."""
-    figure = await questions.plain(request)
+    """Answer a question in plain words, take the answer to what was just asked, else look a customer up."""
+    figure = await questions.plain(request) or await drafts.typed(request)
     return figure or await customers.find(request.of("find", request.message.text.strip()))

@@ -1,7 +1,8 @@
 """Lines that wait for an answer: a tap settles the doubtful part, and may lead to the next question."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from handlers.asking import Told
@@ -10,14 +11,20 @@ from handlers.choices import merged
 from handlers.corrections import replaced
 from handlers.lines import Line, Source
 from handlers.logbook import log_line
+from handlers.parsing import KnownCustomer
+from handlers.parsing.alone import completed, meant
 from handlers.receipts import pressed, team_of
 from handlers.rewriting import correct_line
 from handlers.suggestions import STALE, id_of, parts_of
+from handlers.understanding import setting_of
 from metrics.wording import phrase
 from store import AlreadyDone, NotFound, Session
 from store import drafts as kept_drafts
 from store.corrections import record
 from store.drafts import LIFE, DraftRow
+
+FRESH = timedelta(minutes=10)
+"""How long after a line its question may be answered by typing; buttons and /cancel hold longer."""
 
 
 async def cancel(request: Request) -> Reply:
@@ -49,6 +56,42 @@ async def _press_drop(request: Request) -> Reply:
         await kept_drafts.settle(session, team_of(request).id, draft.id, request.now)
         reply = Reply(request.say("Cancelled: nothing was recorded."), edits=True)
         return await request.settle(session, reply)
+
+
+async def typed(request: Request) -> Reply | None:
+    """Take a plain text as the answer to the one question just asked; None when it is not plainly that."""
+    async with request.database.read() as session:
+        answered = await _typed(session, request)
+    if answered is None:
+        return None
+    async with request.begin() as session:
+        draft = await _own(session, request, answered[0].id)
+        told = await _answered(session, request, replace(draft, text=answered[0].text), answered[1])
+        return await request.settle(session, Reply(told.text, told.buttons))
+
+
+async def _typed(session: Session, request: Request) -> tuple[DraftRow, Mapping[str, Any]] | None:
+    """Return the draft with its line as the text completes it, and its answers."""
+    message = request.message
+    since = message.sent_at - FRESH
+    waiting = await kept_drafts.open_drafts(session, team_of(request).id, request.member.id, message.chat_id)
+    fresh = [draft for draft in waiting if draft.sent_at > since]
+    if len(fresh) != 1:
+        return None
+    draft, asked, text = fresh[0], fresh[0].question, message.text.strip()
+    if asked.get("part") == "customer" and (choice := _offered(asked["choices"], text)):
+        return draft, merged(asked["answers"], choice)
+    setting = await setting_of(session, request, draft.verb, text, draft.sent_at)
+    part, why, doubtful = (asked.get(name, "") for name in ("part", "why", "typed"))
+    line = completed(draft.text, part, why, doubtful, text, setting, draft.verb)
+    return None if line is None else (replace(draft, text=line), asked["answers"])
+
+
+def _offered(choices: Sequence[Mapping[str, Any]], text: str) -> Mapping[str, Any] | None:
+    """Return the button of the one customer whom the text names."""
+    customers = [choice for choice in choices if choice.get("customer")]
+    row = meant(text, tuple(KnownCustomer(**choice["customer"]) for choice in customers))
+    return next((choice for choice in customers if row is not None and choice["customer"]["id"] == row.id), None)
 
 
 BUTTONS: dict[str, Handler] = {"pick": _press_pick, "drop": _press_drop}

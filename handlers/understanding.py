@@ -34,7 +34,7 @@ async def understand(
     session: Session, request: Request, verb: str, text: str, sent_at: datetime, answers: Answers
 ) -> Reading:
     """Return what the line means, recording nothing."""
-    setting = await _setting(session, request, verb, text, sent_at)
+    setting = await setting_of(session, request, verb, text, sent_at)
     return read(text, setting, verb, answers)
 
 
@@ -44,11 +44,12 @@ async def is_log(session: Session, request: Request) -> bool:
     verb = verb_of(text)
     if verb is None or verb.certain:
         return True
-    setting = await _setting(session, request, verb.verb, verb.rest, request.message.sent_at)
+    setting = await setting_of(session, request, verb.verb, verb.rest, request.message.sent_at)
     return read(text, setting).verb != "find"
 
 
-async def _setting(session: Session, request: Request, verb: str, text: str, sent_at: datetime) -> Setting:
+async def setting_of(session: Session, request: Request, verb: str, text: str, sent_at: datetime) -> Setting:
+    """Return what a line is read against: the team, the moment, and the customers that it may mean."""
     team = team_of(request)
     replying = verb in _BY_REPLY and bool(await replied_records(session, request))
     setting = replace(_of_team(team, sent_at), replying=replying)

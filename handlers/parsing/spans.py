@@ -99,7 +99,9 @@ def _between(first: str, last: str, end: int, today: date) -> Span:
     elif year is None and len(first) > 6:
         b = _date(last, int(first[-4:]), today)
     elif a and b and a > b:
-        a = _date(first, b.year - 1, today)
+        # a quarter that runs now ends after today; else the beginning lies in the year before
+        ahead = _date(last, a.year, today)
+        a, b = (a, ahead) if ahead and ahead > a else (_date(first, b.year - 1, today), b)
     if a is None or b is None or a > b or (b - a).days > 3 * 366:
         return Span(None, None, end)
     return Span(a, b, end, max(len(first), len(last)) <= 6)

@@ -258,3 +258,11 @@ async def test_find_offers_those_it_may_mean(office: Office) -> None:
     assert reply.text
     many = await office.rep.say("/find 9999")
     assert "no customer" in many.text
+
+
+async def test_a_sale_that_moves_up_a_line_is_not_asked_about_again(office: Office) -> None:
+    await office.rep.say("/call Lan 5p\n/sale Lan 4tr")
+    reply = await edit(office.rep, office.rep.ids[0], "/sale Lan 4tr")
+    assert "Recorded #5: sale to Lan" in reply.text
+    standing = "SELECT kind, line FROM records WHERE removed_at IS NULL AND kind <> 'lead'"
+    assert await rows(office, standing) == [("sale", 0)]

@@ -277,3 +277,63 @@ async def test_a_name_with_markup_is_shown_as_it_is(office: Office) -> None:
 async def test_vietnamese_readers_are_answered_in_vietnamese(office: Office) -> None:
     speaker: Chat = replace(office.rep, language="vi")
     assert (await speaker.say("/goi Lan 5p")).text
+
+
+@pytest.mark.parametrize(
+    ("line", "answer", "amount", "note"),
+    [
+        ("/sale Lan", "12m", 12_000_000, None),
+        ("sold Lan #zalo, giao mai", "3tr5", 3_500_000, "giao mai"),
+        ("/sale Lan 500, deposit", "500k", 500_000, "deposit"),
+        ("/sale 2tr", "Lan", 2_000_000, None),
+        ("/sale Lann 2tr", "lan", 2_000_000, None),
+        ("/sale Lan 2tr tomorrow", "today", 2_000_000, None),
+    ],
+)
+async def test_a_question_is_answered_by_typing(
+    office: Office, line: str, answer: str, amount: int, note: str | None
+) -> None:
+    await office.rep.say(line)
+    assert await rows(office, "SELECT count(*) FROM sales") == [(0,)]
+    told = await office.rep.say(answer)
+    assert "sale to Lan" in told.text
+    kept = "SELECT s.amount_minor, s.note, c.name FROM sales s JOIN customers c ON c.id = s.customer_id"
+    assert await rows(office, kept) == [(amount, note, "Lan")]
+    assert (await counts(office))[2] == 0
+
+
+@pytest.mark.parametrize("answer", ["0912345678", "12tr nhé", "hello", "revenue", "Lan", "12tr\n5tr", "ban oi", "-5tr"])
+async def test_other_talk_is_no_answer(office: Office, answer: str) -> None:
+    await office.rep.say("/sale Lan")
+    await office.rep.say(answer)
+    assert await rows(office, "SELECT count(*) FROM sales") == [(0,)]
+    assert (await counts(office))[2] == 1
+
+
+async def test_a_typed_answer_may_lead_to_a_question(office: Office) -> None:
+    await office.rep.say("/sale Lan")
+    asked = await office.rep.say("500")
+    assert "₫500,000" in labels(asked)
+    assert "₫500,000" in (await office.rep.press(data(asked, "₫500,000"))).text
+
+
+async def test_only_a_fresh_question_that_stands_alone_is_answered_by_typing(office: Office) -> None:
+    await office.rep.say("/sale Lan")
+    await office.rep.say("/sale Lan #zalo")
+    assert "sale" not in (await office.rep.say("12m")).text
+    await office.rep.say("/cancel")
+    await office.rep.say("/sale Lan")
+    office.rep.now = NOW + timedelta(minutes=11)
+    assert "sale" not in (await office.rep.say("12m")).text
+    assert await rows(office, "SELECT count(*) FROM sales") == [(0,)]
+
+
+async def test_in_a_group_nothing_waits_for_typing(office: Office) -> None:
+    office.rep.private = False
+    await office.rep.say("/sale Lan")
+    assert (await counts(office))[2] == 0
+
+
+async def test_all_reasons_are_offered(office: Office) -> None:
+    await office.rep.say("/deal Lan 50tr")
+    assert labels(await office.rep.say("/lost Lan"))[-2:] == ["other", "Cancel"]
