@@ -75,8 +75,8 @@ async def _people(simulator: Simulator, url: str) -> None:
         simulator.add_person(
             Person(
                 one.telegram_id,
-                one.first_name,
-                one.last_name,
+                one.name,
+                "",
                 one.username,
                 one.language,
                 one.role or "stranger",

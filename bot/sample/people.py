@@ -17,8 +17,10 @@ class SamplePerson:
 
     @property
     def name(self) -> str:
-        """The full name, family name first as their cards show it."""
-        return f"{self.last_name} {self.first_name}"
+        """The full name as they write it: in Vietnamese the family name comes first."""
+        if self.language == "vi":
+            return f"{self.last_name} {self.first_name}"
+        return f"{self.first_name} {self.last_name}"
 
 
 PEOPLE = (
