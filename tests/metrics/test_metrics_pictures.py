@@ -1,0 +1,113 @@
+"""What stands on pictures and in captions: nothing cut, running figures that end at the figure, cohorts by month."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from itertools import product
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from metrics import METRICS, periods
+from metrics.base import Answer
+from metrics.charts import canvas_of
+from metrics.charts.specs import Cohorts, Trend
+from metrics.picturing import picture_of
+from metrics.rendering import lines
+from metrics.wording import LANGUAGES, Say
+from store import Database
+from tests.oracles.ledger import Ledger, write
+from tests.oracles.plain import Call, History, Refund, Sale
+
+HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
+NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
+BY_KEY = {metric.key: metric for metric in METRICS}
+SPANS = (
+    periods.month(2026, 10, HANOI, NOW),
+    periods.month(2026, 11, HANOI, NOW),
+    periods.year(2026, HANOI, NOW),
+    periods.day(date(2026, 11, 19), HANOI, NOW),
+    periods.custom(date(2026, 10, 14), date(2026, 11, 9), HANOI, NOW),
+)
+NAMES = (
+    "@Nguyễn Hoàng Phạm Ngữ Cát Tường Bảo Châu",
+    "Máy lọc nước nóng lạnh để bàn tám cấp lọc tủ đứng",
+    "#giới-thiệu",
+)
+
+
+def _history() -> Iterator[tuple[Call, Sale]]:
+    for number in range(120):
+        when = datetime(2026, 5, 20, 9, tzinfo=HANOI) + timedelta(days=1.5 * number)
+        customer = number % 40 + 1
+        yield Call(customer, 1, when), Sale(customer, 1, when + timedelta(hours=3 + number % 7), 1_234_567 + number)
+
+
+@pytest.fixture
+async def ledger(database: Database) -> Ledger:
+    calls, sales = zip(*_history(), strict=True)
+    back = (Refund(90, sales[90].at + timedelta(days=2), 1000),)
+    return await write(database, History(calls=calls, sales=sales, refunds=back), HANOI)
+
+
+def words(answer: Answer, language: str) -> list[str]:
+    chart = picture_of(answer, Say(language, markup=False))
+    return [] if chart is None else [text.get_text() for text in canvas_of(chart).figure.axes[0].texts]
+
+
+PICTURED = ("revenue", "roi", "calls", "aov", "value", "retention", "cycle", "callspersale")
+
+
+async def test_no_word_of_a_picture_is_cut(ledger: Ledger) -> None:
+    for period, key in product(SPANS, PICTURED):
+        answer = replace(await ledger.ask(BY_KEY[key], period, NOW), filter_names=NAMES)
+        for language in LANGUAGES:
+            assert [text for text in words(answer, language) if "…" in text] == []
+            assert len(lines(answer, Say(language))) <= 5
+
+
+async def test_a_running_figure_ends_at_the_figure(ledger: Ledger) -> None:
+    running = [metric for metric in METRICS if metric.chart == "trend" and not metric.additive]
+    for metric, period in product(running, SPANS[:3]):
+        answer = await ledger.ask(metric, period, NOW)
+        for rows, figure in ((answer.trend, answer.figure), (answer.trend_before, answer.previous)):
+            if rows:
+                assert (rows[-1].value, rows[-1].n) == (pytest.approx(figure.value), figure.n), metric.key
+
+
+async def test_the_noise_of_the_first_days_is_not_drawn(ledger: Ledger) -> None:
+    chart = picture_of(await ledger.ask(BY_KEY["aov"], SPANS[0], NOW), Say("en", markup=False))
+    assert isinstance(chart, Trend)
+    assert chart.values[0] is None  # one sale; ten are there in the middle of the month
+    assert chart.values[-1] is not None
+    assert "from the start of the period" in chart.heading.note
+
+
+async def test_retention_by_month_draws_the_cohorts_and_reads_a_row_aloud(ledger: Ledger) -> None:
+    answer = await ledger.ask(BY_KEY["retention"], SPANS[0], NOW, "month")
+    chart = picture_of(answer, Say("en", markup=False))
+    assert isinstance(chart, Cohorts)
+    assert [row.label for row in chart.rows] == [
+        f"{name} 2026" for name in ("May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov")
+    ]
+    assert [len(row.cells) for row in chart.rows] == [6, 5, 4, 3, 2, 1, 0]
+    partial = [[cell.partial for cell in row.cells if cell] for row in chart.rows]
+    assert all(flags[-1:] in ([True], []) and not any(flags[:-1]) for flags in partial)
+    told = "\n".join(lines(answer, Say("en", markup=False)))
+    assert re.search(r"of \d+ customers? who first bought in \w+ 2026, \d+ \(.+ %\) bought again 1 month later", told)
+    assert (answer.breakdown, answer.trend) == ((), ())
+
+
+async def test_an_interval_is_said_in_one_unit(ledger: Ledger) -> None:
+    cycle = lines(await ledger.ask(BY_KEY["cycle"], SPANS[2], NOW), Say("en", markup=False))[0]
+    assert re.fullmatch(r"Sales cycle: [\d.]+ days? \(\d+ sales?; probably [\d.]+–[\d.]+\)", cycle)
+    kept = lines(await ledger.ask(BY_KEY["retention"], SPANS[0], NOW), Say("en", markup=False))[0]
+    assert re.fullmatch(r"Retention: [\d.]+ % \(\d+ customers?; probably [\d.]+–[\d.]+ %\)", kept)
+
+
+async def test_the_previous_period_is_named_without_its_year_where_that_is_plain(ledger: Ledger) -> None:
+    said = lines(await ledger.ask(BY_KEY["revenue"], SPANS[1], NOW), Say("en", markup=False))[1]
+    assert re.match(r"\S+ % against 1–20 Oct \([\d.]+M\)", said)
+    longer = lines(await ledger.ask(BY_KEY["revenue"], SPANS[0], NOW), Say("en", markup=False))[1]
+    assert re.match(r"\S+ % against September \([\d.]+M; 31 days against 30\)", longer)
