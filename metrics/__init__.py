@@ -14,6 +14,7 @@ from metrics import (
     conversion,
     cycle,
     engagement,
+    funnel,
     leaders,
     loyalty,
     response,
@@ -48,7 +49,7 @@ METRICS: tuple[Metric, ...] = (
     clv.METRIC,
 )
 
-REPORTS: tuple[Metric, ...] = (channels.REPORT, leaders.REPORT)
+REPORTS: tuple[Metric, ...] = (channels.REPORT, leaders.REPORT, funnel.REPORT)
 """What is composed of metrics; asked, drawn and written as they are."""
 
 __all__ = ["METRICS", "REPORTS"]

@@ -83,7 +83,9 @@ def _board(lines: Sequence[Mapping[str, object]], answer: Answer, heading: Headi
         value = part.value if isinstance(part, Part) else None
         label = say(phrase("(none)")) if name == NONE else name if place is None else f"{place}. {name}"
         bars.append(Bar(label, value, say.value(short(answer, value)), muted=place is None))
-    return Bars(heading, tuple(bars))
+    unranked = any(line["place"] is None for line in lines)
+    noted = replace(heading, note=say(phrase("grey: too few data to be ranked")) if unranked else "")
+    return Bars(noted, tuple(bars))
 
 
 REPORT = replace(

@@ -19,7 +19,7 @@ from metrics.written import to_json
 from store import Database
 from store.facts import Filters
 from tests.oracles.ledger import write
-from tests.oracles.plain import Cost, History, Lead, Refund, Sale
+from tests.oracles.plain import Call, Cost, Deal, History, Lead, Refund, Sale
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
@@ -113,3 +113,28 @@ def test_places_go_by_what_is_better_and_by_enough_data() -> None:
     assert found == [(1, "C"), (2, "B"), (None, "A"), (None, "D"), (None, NONE)]
     quick = (Row("A", 9.0, 1), Row("B", 3.0, 1))
     assert [line["key"] for line in ranked(quick, METRIC["cycle"])] == ["B", "A"]
+
+
+async def test_the_funnel_counts_each_deal_once_and_velocity_is_its_formula(database: Database) -> None:
+    history = History(
+        leads=(Lead(1, 1, at("2026-10-01 09:00")), Lead(2, 1, at("2026-10-01 09:00"))),
+        calls=(Call(1, 1, at("2026-10-02 09:00")),),
+        deals=(
+            Deal(3, 1, at("2026-10-01 09:00"), 600, won=at("2026-10-11 09:00")),
+            Deal(4, 1, at("2026-10-01 09:00"), 400, lost=at("2026-10-05 09:00")),
+            Deal(5, 1, at("2026-10-31 00:00"), 200), Deal(6, 1, at("2026-11-02 09:00"), 999),
+        ),
+    )  # fmt: skip
+    ledger = await write(database, history, HANOI)
+    written = to_json(await ledger.ask(REPORT["funnel"], OCTOBER, NOW))
+    # whoever first comes with a deal is a lead too
+    steps = {row["key"]: row for row in written["parts"]["stages"]}
+    assert {key: row["count"]["value"] for key, row in steps.items()} == {
+        "leads": 5, "contacted": 1, "stage:new": 3, "stage:contacted": 1, "stage:quoted": 1, "stage:negotiating": 1,
+        "won": 1,
+    }  # fmt: skip
+    assert steps["stage:new"]["value"]["value"] == 1200
+    assert (steps["stage:new"]["age"]["value"], steps["won"]["value"]["value"]) == (1.0, 600)
+    parts = {name: part["value"] for name, part in written["parts"].items() if name != "stages"}
+    assert parts == {"velocity": 30.0, "open": 1, "win_rate": 0.5, "average_won": 600.0, "cycle_days": 10.0}
+    assert written["value"] == 30

@@ -1,0 +1,96 @@
+"""Reads of the way from lead to won deal: the leads of a period, who of them was contacted, and its deals by stage."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, case, exists, func, select
+
+from store import Session
+from store.facts.cut import Cut, counted
+from store.facts.leads import is_lead
+from store.tables import contacts, customers, deals, members, records
+from store.team import team_of
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class StageDeal:
+    """One deal opened in a period, as known at now: its stage, what became of it, its amount in minor units."""
+
+    stage: str | None
+    outcome: str | None
+    amount: int | None
+    opened_at: datetime
+
+    def age(self, at: datetime) -> float:
+        """Days since it was opened."""
+        return (at - self.opened_at) / _DAY
+
+
+async def stages_of(session: Session, team_id: int) -> list[str]:
+    """Return the team's stages in order."""
+    return list((await team_of(session, team_id)).settings["stages"])
+
+
+async def leads_reached(session: Session, cut: Cut) -> tuple[int, int]:
+    """Count the leads created in the cut, and those of them with a contact by now."""
+    reached = exists().where(
+        contacts.c.team_id == cut.team_id,
+        contacts.c.customer_id == customers.c.id,
+        counted("contacts"),
+        contacts.c.at < cut.now,
+    )
+    found = await session.execute(select(func.count(), func.count(case((reached, 1)))).where(is_lead(cut)))
+    made, met = found.one()
+    return made, met
+
+
+def _outcome(cut: Cut) -> Any:
+    """What became of a deal, as known at now."""
+    return case((deals.c.closed_at < cut.now, deals.c.outcome))
+
+
+def _opened(cut: Cut) -> Any:
+    return and_(
+        deals.c.team_id == cut.team_id, counted("deals"), deals.c.opened_at >= cut.start, deals.c.opened_at < cut.end
+    )
+
+
+async def deals_opened(session: Session, cut: Cut) -> list[StageDeal]:
+    """Return the deals opened in the cut, oldest first."""
+    query = select(deals.c.stage, _outcome(cut), deals.c.base_minor, deals.c.opened_at).where(_opened(cut))
+    return [StageDeal(*row) for row in await session.execute(query.order_by(deals.c.opened_at, deals.c.id))]
+
+
+async def won_average(session: Session, cut: Cut) -> tuple[float | None, int]:
+    """Return the mean amount of the deals won in the cut, and how many have one in the team's currency."""
+    won = (deals.c.outcome == "won", deals.c.closed_at >= cut.start, deals.c.closed_at < cut.end)
+    query = select(func.sum(deals.c.base_minor), func.count(deals.c.base_minor)).where(
+        deals.c.team_id == cut.team_id, counted("deals"), *won
+    )
+    amount, n = (await session.execute(query)).one()
+    return (int(amount) / n if n else None), n
+
+
+async def deal_records(session: Session, cut: Cut) -> Any:
+    """Return number, opened, customer, member, stage, outcome, amount, currency of the deals opened in the cut."""
+    query = (
+        select(
+            records.c.number,
+            deals.c.opened_at,
+            customers.c.name,
+            members.c.name,
+            deals.c.stage,
+            _outcome(cut),
+            deals.c.amount_minor,
+            deals.c.currency,
+        )
+        .join_from(deals, records, records.c.id == deals.c.id)
+        .join(customers, customers.c.id == deals.c.customer_id)
+        .outerjoin(members, members.c.id == deals.c.member_id)
+        .where(_opened(cut))
+        .order_by(deals.c.opened_at, deals.c.id)
+    )
+    return (await session.execute(query)).all()
