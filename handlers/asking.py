@@ -59,7 +59,7 @@ async def ask(session: Session, request: Request, put: Put) -> Told:
         doubt = unknown_customer(put.reading.customer_name, near) if doubt.why == "unknown" else doubt
     choices = _choices(request, put.reading, doubt)
     said = request.say(doubt.message)
-    answerable = request.message.private and doubt.part in _TYPED
+    answerable = request.message.private and doubt.part in _TYPED and doubt.why != "long"
     if not choices and not answerable:
         return Told(said, asks=True)
     question = {

@@ -161,6 +161,10 @@ def _cost(say: Say, fact: Fact, frame: Frame) -> Iterator[str]:
 
 def _lead(say: Say, fact: Fact, frame: Frame) -> Iterator[str]:
     yield say("new lead {customer}", customer=fact.customer)
+    if fact.values.get("phone"):
+        yield say.value(fact.values["phone"])
+    if fact.values.get("referrer"):
+        yield say("referred by {name}", name=fact.values["referrer"])
     yield from _source(say, fact.values)
     yield from _tail(say, fact, frame, "at")
 

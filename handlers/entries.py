@@ -121,7 +121,10 @@ def _sale(entry: Entry) -> Values:
 
 
 def _lead(entry: Entry) -> Values:
-    return _who_and_when(entry) | _tags(entry)
+    reading, values = entry.reading, _who_and_when(entry) | _tags(entry)
+    if reading.referred_by and reading.referrer is None:  # nobody of that name is known: the words are kept
+        values["note"] = " · ".join(filter(None, (f"ref: {reading.referred_by}", reading.note)))
+    return values
 
 
 def _cost(entry: Entry) -> Values:

@@ -59,7 +59,7 @@ def source_of(request: Request) -> Source:
 
 
 def lines_of(verb: str, argument: str, *, plain: bool) -> list[Line]:
-    """Cut the text after a verb: each further line may begin with a command, or in plain text with a verb."""
+    """Cut the text after a verb: each further line may begin with a command, or where plain text logs with a verb."""
     return list(_lines(verb, argument, plain=plain))
 
 
@@ -89,7 +89,7 @@ def retold(text: str, *, private: bool) -> list[Line] | None:
     command = _COMMAND.fullmatch(text)
     if command:
         verb = VERBS.get(fold(command[1]))
-        return None if verb is None else lines_of(verb, command[2].strip(), plain=False)
+        return None if verb is None else lines_of(verb, command[2].strip(), plain=private)
     found = verb_of(text) if private else None
     if found is None or found.verb not in NAMES:
         return None

@@ -26,7 +26,7 @@ UNKNOWN_VERB = phrase("This line is not a log. Start it with a command, e.g. /ca
 def _logs(verb: str) -> Handler:
     async def handler(request: Request) -> Reply:
         plain = not request.message.text.lstrip().startswith("/")
-        lines = lines_of(verb, request.argument, plain=plain)
+        lines = lines_of(verb, request.argument, plain=request.message.private)
         if plain and request.message.data is None and not await _is_log(request):
             return await customers.find(request.of("find", request.message.text.strip()))
         async with request.begin() as session:
@@ -144,6 +144,8 @@ def fact_of(entry: Entry, values: Mapping[str, Any]) -> echo.Fact:
     reading = entry.reading
     customer = reading.customer.name if reading.customer else reading.customer_name or ""
     colleague = reading.colleague.name if reading.colleague else None
+    if entry.kind == "lead":
+        values = {**values, "phone": reading.phone, "referrer": reading.referrer.name if reading.referrer else None}
     return echo.Fact(entry.kind, customer, values, reading.product, colleague)
 
 

@@ -20,6 +20,15 @@ def no_customer(verb: str, currency: str) -> Doubt:
     return Doubt("customer", said, why="missing")
 
 
+def long_name(verb: str, currency: str) -> Doubt:
+    """More words than any name has."""
+    said = phrase(
+        "That name is too long. Send the name first, then a comma and the rest, for example: {example}",
+        example=example(verb, currency),
+    )
+    return Doubt("customer", said, why="long")
+
+
 def unknown_customer(name: str, candidates: tuple[KnownCustomer, ...]) -> Doubt:
     """A name that nobody has; nothing is made before the tap."""
     if candidates:

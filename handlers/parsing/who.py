@@ -12,6 +12,8 @@ from handlers.parsing.text import Line
 from store.names import HONORIFICS, clean, fold, full_key, given_keys
 
 _LONGEST_GUESS = 4
+LONGEST_SHOWN = 80
+"""Characters of a new name at most: what is longer is no name."""
 _SHORT_HONORIFICS = frozenset(fold(word) for word in HONORIFICS)
 
 
@@ -63,9 +65,10 @@ def decide(line: Line, verb: str, setting: Setting, answers: Answers) -> Who:
             return Who(start, name=clean(answers.new_name or line.span(start, part.end)), new=True)
         name = clean(answers.new_name or line.span(start, _guess(line, start, stop)))
         return Who(_guess(line, start, stop), name=name, new=True)
-    if match is None:
-        return _unknown(line, start, stop, verb, setting)
-    return _matched(line, start, match, verb, setting)
+    who = _unknown(line, start, stop, verb, setting) if match is None else _matched(line, start, match, verb, setting)
+    if who.doubt is not None and len(who.name or "") > LONGEST_SHOWN:
+        return Who(who.end, doubt=asks.long_name(verb, setting.currency))
+    return who
 
 
 def _answered(who: Who, answers: Answers) -> Who:

@@ -337,3 +337,28 @@ async def test_in_a_group_nothing_waits_for_typing(office: Office) -> None:
 async def test_all_reasons_are_offered(office: Office) -> None:
     await office.rep.say("/deal Lan 50tr")
     assert labels(await office.rep.say("/lost Lan"))[-2:] == ["other", "Cancel"]
+
+
+async def test_a_line_of_plain_text_may_follow_a_command(office: Office) -> None:
+    await office.rep.say("/call Lan 5p\nbán Lan 9tr\nLan 3p")
+    kept = await rows(office, "SELECT kind FROM records WHERE kind <> 'lead' ORDER BY line")
+    assert kept == [("contact",), ("sale",), ("contact",)]
+
+
+async def test_a_name_as_long_as_a_letter_is_refused(office: Office) -> None:
+    before = await counts(office)
+    for line in ("/call " + "x" * 4000, "/lead " + "dài " * 900, "/sale " + "Dài" * 1300 + " 5tr"):
+        reply = await office.rep.say(line)
+        assert "too long" in reply.text
+        assert not reply.buttons
+    assert await counts(office) == before
+
+
+async def test_a_lead_is_said_back_with_phone_and_referrer(office: Office) -> None:
+    assert "+84901234568, referred by Lan" in (await office.rep.say("/lead Na 0901234568 referred by Lan")).text
+    reply = await office.rep.say("/lead Bo referred by Zyx")
+    assert "“ref: Zyx”" in reply.text
+
+
+async def test_a_reminder_is_said_not_to_be_kept(office: Office) -> None:
+    assert (await office.rep.say("nhắc Lan mai 9h")).text.startswith("I cannot set reminders yet")
