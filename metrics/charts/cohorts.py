@@ -5,6 +5,7 @@ from metrics.charts.canvas import Box, Canvas, foot, head, nothing
 from metrics.charts.specs import CohortCell, CohortRow, Cohorts
 
 _ROWS, _COLUMNS = 13, 12
+_LABEL = 134
 _PALE, _DEEP = (232, 240, 247), (8, 69, 118)
 
 
@@ -25,9 +26,10 @@ def draw_cohorts(chart: Cohorts) -> Canvas:
     top = box.top + 84
     high = min((box.bottom - top) / len(rows), 90.0)
     deepest = max([cell.share for row in rows for cell in row.cells if cell], default=0) or 1
+    size = min(style.fitted(row.label, style.SMALL, style.SMALLEST, _LABEL)[1] for row in rows)
     for i, row in enumerate(rows):
         y = top + i * high
-        _names(canvas, row, (box.left, cells_start), y + high / 2)
+        _names(canvas, row, (box.left, cells_start), y + high / 2, size)
         for j, cell in enumerate(row.cells[:_COLUMNS]):
             if cell:
                 place = Box(cells_start + j * wide + 2, y + 2, cells_start + (j + 1) * wide - 2, y + high - 2)
@@ -48,10 +50,10 @@ def _titles(canvas: Canvas, chart: Cohorts, box: Box, across: tuple[float, float
         canvas.text(cells_start + (j + 0.5) * wide, box.top + 66, said, size, color=style.SOFT, side="center")
 
 
-def _names(canvas: Canvas, row: CohortRow, across: tuple[float, float], y: float) -> None:
+def _names(canvas: Canvas, row: CohortRow, across: tuple[float, float], y: float, size: float) -> None:
+    """Write a row's label, all labels of a sheet in one size, and how many customers it is of."""
     left, cells_start = across
-    label, size = style.fitted(row.label, style.SMALL, style.SMALLEST, 134)
-    canvas.text(left, y, label, size, middle=True)
+    canvas.text(left, y, style.fitted(row.label, size, style.SMALLEST, _LABEL)[0], size, middle=True)
     said, size = style.fitted(row.size, style.SMALL, style.SMALLEST - 4, 92)
     canvas.text(cells_start - 16, y, said, size, bold=False, side="right", middle=True)
 

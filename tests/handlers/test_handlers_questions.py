@@ -216,3 +216,11 @@ async def test_markup_in_names_is_shown_as_typed(shop: Office) -> None:
         await team.change_team(session, shop.team_id, name="<script>")
     reply = await shop.manager.say("/revenue by rep")
     assert "<script>" not in reply.text
+
+
+async def test_retention_offers_its_cohorts_by_month(shop: Office) -> None:
+    reply = await shop.manager.say("/retention last month")
+    cohorts = await shop.manager.press(labelled(reply, "By month"))
+    assert figure(cohorts) == figure(reply)
+    assert {"Total", "By rep"} <= set(payloads(cohorts))
+    assert figure(await shop.manager.say("/giuchan tháng trước theo tháng")) == figure(reply)

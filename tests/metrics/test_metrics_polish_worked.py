@@ -110,8 +110,7 @@ async def test_a_change_of_the_average_order_is_judged_by_drawing_days(
 
 
 def test_a_mean_is_drawn_by_whole_days() -> None:
-    low, high = bootstrap_mean_change([(30, 3)] * 20, [(24, 2)] * 20) or (0, 0)
-    assert (low, high) == (pytest.approx(0.2), pytest.approx(0.2))
+    assert bootstrap_mean_change([(30, 3)] * 20, [(24, 2)] * 20) == pytest.approx((0.2, 0.2))
     assert bootstrap_mean_change([(30, 3)] * 20, [(24, 2)] * 20, "absolute") == (2.0, 2.0)
     assert bootstrap_mean_change([(30, 3)] * 13, [(24, 2)] * 20) is None
     assert bootstrap_mean_change([(0, 0)] * 20, [(24, 2)] * 20) is None
