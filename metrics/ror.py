@@ -18,7 +18,7 @@ from metrics.statistics import wilson
 from metrics.wording import phrase
 from store import Session
 from store.facts import By, Cut, Key
-from store.facts.engaging import Buyer, buyers_until, engaged, reachable_records
+from store.facts.engaging import buyers_until, engaged, reachable_records
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +63,6 @@ def _year(cut: Cut) -> Cut:
     return replace(cut, start=year_before(cut))
 
 
-def _repeat(one: Buyer) -> bool:
-    return one.days > 1 and one.inside
-
-
 async def gather(session: Session, cut: Cut, by: By, team: TeamScope) -> Mapping[Key, RelationFacts]:
     """Count customers under owner, channel or campaign; all under None where no breakdown is asked."""
     year = _year(cut)
@@ -74,8 +70,7 @@ async def gather(session: Session, cut: Cut, by: By, team: TeamScope) -> Mapping
     totals: dict[Key, RelationFacts] = {}
     for one in await buyers_until(session, year, by):
         if one.customer_id in active:
-            back = _repeat(one)
-            facts = RelationFacts(1, int(one.referred or back), int(one.referred), int(back))
+            facts = RelationFacts(1, int(one.referred or one.repeat), int(one.referred), int(one.repeat))
             totals[one.key] = totals.get(one.key, RelationFacts()) + facts
     return totals
 
@@ -88,7 +83,7 @@ async def rows(session: Session, cut: Cut, team: TeamScope) -> Rows:
     yes, no = phrase("yes"), phrase("no")
     columns = (CUSTOMER, REP, CHANNEL, phrase("Referred"), phrase("Came back"))
     return Rows(columns, [
-        (name, owner, channel, yes if held[id_].referred else no, yes if _repeat(held[id_]) else no)
+        (name, owner, channel, yes if held[id_].referred else no, yes if held[id_].repeat else no)
         for id_, name, owner, channel, *_ in await reachable_records(session, year)
         if id_ in held
     ])  # fmt: skip

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, null, or_, select
 
 from store import Session
 from store.derived import CHUNK
@@ -23,12 +23,11 @@ SALE = "sale"
 
 @dataclass(frozen=True, slots=True)
 class Buyer:
-    """A customer who bought before the end of a cut: on how many days, whether inside it, and how they came."""
+    """A customer who bought before the end of a cut; ``repeat``: on two days or more, one of them inside it."""
 
     customer_id: int
     key: Key
-    days: int
-    inside: bool
+    repeat: bool
     referred: bool
 
 
@@ -86,18 +85,17 @@ async def keys_of(session: Session, cut: Cut, ids: set[int], by: By) -> Mapping[
 
 async def buyers_until(session: Session, cut: Cut, by: By) -> list[Buyer]:
     """Return everybody who passes the filters and bought before the cut's end."""
-    each = each_customer(cut, func.max(sales.c.at, type_=sales.c.at.type).label("last_at")).subquery("each_customer")
-    key = customers.c.id if by == "day" else owner_key(by)
+    inside = func.max(case((sales.c.at >= cut.start, 1), else_=0)).label("inside")
+    each = each_customer(cut, inside).subquery("each_customer")
+    repeat = case((each.c.days > 1, each.c.inside), else_=0)
+    referred = case((or_(customers.c.referred_by_id.is_not(None), customers.c.channel == "referral"), 1), else_=0)
     query = (
-        select(each.c.customer_id, key, each.c.days, each.c.last_at, customers.c.referred_by_id, customers.c.channel)
+        select(each.c.customer_id, repeat, referred, null() if by == "day" else owner_key(by))
         .join_from(each, customers, customers.c.id == each.c.customer_id)
         .where(*of_customer(cut))
     )
-    return [
-        Buyer(id_, None if by == "day" else under, days, last >= cut.start,
-              referrer is not None or channel == "referral")
-        for id_, under, days, last, referrer, channel in await session.execute(query)
-    ]  # fmt: skip
+    rows = await session.execute(query)
+    return [Buyer(id_, key, back == 1, sent_by == 1) for id_, back, sent_by, key in rows]
 
 
 async def reachable_records(session: Session, cut: Cut) -> Any:

@@ -74,6 +74,7 @@ contacts = Table(
         "at",
         "duration_s",
         "member_id",
+        "customer_id",
     ),
     counted("ix_contacts_customer", "team_id", "customer_id", "at"),
     counted("ix_contacts_member", "team_id", "member_id", "kind", "at"),
@@ -115,7 +116,7 @@ sales = Table(
     CheckConstraint("amount_minor > 0", name="amount"),
     CheckConstraint("quantity > 0", name="quantity"),
     counted("ix_sales_day", "team_id", "day", "at", "refunded_at", "base_minor", "customer_id"),
-    counted("ix_sales_customer", "team_id", "customer_id", "at", "refunded_at", "base_minor"),
+    counted("ix_sales_customer", "team_id", "customer_id", "at", "refunded_at", "base_minor", "day"),
     Index(
         "ix_sales_refunded",
         "team_id",

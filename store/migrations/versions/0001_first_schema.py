@@ -401,7 +401,18 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             "ix_contacts_day",
-            ["team_id", "kind", "day", "direction", "outcome", "at", "duration_s", "member_id", "counted"],
+            [
+                "team_id",
+                "kind",
+                "day",
+                "direction",
+                "outcome",
+                "at",
+                "duration_s",
+                "member_id",
+                "customer_id",
+                "counted",
+            ],
             unique=False,
             sqlite_where=sa.text("counted"),
             postgresql_where=sa.text("counted"),
@@ -624,7 +635,7 @@ def upgrade() -> None:
     with op.batch_alter_table("sales", schema=None) as batch_op:
         batch_op.create_index(
             "ix_sales_customer",
-            ["team_id", "customer_id", "at", "refunded_at", "base_minor", "counted"],
+            ["team_id", "customer_id", "at", "refunded_at", "base_minor", "day", "counted"],
             unique=False,
             sqlite_where=sa.text("counted"),
             postgresql_where=sa.text("counted"),
