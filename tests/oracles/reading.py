@@ -114,9 +114,10 @@ class Reading(Plain):
         return found
 
     def source(self, customer: int) -> str | None:
-        """The channel of the earliest record that names one."""
-        named = [(x.at, i, x.channel) for i, x in enumerate(self.leads) if x.customer == customer and x.channel]
-        named += [(s.at, 99 + i, s.channel) for i, s in self.sales.items() if s.customer == customer and s.channel]
+        """The channel of the earliest record that names one; a customer's source is kept as it is known today."""
+        leads, sold = enumerate(self.history.leads), enumerate(self.history.sales)
+        named = [(x.at, i, x.channel) for i, x in leads if x.customer == customer and x.channel]
+        named += [(s.at, 99 + i, s.channel) for i, s in sold if s.customer == customer and s.channel]
         return min(named)[2] if named else None
 
     def relationships(self, end: datetime) -> tuple[set[int], set[int], set[int]]:
