@@ -29,6 +29,16 @@ def long_name(verb: str, currency: str) -> Doubt:
     return Doubt("customer", said, why="long")
 
 
+def no_phone(typed: str, verb: str, currency: str) -> Doubt:
+    """Digits beside a new name that make no phone number."""
+    said = phrase(
+        "“{typed}” is not a whole phone number. Check it and send the line again, for example: {example}",
+        typed=typed,
+        example=example(verb, currency),
+    )
+    return Doubt("phone", said, why="wrong")
+
+
 def unknown_customer(name: str, candidates: tuple[KnownCustomer, ...]) -> Doubt:
     """A name that nobody has; nothing is made before the tap."""
     if candidates:

@@ -25,6 +25,8 @@ LONGEST_TEXT = 4096
 _ORDER = ("number", "amount", "when", "customer", "colleague", "channel", "stage", "reason", "cost_kind")
 _SEPARATOR = re.compile(r"^[\s,;.:…!?)\]}\"']*(?:[-–—]+\s+)?")
 _BY_NUMBER = frozenset(("won", "lost", "stage"))
+_DIGITS = re.compile(r"(?:^|\s)\+?\d[\d.-]{5,}(?=\s|$)")
+"""Too many digits for a name, as in `Lan 0912345`."""
 _MONEY = frozenset(("sale", "deal", "won", "cost", "refund"))
 
 
@@ -107,9 +109,17 @@ def _who(line: Line, verb: str, setting: Setting, answers: Answers) -> Who:
     if setting.replying and answers.customer is not None:
         return Who(0, answers.customer, answers.customer.name)
     who = decide(line, verb, setting, answers)
-    if verb == "lead" and who.doubt is not None and who.name and answers.customer is None:
+    return _lead(who, setting) if verb == "lead" and answers.customer is None else who
+
+
+def _lead(who: Who, setting: Setting) -> Who:
+    """A lead is made at once, unless there is such a customer or the name holds half a phone number."""
+    if who.doubt is not None and who.name:
+        digits = _DIGITS.search(who.name)
+        if digits is not None:
+            return Who(who.end, doubt=asks.no_phone(digits[0].strip(), "lead", setting.currency))
         return Who(who.end, name=who.name, new=True)
-    if verb == "lead" and who.customer is not None and answers.customer is None and who.doubt is None:
+    if who.customer is not None and who.doubt is None:
         return Who(who.end, name=who.name, doubt=asks.known_lead((who.customer,)))
     return who
 

@@ -362,3 +362,11 @@ async def test_a_lead_is_said_back_with_phone_and_referrer(office: Office) -> No
 
 async def test_a_reminder_is_said_not_to_be_kept(office: Office) -> None:
     assert (await office.rep.say("nhắc Lan mai 9h")).text.startswith("I cannot set reminders yet")
+
+
+async def test_half_a_phone_number_is_no_part_of_a_name(office: Office) -> None:
+    before = await counts(office)
+    reply = await office.rep.say("/lead Na 0912345 #zalo")
+    assert reply.text.startswith("“0912345” is not a whole phone number")
+    assert await counts(office) == before
+    assert "new lead Hoa 2" in (await office.rep.say("/lead Hoa 2")).text
