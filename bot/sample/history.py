@@ -74,7 +74,7 @@ class Year:
     def stories(self) -> Iterator[Story]:
         """Yield each customer's story, in the order in which they came."""
         today = self.now.astimezone(self.zone).date()
-        for back in range(365, -1, -1):
+        for back in range(380, -1, -1):
             day = today - timedelta(days=back)
             for _ in range(self._arrivals(day)):
                 story = self._story(day)

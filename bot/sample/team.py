@@ -57,7 +57,7 @@ async def sample_team(database: Database, now: datetime) -> Sample:
 
 async def _found(session: Session, now: datetime) -> tuple[Clock, list[int]]:
     """Make the team and its members; returns the reps' ids in order."""
-    began = now - timedelta(days=370)
+    began = now - timedelta(days=385)
     team_id = await create_team(session, name=NAME, zone="Asia/Ho_Chi_Minh", currency=CURRENCY, locale="vi", now=began)
     reps = []
     for person in PEOPLE:
