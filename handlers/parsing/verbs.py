@@ -7,15 +7,17 @@ from datetime import UTC, datetime
 
 from handlers.parsing.amounts import read_amount
 from handlers.parsing.parts import part_at
+from handlers.parsing.periods import read_period
 from handlers.parsing.reading import Setting
 from handlers.parsing.text import Line, tokenise
+from metrics.periods import Period
 
 _CERTAIN = {
     "call": ("gọi", "gọi điện", "gọi lại cho", "call", "called"),
     "sale": ("bán", "sold", "sale"),
     "meet": ("gặp", "met"),
     "msg": ("nhắn", "nhắn tin", "msg"),
-    "lead": ("khách", "lead"),
+    "lead": ("khách", "khách mới", "lead", "new lead"),
     "remind": ("nhắc", "remind"),
     "deal": ("deal",),
     "cost": ("cost",),
@@ -26,7 +28,7 @@ _IF_IT_READS = {
     "meet": ("gap",),
     "msg": ("nhan", "nhan tin cho"),
     "remind": ("nhac",),
-    "lead": ("khach",),
+    "lead": ("khach", "khach moi"),
 }
 _FORMS = tuple(
     sorted(
@@ -61,6 +63,8 @@ def verb_of(text: str) -> Verb | None:
     """
     line = tokenise(text[:4096])
     found = _verb_of(line)
+    if found is not None and found.verb == "lead" and _is_period(found.rest):
+        return None  # "khách mới tháng này" asks for a figure, and names nobody
     if found is None or found.certain:
         return found
     rest = tokenise(found.rest)
@@ -70,6 +74,10 @@ def verb_of(text: str) -> Verb | None:
     if kinds - {"direction"}:
         return Verb(found.verb, found.rest)
     return None if found.verb in ("lead", "remind") else found
+
+
+def _is_period(text: str) -> bool:
+    return bool(text.strip()) and isinstance(read_period(text, _ANY.zone, _ANY.now, "vi"), Period)
 
 
 def _verb_of(line: Line) -> Verb | None:

@@ -1,0 +1,15 @@
+import pytest
+
+from handlers.parsing import verb_of
+
+
+@pytest.mark.parametrize("text", ["khách mới tháng này", "khách tháng 10", "lead this month", "khách mới hôm nay"])
+def test_a_period_after_the_word_for_customers_names_nobody(text: str) -> None:
+    assert verb_of(text) is None
+
+
+@pytest.mark.parametrize("text", ["khách mới Lan", "khách Lan", "new lead Lan"])
+def test_a_new_customer_is_named_without_the_word_new(text: str) -> None:
+    found = verb_of(text)
+    assert found is not None
+    assert (found.verb, found.rest) == ("lead", "Lan")
