@@ -24,7 +24,7 @@ from metrics.wins import Won, gather_won
 from metrics.wording import Days, phrase, plural_phrase
 from store import Session
 from store.facts import By, Cut, Key
-from store.facts.attempts import Attempt, names_of, won_in
+from store.facts.attempts import Win, names_of, won_in
 from store.facts.sales import sales_in
 from store.facts.watching import LOST, WON, ages_open, watched
 
@@ -53,7 +53,7 @@ class CycleFacts:
         return CycleFacts(self.won + other.won, self.sales + other.sales)
 
 
-def lengths(won: Sequence[Attempt], *, main: bool) -> tuple[float, ...]:
+def lengths(won: Sequence[Win], *, main: bool) -> tuple[float, ...]:
     """Return the days of first journeys and deals (``main``), or of the others; impossible dates are left out."""
     return tuple(
         one.days

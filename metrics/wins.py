@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from metrics.base import TeamScope
 from store import Session
 from store.facts import By, Cut, Key
-from store.facts.attempts import Attempt, won_in
+from store.facts.attempts import Win, won_in
 
 
 @dataclass(frozen=True, slots=True)
 class Won:
     """Journeys won, in the order of their ends."""
 
-    journeys: tuple[Attempt, ...] = ()
+    journeys: tuple[Win, ...] = ()
 
     def __add__(self, other: "Won") -> "Won":
         return Won(self.journeys + other.journeys)
@@ -21,13 +21,13 @@ class Won:
 
 async def gather_won(session: Session, cut: Cut, by: By, team: TeamScope) -> Mapping[Key, Won]:
     """Read the journeys won under the day, the member of the winning sale, or the customer's channel or campaign."""
-    under: dict[Key, list[Attempt]] = {}
+    under: dict[Key, list[Win]] = {}
     for found in await won_in(session, cut, team.journey_gap_days):
         under.setdefault(_key(found, by), []).append(found)
     return {key: Won(tuple(found)) for key, found in under.items()}
 
 
-def _key(found: Attempt, by: By) -> Key:
+def _key(found: Win, by: By) -> Key:
     if by == "day":
         return found.end_day
     if by == "rep":

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select, union
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, or_, select, type_coerce, union
 
 from store import Session
 from store.derived import CHUNK, histories_of
@@ -13,7 +13,7 @@ from store.facts.contacts import CONTACT_KINDS
 from store.facts.cut import Cut, counted, named
 from store.journeys import fold
 from store.tables import contacts, customers, deals, journeys, leads, members, sales
-from store.types import to_micros
+from store.types import from_micros, to_micros
 
 _DAY = timedelta(days=1)
 
@@ -55,19 +55,72 @@ class Attempt:
 _OWN = tuple(name for name in Attempt.__slots__ if name not in {"channel", "campaign"})
 
 
-async def won_in(session: Session, cut: Cut, gap_days: int) -> list[Attempt]:
+class Win(NamedTuple):
+    """A journey that was won, as light as the many thousands of a year ask for; instants in microseconds."""
+
+    customer_id: int
+    member_id: int | None
+    deal_id: int | None
+    sale_id: int | None
+    start_us: int
+    end_us: int
+    end_day: date
+    days: float | None
+    calls: int
+    first: bool
+    refunded_at: datetime | None
+    channel: str | None
+    campaign: str | None
+
+    @property
+    def start_at(self) -> datetime:
+        """When it started."""
+        return from_micros(self.start_us)
+
+    @property
+    def end_at(self) -> datetime:
+        """When it was won."""
+        return from_micros(self.end_us)
+
+
+async def won_in(session: Session, cut: Cut, gap_days: int) -> list[Win]:
     """Return the journeys won in the cut, by their end."""
     table = journeys.c
     condition = and_(table.outcome == "won", table.end_at >= cut.start, table.end_at < cut.end)
+    if not await is_touched(session, cut):
+        return await _wins(session, cut, condition)
 
     def keep(found: Attempt) -> bool:
         return found.outcome == "won" and found.end_at is not None and cut.start <= found.end_at < cut.end
 
-    return sorted(await _attempts(session, cut, gap_days, condition, keep), key=_by_end)
+    return sorted(map(_win, await _attempts(session, cut, gap_days, condition, keep)), key=_by_end)
 
 
-def _by_end(found: Attempt) -> tuple[int, int, int]:
-    return (to_micros(found.end_at or found.start_at), found.customer_id, found.sale_id or found.deal_id or 0)
+async def _wins(session: Session, cut: Cut, condition: ColumnElement[bool]) -> list[Win]:
+    table = journeys.c
+    query = (
+        select(
+            table.customer_id, table.member_id, table.deal_id, table.sale_id,
+            type_coerce(table.start_at, BigInteger), type_coerce(table.end_at, BigInteger), table.end_day,
+            table.days, table.calls, table.first, table.refunded_at, customers.c.channel, customers.c.campaign,
+        )
+        .join_from(journeys, customers, customers.c.id == table.customer_id)
+        .where(table.team_id == cut.team_id, condition, *of_filters(cut))
+    )  # fmt: skip
+    return sorted(map(Win._make, await session.execute(query)), key=_by_end)
+
+
+def _win(found: Attempt) -> Win:
+    end_at, end_day = found.end_at or found.start_at, found.end_day or found.start_day
+    return Win(
+        found.customer_id, found.member_id, found.deal_id, found.sale_id, to_micros(found.start_at),
+        to_micros(end_at), end_day, found.days, found.calls, found.first, found.refunded_at, found.channel,
+        found.campaign,
+    )  # fmt: skip
+
+
+def _by_end(found: Win) -> tuple[int, int, int]:
+    return (found.end_us, found.customer_id, found.sale_id or found.deal_id or 0)
 
 
 async def started_in(session: Session, cut: Cut, gap_days: int, since: datetime) -> list[Attempt]:
@@ -206,7 +259,7 @@ async def _anew(session: Session, cut: Cut, gap_days: int, ids: Sequence[int]) -
     return found
 
 
-async def names_of(session: Session, attempts: Sequence[Attempt]) -> tuple[dict[int, str], dict[int, str]]:
+async def names_of(session: Session, attempts: Sequence[Win]) -> tuple[dict[int, str], dict[int, str]]:
     """Return the names of the customers and of the members of these journeys."""
     named_customers: dict[int, str] = {}
     ids = sorted({one.customer_id for one in attempts})
