@@ -17,6 +17,7 @@ async def test_a_rep_at_work(phone: Phone) -> None:
     await phone.say("call Mary Collins 5 min interested")
     await phone.say("sold Mary Collins 3.5m 2x Lõi RO")
     await phone.change("sold Mary Collins 3.8m 2x Lõi RO")
+    await expect(phone.bot_bubbles().last).to_contain_text("3,800,000")
     await phone.shoot("log", FOLDER)
 
 
