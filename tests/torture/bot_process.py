@@ -1,14 +1,17 @@
 """The bot as a process that may stop itself: ``python bot_process.py [POINT COUNT]`` dies at the COUNT-th passing.
 
-Settings come from the environment, as for ``chot run``; the named points are those of `bot.inbox.Inbox`.
+Settings come from the environment, as for ``chot run``; the named points are those of `bot.inbox.Inbox`. With
+``HASTY`` set, what a dead replica held is free for the others after two seconds instead of a minute.
 """
 
 import asyncio
 import os
 import signal
 import sys
+from datetime import timedelta
 
-from bot import logs
+from bot import app as wiring
+from bot import inbox, logs
 from bot.app import running
 from bot.settings import load
 
@@ -29,6 +32,8 @@ class Death:
 
 async def main() -> None:
     settings = load(None)
+    if "HASTY" in os.environ:
+        inbox.LEASE, wiring.TICK_SECONDS = timedelta(seconds=2), 1
     logs.configure("WARNING", settings.secrets)
     async with running(settings, fault=Death(*sys.argv[1:])) as app:
         await app.stopped()
