@@ -6,24 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from handlers.base import Request
-from handlers.parsing import verb_of
+from handlers.parsing import COMMANDS, verb_of
 from store.names import fold
 
-NAMES = {
-    "call": ("call", "goi"),
-    "sale": ("sale", "banhang", "ban"),
-    "cost": ("cost", "chi"),
-    "lead": ("lead", "khachmoi", "khach"),
-    "deal": ("deal", "cohoi"),
-    "meet": ("meet", "gap"),
-    "msg": ("msg", "nhantin"),
-    "visit": ("visit", "tham"),
-    "mail": ("mail", "email"),
-    "event": ("event", "sukien"),
-    "won": ("won", "chot"),
-    "lost": ("lost", "mat"),
-    "stage": ("stage", "buoc"),
-}
+_LOGGED = ("call", "sale", "cost", "lead", "deal", "meet", "msg", "visit", "mail", "event", "won", "lost", "stage")
+NAMES = {verb: COMMANDS[verb] for verb in _LOGGED}
 """Each verb that logs, and the commands that say it."""
 
 VERBS = {name: verb for verb, names in NAMES.items() for name in names}

@@ -13,7 +13,7 @@ from bot.commandline.ground import Refusal, asynchronous, instant, opened, setti
 from bot.desk import team_of
 from handlers.base import Member, Message, Request, Role
 from metrics.wording import Say, minor_digits
-from store import Database
+from store import Database, Session
 from store.membership import members_of
 from store.names import fold
 from store.team import TeamRow
@@ -62,22 +62,27 @@ async def _writer(database: Database, row: TeamRow, rep: str | None) -> Member:
 
 async def _read(database: Database, row: TeamRow, member: Member, text: str, now: datetime) -> dict[str, Any]:
     """Read one line as the bot would in a private chat."""
-    from handlers.lines import retold
-    from handlers.parsing import Answers, verb_of
-    from handlers.understanding import is_log, understand
+    from handlers.parsing import Answers
+    from handlers.understanding import understand
 
     say = Say(row.locale, markup=False)
     request = _request(database, row, member, text, say, now)
     async with database.read() as session:
-        lines = retold(text, private=False)
-        found = verb_of(text)
-        if lines:
-            verb, rest = lines[0].verb, lines[0].text
-        elif found is not None and await is_log(session, request):
-            verb, rest = found.verb, found.rest
-        else:
-            verb, rest = "find", text
+        verb, rest = await _verb(session, request, text)
         return shown(await understand(session, request, verb, rest, now, Answers()), row, say)
+
+
+async def _verb(session: Session, request: Request, text: str) -> tuple[str, str]:
+    """The kind of line and the text after its command or verb; what begins with neither is looked up."""
+    from handlers.parsing import command_of, verb_of
+    from handlers.understanding import is_log
+
+    said, spoken = command_of(text), verb_of(text)
+    if said is not None:
+        return said[0] or "find", said[1] if said[0] else ""
+    if spoken is not None and await is_log(session, request):
+        return spoken.verb, spoken.rest
+    return "find", text
 
 
 def _request(database: Database, row: TeamRow, member: Member, text: str, say: Say, now: datetime) -> Request:
@@ -109,7 +114,29 @@ def shown(reading: "Reading", row: TeamRow, say: Say) -> dict[str, Any]:
         "campaign": reading.campaign,
         "note": reading.note,
         "message": say(said) if said else None,
+        **_more(reading),
     }
+
+
+def _more(reading: "Reading") -> dict[str, Any]:
+    """What only some kinds of line hold."""
+    born = reading.birthday
+    more = {
+        "colleague": reading.colleague.name if reading.colleague else None,
+        "tag": reading.tag,
+        "answered": reading.answered,
+        "stage": reading.stage,
+        "reason": reading.reason,
+        "expected_day": reading.expected_day.isoformat() if reading.expected_day else None,
+        "kind": reading.cost_kind,
+        "from": reading.from_day.isoformat() if reading.from_day else None,
+        "to": reading.to_day.isoformat() if reading.to_day else None,
+        "number": reading.number,
+        "score": reading.score,
+        "referred_by": reading.referred_by,
+        "birthday": f"{born.year or '-'}-{born.month:02}-{born.day:02}" if born else None,
+    }
+    return {name: value for name, value in more.items() if value is not None}
 
 
 def _major(minor: int | None, currency: str) -> float | int | None:

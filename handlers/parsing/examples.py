@@ -17,6 +17,8 @@ _LINES = {
     "refund": phrase("/refund 128 {small}"),
     "remind": phrase("/remind Lan friday 9am"),
     "ticket": phrase("/ticket Lan asks for an invoice"),
+    "answered": phrase("/answered 128"),
+    "resolved": phrase("/resolved 128"),
     "rating": phrase("/rating Lan 5"),
     "optout": phrase("/optout Lan"),
     "find": phrase("/find Lan"),

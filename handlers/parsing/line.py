@@ -24,7 +24,7 @@ LONGEST_TEXT = 4096
 
 _ORDER = ("number", "amount", "when", "customer", "colleague", "channel", "stage", "reason", "cost_kind")
 _SEPARATOR = re.compile(r"^[\s,;.:…!?)\]}\"']*(?:[-–—]+\s+)?")
-_BY_NUMBER = frozenset(("won", "lost", "stage"))
+_BY_NUMBER = frozenset(("won", "lost", "stage", "answered", "resolved"))
 _DIGITS = re.compile(r"(?:^|\s)\+?\d[\d.-]{5,}(?=\s|$)")
 """Too many digits for a name, as in `Lan 0912345`."""
 _MONEY = frozenset(("sale", "deal", "won", "cost", "refund"))

@@ -166,6 +166,7 @@ RECOGNISERS: dict[str, tuple[Recogniser, ...]] = {
     "remind": (_phone, _when),
     "rating": (_score,),
     "ticket": (),
+    **dict.fromkeys(("answered", "resolved"), (_number, _when)),
     "optout": (),
     "find": (),
 }

@@ -16,7 +16,7 @@ CALLS_AND_CONTACTS = ("call", "meet", "msg", "visit", "mail", "event")
 VERBS = (
     *CALLS_AND_CONTACTS,
     *("sale", "cost", "lead", "deal", "won", "lost", "stage", "refund", "remind"),
-    *("ticket", "rating", "optout", "find"),
+    *("ticket", "answered", "resolved", "rating", "optout", "find"),
 )
 """What a line may be; `find` is a look-up of a customer."""
 

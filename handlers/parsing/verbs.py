@@ -1,7 +1,8 @@
-"""The words that begin a line of plain text in a private chat."""
+"""The commands and the words that begin a line: `/call Lan 5p`, `gọi Lan 5p`."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -11,7 +12,35 @@ from handlers.parsing.periods import read_period
 from handlers.parsing.reading import Setting
 from handlers.parsing.text import Line, tokenise
 from metrics.periods import Period
+from store.names import fold
 
+COMMANDS = {
+    "call": ("call", "goi"),
+    "sale": ("sale", "banhang", "ban"),
+    "lead": ("lead", "khachmoi", "khach"),
+    "deal": ("deal", "cohoi"),
+    "won": ("won", "chot"),
+    "lost": ("lost", "mat"),
+    "stage": ("stage", "buoc"),
+    "meet": ("meet", "gap"),
+    "msg": ("msg", "nhantin"),
+    "visit": ("visit", "tham"),
+    "mail": ("mail", "email"),
+    "event": ("event", "sukien"),
+    "cost": ("cost", "chi"),
+    "refund": ("refund", "hoantien"),
+    "ticket": ("ticket", "yeucau"),
+    "answered": ("answered",),
+    "resolved": ("resolved",),
+    "rating": ("rating", "danhgia"),
+    "optout": ("optout", "ngunglienhe"),
+    "remind": ("remind", "nhac"),
+    "find": ("find", "tim"),
+}
+"""Each kind of line, and the commands that say it."""
+
+_SAID = {name: verb for verb, names in COMMANDS.items() for name in names}
+_COMMAND = re.compile(r"/(\w{1,40})(?:@\w+)?(?:\s+|$)(.*)", re.DOTALL)
 _CERTAIN = {
     "call": ("gọi", "gọi điện", "gọi lại cho", "call", "called"),
     "sale": ("bán", "sold", "sale"),
@@ -53,6 +82,15 @@ class Verb:
     verb: str
     rest: str
     certain: bool = True
+
+
+def command_of(text: str) -> tuple[str | None, str] | None:
+    """The kind of line that a command says, and the text after it; ``(None, text)`` for a command of another kind.
+
+    None for a text that is no command.
+    """
+    found = _COMMAND.fullmatch(text.strip())
+    return None if found is None else (_SAID.get(fold(found[1])), found[2].strip())
 
 
 def verb_of(text: str) -> Verb | None:

@@ -101,6 +101,18 @@ def test_lines_are_read_and_nothing_is_recorded(chot: Run) -> None:
     assert team["records"] == 0
 
 
+def test_every_kind_of_line_is_read_by_its_command(chot: Run) -> None:
+    chot("team", "create", "Shop")
+    lines = "/nhac Lan mai 9h\n/yeucau Lan hỏi hoá đơn\n/danhgia Lan 5\n/hoantien #12 500k\n/resolved 12\n/bay Lan\n"
+    at = "2026-11-25T10:00:00+07:00"
+    done = chot("read", "-", "--team", "Shop", "--json", "--at", at, typed=lines)
+    remind, ticket, rating, refund, resolved, unknown = map(json.loads, done.output.splitlines())
+    assert (remind["verb"], remind["at"], remind["ask"]) == ("remind", "2026-11-26T09:00:00+07:00", "customer")
+    assert (ticket["verb"], rating["verb"], rating["score"]) == ("ticket", "rating", 5)
+    assert (refund["verb"], refund["number"], refund["amount"]) == ("refund", 12, 500_000)
+    assert (resolved["verb"], resolved["number"], unknown["status"]) == ("resolved", 12, "refuse")
+
+
 def test_an_unknown_team_and_a_time_without_offset_are_said(chot: Run) -> None:
     chot("team", "create", "Shop")
     assert "Shop" in chot("ask", "roi", "--team", "Ship").stderr
