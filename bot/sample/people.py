@@ -1,4 +1,4 @@
-"""Who is in the sample team, what they sell, and the names their customers are made of."""
+"""Who is in the sample team, what they sell, through which channels, and what it costs."""
 
 from dataclasses import dataclass
 
@@ -73,12 +73,5 @@ MONTHLY_COSTS = (
     ("tools", None, 1_800_000),
 )
 
-FAMILY = ("Nguyễn", "Trần", "Lê", "Phạm", "Huỳnh", "Phan", "Vũ", "Võ", "Đặng", "Bùi", "Đỗ", "Hồ", "Ngô", "Dương", "Lý")
-MIDDLE = ("Thị", "Văn", "Ngọc", "Minh", "Thanh", "Thu", "Quốc", "Gia", "Hồng", "Kim", "Đức", "Bảo", "Xuân", "Tuấn")
-GIVEN = (
-    "An", "Anh", "Bình", "Châu", "Chi", "Cường", "Dung", "Duy", "Đạt", "Giang", "Hạnh", "Hằng", "Hiền", "Hiếu", "Huệ",
-    "Hương", "Khánh", "Lan", "Loan", "Long", "Ly", "My", "Nam", "Nga", "Nhung", "Oanh", "Phúc", "Phương", "Quân",
-    "Quyên", "Sơn", "Tâm", "Thảo", "Thắng", "Thủy", "Trang", "Trinh", "Tuyết", "Uyên", "Vân", "Vy", "Yến",
-)  # fmt: skip
 LOST_REASONS = ("price", "competitor", "no need", "no reply", "timing", "other")
 STAGES = ("new", "contacted", "quoted", "negotiating")

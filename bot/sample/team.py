@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from bot.sample.history import Deal, Sold, Story, Year
-from bot.sample.people import FAMILY, GIVEN, MIDDLE, MONTHLY_COSTS, PEOPLE, PRODUCTS, SampleProduct
+from bot.sample.names import names_of
+from bot.sample.people import MONTHLY_COSTS, PEOPLE, PRODUCTS, SampleProduct
 from store import Database, Session
 from store.bulk import NewCustomer, add_customers, land
 from store.entries import Clock, ContactEntry, CostEntry, DealEntry, LeadEntry, Origin, RefundEntry, SaleEntry
@@ -45,8 +46,8 @@ async def sample_team(database: Database, now: datetime) -> Sample:
         clock, members = await _found(session, now)
         reps = [person for person in PEOPLE if person.role == "rep"]
         stories = list(Year(now, clock.zone, [rep.pace for rep in reps]).stories())
-        names = _names()
-        new = [NewCustomer(next(names), owner_id=members[story.rep]) for story in stories]
+        named = zip(names_of(stories), stories, strict=True)
+        new = [NewCustomer(name, owner_id=members[story.rep]) for name, story in named]
         cast = Cast(
             clock, members, await add_customers(session, clock.team_id, new), await _products(session, clock.team_id)
         )
@@ -82,13 +83,6 @@ async def _products(session: Session, team_id: int) -> dict[str, int]:
             unit_cost_minor=product.unit_cost,
         )
     return ids
-
-
-def _names() -> Iterator[str]:
-    """Yield full names, each once, in a seeded order."""
-    names = [f"{family} {middle} {given}" for family in FAMILY for middle in MIDDLE for given in GIVEN]
-    random.Random(9).shuffle(names)
-    return iter(names)
 
 
 async def _write_stories(session: Session, cast: Cast, stories: Sequence[Story]) -> int:

@@ -5,7 +5,7 @@ from sqlalchemy import func, select
 from bot.sample import PEOPLE, sample_team
 from store import Database
 from store.scale import scale_of
-from store.tables import contacts, costs, deals, journeys, members, refunds, sales
+from store.tables import contacts, costs, customers, deals, journeys, members, refunds, sales
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 
@@ -38,3 +38,14 @@ async def test_the_sample_team_has_a_believable_year(database: Database) -> None
     assert 1.1 < sold / spent < 6
     assert given > 5
     assert made.customers > 600
+
+
+async def test_the_customers_of_the_examples_are_known_by_their_first_name_alone(database: Database) -> None:
+    await sample_team(database, NOW)
+    async with database.read() as session:
+        owned = select(customers.c.name).join(members, members.c.id == customers.c.owner_id)
+        names = list((await session.execute(owned.where(members.c.name == "Nguyễn Văn Hùng"))).scalars())
+        everyone = list((await session.execute(select(customers.c.name))).scalars())
+    assert [name for name in names if name.endswith(" Lan")] == ["Nguyễn Thị Lan"]
+    assert [name for name in names if name.endswith(" Tuấn")] == ["Trần Anh Tuấn"]
+    assert len(set(everyone)) == len(everyone)
