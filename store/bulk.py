@@ -10,17 +10,36 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.customers import name_rows
 from store.derived import refresh
-from store.entries import Clock, ContactEntry, CostEntry, LeadEntry, Logged, Origin, SaleEntry
+from store.entries import (
+    Clock,
+    ContactEntry,
+    CostEntry,
+    LeadEntry,
+    Logged,
+    OptoutEntry,
+    Origin,
+    RatingEntry,
+    SaleEntry,
+    TicketEntry,
+)
 from store.errors import NotFound
 from store.names import clean, full_key
 from store.records import fact_row
 from store.tables import audit, contacts, costs, customer_names, customers, deals, leads, records, sales, teams
+from store.tables.care import optouts, ratings, tickets
 
 CHUNK = 500
 """Keys looked up in one statement."""
 
-FACTS = {ContactEntry: ("contact", contacts), LeadEntry: ("lead", leads), SaleEntry: ("sale", sales)}
-Entry = ContactEntry | LeadEntry | SaleEntry | CostEntry
+FACTS = {
+    ContactEntry: ("contact", contacts),
+    LeadEntry: ("lead", leads),
+    SaleEntry: ("sale", sales),
+    TicketEntry: ("ticket", tickets),
+    RatingEntry: ("rating", ratings),
+    OptoutEntry: ("optout", optouts),
+}
+Entry = ContactEntry | LeadEntry | SaleEntry | CostEntry | TicketEntry | RatingEntry | OptoutEntry
 
 NUMBERS = (
     update(teams)

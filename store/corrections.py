@@ -16,6 +16,7 @@ from store.errors import AlreadyDone, NotFound, TooLarge
 from store.records import derived_columns
 from store.refunding import settle_refunds
 from store.tables import contacts, costs, customers, deals, leads, records, refunds, sales
+from store.tables.care import optouts, ratings, tickets
 
 FACTS: Mapping[str, Table] = {
     "contact": contacts,
@@ -24,6 +25,9 @@ FACTS: Mapping[str, Table] = {
     "refund": refunds,
     "cost": costs,
     "deal": deals,
+    "ticket": tickets,
+    "rating": ratings,
+    "optout": optouts,
 }
 """The fact table of each kind of record."""
 

@@ -32,6 +32,7 @@ from sqlalchemy.sql.selectable import Select
 
 from store.journeys import Event, Journey, Kind, fold, in_order, months_of
 from store.tables import buyer_months, cohorts, contacts, customers, deals, journeys, leads, sales
+from store.tables.care import optouts, ratings, tickets
 from store.types import Instant
 
 CHUNK = 400
@@ -96,6 +97,8 @@ EVENTS = union_all(
         deals,
         and_(deals.c.team_id == sales.c.team_id, deals.c.sale_id == sales.c.id, deals.c.counted),
     )),
+    *(_of(care, care.c.at, Kind.CARE, *_dated(care), NOTHING, NO, NO, NO_INSTANT, NO_TEXT, NO_TEXT)
+      for care in (tickets, ratings, optouts)),
 )  # fmt: skip
 
 
@@ -227,7 +230,7 @@ def portrait_of(history: Sequence[Traced]) -> Portrait:
         channel=next((traced.channel for traced in sources if traced.channel), None),
         campaign=next((traced.campaign for traced in sources if traced.campaign), None),
         created_at=min((event.at for event in ordered), default=None),
-        walk_in=ordered[0].kind is Kind.SALE if ordered else None,
+        walk_in=ordered[0].kind is Kind.SALE if ordered and ordered[0].kind is not Kind.CARE else None,
         first_purchase_at=min(bought, default=None),
         last_purchase_at=max(bought, default=None),
     )

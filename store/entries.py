@@ -128,6 +128,43 @@ class DealEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class TicketEntry:
+    """Something that a customer asked for at ``at``; ``note`` is what."""
+
+    customer_id: int
+    member_id: int | None
+    at: datetime
+    date_only: bool = False
+    answered_at: datetime | None = None
+    resolved_at: datetime | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RatingEntry:
+    """How content a customer was, from 1 to 5; ``ticket_id`` when it is about one ticket."""
+
+    customer_id: int
+    member_id: int | None
+    at: datetime
+    score: int
+    date_only: bool = False
+    ticket_id: int | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OptoutEntry:
+    """A customer asked not to be contacted any more."""
+
+    customer_id: int
+    member_id: int | None
+    at: datetime
+    date_only: bool = False
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Logged:
     """A record that was written: its id, the number people see, and what else it did.
 

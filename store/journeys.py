@@ -23,9 +23,10 @@ class Kind(IntEnum):
     DEAL_OPENED = 3
     DEAL_CLOSED = 4
     SALE = 5
+    CARE = 6  # a ticket, rating or opt-out: makes a customer known, moves no journey
 
 
-RANK = {Kind.LEAD: 1, Kind.CONTACT: 2, Kind.DEAL_OPENED: 3, Kind.DEAL_CLOSED: 3, Kind.SALE: 4}
+RANK = {Kind.LEAD: 1, Kind.CONTACT: 2, Kind.DEAL_OPENED: 3, Kind.DEAL_CLOSED: 3, Kind.SALE: 4, Kind.CARE: 5}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ class Journey:
 def fold(events: Iterable[Event], gap_days: int) -> list[Journey]:
     """Return the journeys of one customer, in the order in which they started."""
     folding = _Folding(timedelta(days=gap_days))
-    for event in in_order(events):
+    for event in in_order(event for event in events if event.kind is not Kind.CARE):
         folding.take(event)
     return folding.finish()
 

@@ -44,7 +44,7 @@ NEW_AUDIT = insert(audit)
 
 async def log_contact(session: AsyncConnection, clock: Clock, entry: ContactEntry, origin: Origin) -> Logged:
     """Record a call or another contact."""
-    logged = await _number(session, clock, "contact", entry.member_id, entry.customer_id, origin)
+    logged = await number_record(session, clock, "contact", entry.member_id, entry.customer_id, origin)
     await session.execute(NEW_CONTACT, fact_row(clock, logged, entry))
     await touch(session, clock, entry.customer_id)
     return logged
@@ -52,7 +52,7 @@ async def log_contact(session: AsyncConnection, clock: Clock, entry: ContactEntr
 
 async def log_lead(session: AsyncConnection, clock: Clock, entry: LeadEntry, origin: Origin) -> Logged:
     """Record that a customer came in as a lead."""
-    logged = await _number(session, clock, "lead", entry.member_id, entry.customer_id, origin)
+    logged = await number_record(session, clock, "lead", entry.member_id, entry.customer_id, origin)
     await session.execute(insert(leads), fact_row(clock, logged, entry))
     await touch(session, clock, entry.customer_id)
     return logged
@@ -65,7 +65,7 @@ async def log_sale(
 
     Pass ``deal_id=0`` to win none.
     """
-    logged = await _number(session, clock, "sale", entry.member_id, entry.customer_id, origin)
+    logged = await number_record(session, clock, "sale", entry.member_id, entry.customer_id, origin)
     await session.execute(NEW_SALE, fact_row(clock, logged, entry))
     won, choices = await choose_deal(session, clock, entry, deal_id)
     if won is not None:
@@ -82,7 +82,7 @@ async def log_refund(session: AsyncConnection, clock: Clock, entry: RefundEntry,
         if entry.currency != sale.currency or entry.amount_minor > sale.left_minor:
             raise TooLarge(sale.left_minor)
         sale_at = sale.at
-    logged = await _number(session, clock, "refund", entry.member_id, entry.customer_id, origin)
+    logged = await number_record(session, clock, "refund", entry.member_id, entry.customer_id, origin)
     await session.execute(insert(refunds), fact_row(clock, logged, entry) | {"sale_at": sale_at})
     if entry.sale_id is not None:
         await settle_refunds(session, clock.team_id, entry.sale_id)
@@ -92,14 +92,14 @@ async def log_refund(session: AsyncConnection, clock: Clock, entry: RefundEntry,
 
 async def log_cost(session: AsyncConnection, clock: Clock, entry: CostEntry, origin: Origin) -> Logged:
     """Record a cost."""
-    logged = await _number(session, clock, "cost", entry.member_id, None, origin)
+    logged = await number_record(session, clock, "cost", entry.member_id, None, origin)
     await session.execute(insert(costs), fact_row(clock, logged, entry))
     return logged
 
 
 async def log_deal(session: AsyncConnection, clock: Clock, entry: DealEntry, origin: Origin) -> Logged:
     """Record the opening of a deal."""
-    logged = await _number(session, clock, "deal", entry.member_id, entry.customer_id, origin)
+    logged = await number_record(session, clock, "deal", entry.member_id, entry.customer_id, origin)
     await session.execute(insert(deals), fact_row(clock, logged, entry))
     await touch(session, clock, entry.customer_id)
     return logged
@@ -131,7 +131,7 @@ async def lose_deal(
     await touch(session, clock, deal.customer_id)
 
 
-async def _number(
+async def number_record(
     session: AsyncConnection,
     clock: Clock,
     kind: str,
@@ -139,6 +139,7 @@ async def _number(
     customer_id: int | None,
     origin: Origin,
 ) -> Logged:
+    """Take the team's next number for a record of that kind, with its audit row; the caller writes the fact."""
     number = (await session.execute(NEXT_NUMBER, {"of_team": clock.team_id})).scalar()
     if number is None:
         raise NotFound("team", clock.team_id)

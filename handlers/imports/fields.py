@@ -9,13 +9,23 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from handlers.imports.formats import When, amount_minor, instant
-from store.entries import ContactEntry, CostEntry, DealEntry, LeadEntry, RefundEntry, SaleEntry
+from store.entries import (
+    ContactEntry,
+    CostEntry,
+    DealEntry,
+    LeadEntry,
+    OptoutEntry,
+    RatingEntry,
+    RefundEntry,
+    SaleEntry,
+    TicketEntry,
+)
 from store.facts.contacts import CONTACT_KINDS
 from store.names import clean, fold
 
 MOST_MINOR = 10**12 * 100
 AMOUNTS = ("amount",)
-DATES = ("at", "from", "to", "opened_at", "closed_at")
+DATES = ("at", "from", "to", "opened_at", "closed_at", "answered_at", "resolved_at")
 DIRECTIONS = {"in": "in", "inbound": "in", "incoming": "in", "vao": "in", "den": "in"} | dict.fromkeys(
     ("out", "outbound", "outgoing", "ra", "di", ""), "out"
 )
@@ -29,6 +39,10 @@ OUTCOMES = {
     "callback": ("call back", "hen goi lai"),
     "quoted": ("bao gia",),
 }
+WRITTEN = dict.fromkeys(("answered", "yes", "replied", "da tra loi", "co"), "answered") | dict.fromkeys(
+    ("no_answer", "no answer", "unanswered", "no", "chua tra loi", "khong tra loi"), "no_answer"
+)
+"""What became of a message or an e-mail."""
 OUTCOME_OF = {word: key for key, words in OUTCOMES.items() for word in (key, key.replace("_", " "), *words)}
 
 
@@ -52,10 +66,13 @@ class Names:
     member: Callable[[str], int | None]
     product: Callable[[str], int | None]
     sale: Callable[[str], int | None]
+    ticket: Callable[[str], int | None]
 
 
 Cells = Mapping[str, str]
-Entry = ContactEntry | LeadEntry | SaleEntry | CostEntry | RefundEntry | DealEntry
+Entry = (
+    ContactEntry | LeadEntry | SaleEntry | CostEntry | RefundEntry | DealEntry | TicketEntry | RatingEntry | OptoutEntry
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +117,8 @@ def _whole(cells: Cells, field: str, default: int | None) -> int | None:
     return int(number)
 
 
-def _text(cells: Cells, field: str) -> str | None:
+def text_in(cells: Cells, field: str) -> str | None:
+    """Return a cell's words, tidied; None for none."""
     return clean(cells.get(field, "")) or None
 
 
@@ -108,7 +126,8 @@ def _tag(cells: Cells, field: str) -> str | None:
     return fold(cells.get(field, "")) or None
 
 
-def _customer(cells: Cells, names: Names) -> int:
+def customer_in(cells: Cells, names: Names) -> int:
+    """Return the id of the row's customer, or the place of one to be made; raises ValueError for none."""
     if not cells.get("customer"):
         raise ValueError("customer is empty")
     return names.customer(cells["customer"])
@@ -119,7 +138,7 @@ def read_sale(cells: Cells, style: Style, names: Names) -> SaleEntry:
     when = when_of(cells, "at", style)
     amount = _amount(cells, style)
     return SaleEntry(
-        customer_id=_customer(cells, names),
+        customer_id=customer_in(cells, names),
         member_id=names.member(cells.get("rep", "")),
         at=when.at,
         date_only=when.date_only,
@@ -129,7 +148,7 @@ def read_sale(cells: Cells, style: Style, names: Names) -> SaleEntry:
         quantity=_whole(cells, "quantity", 1) or 1,
         channel=_tag(cells, "channel"),
         campaign=_tag(cells, "campaign"),
-        note=_text(cells, "note"),
+        note=text_in(cells, "note"),
     )
 
 
@@ -142,19 +161,20 @@ def read_contact(cells: Cells, style: Style, names: Names) -> ContactEntry:
     if direction is None:
         raise ValueError(f"direction is neither in nor out: {cells['direction']}")
     outcome = fold(cells.get("outcome", ""))
-    if outcome and outcome not in OUTCOME_OF:
+    known = {**OUTCOME_OF, **WRITTEN} if kind in ("message", "email") else OUTCOME_OF
+    if outcome and outcome not in known:
         raise ValueError(f"outcome is none of {', '.join(OUTCOMES)}: {cells['outcome']}")
     when = when_of(cells, "at", style)
     return ContactEntry(
-        customer_id=_customer(cells, names),
+        customer_id=customer_in(cells, names),
         member_id=names.member(cells.get("rep", "")),
         kind=kind,
         at=when.at,
         date_only=when.date_only,
         direction=direction,
-        outcome=OUTCOME_OF.get(outcome),
+        outcome=known.get(outcome),
         duration_s=_whole(cells, "duration_s", None),
-        note=_text(cells, "note"),
+        note=text_in(cells, "note"),
     )
 
 
@@ -162,7 +182,7 @@ def read_lead(cells: Cells, style: Style, names: Names) -> LeadEntry:
     """Return a lead; its ``name`` is the customer's."""
     when = when_of(cells, "at", style)
     return LeadEntry(
-        customer_id=_customer(cells, names),
+        customer_id=customer_in(cells, names),
         member_id=names.member(cells.get("rep", "")),
         at=when.at,
         date_only=when.date_only,
@@ -200,7 +220,7 @@ def read_refund(cells: Cells, style: Style, names: Names) -> RefundEntry:
     """Return a refund, of the sale whose import reference or number is in ``sale``."""
     when = when_of(cells, "at", style)
     return RefundEntry(
-        customer_id=_customer(cells, names),
+        customer_id=customer_in(cells, names),
         member_id=None,
         sale_id=names.sale(cells.get("sale", "")),
         at=when.at,
@@ -219,14 +239,14 @@ def read_deal(cells: Cells, style: Style, names: Names) -> DealEntry:
     if outcome and not cells.get("closed_at"):
         raise ValueError("closed_at is empty")
     return DealEntry(
-        customer_id=_customer(cells, names),
+        customer_id=customer_in(cells, names),
         member_id=names.member(cells.get("rep", "")),
         opened_at=when.at,
         opened_date_only=when.date_only,
         amount_minor=_amount(cells, style) if cells.get("amount") else None,
         currency=style.currency,
         product_id=names.product(cells.get("product", "")),
-        stage=_text(cells, "stage"),
+        stage=text_in(cells, "stage"),
     )
 
 
@@ -254,4 +274,4 @@ KINDS: Mapping[str, Kind] = {
     ),
     "refunds": Kind(("ref", "customer", "amount", "at", "sale"), ("customer", "amount", "at"), read_refund),
 }
-"""Each kind of import by the name that ``--as`` takes."""
+"""Each kind of import that is written here."""

@@ -10,8 +10,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from handlers.imports import formats
-from handlers.imports.fields import AMOUNTS, DATES, KINDS, Cells, Entry, Names, Style
+from handlers.imports.fields import AMOUNTS, DATES, Cells, Entry, Names, Style
 from handlers.imports.files import Row, Unreadable, columns_of, rows_of
+from handlers.imports.kinds import KINDS
 from handlers.imports.people import Customers
 from handlers.imports.writing import write
 from store import Database, NotFound, Session
@@ -181,7 +182,7 @@ async def _check(
     session: Session, request: ImportRequest, style: Style, batch: Sequence[Line], report: Report, seen: set[str]
 ) -> None:
     """Read a batch as it would land, writing nothing."""
-    names = Names(lambda name: 0, lambda name: None, lambda name: None, lambda name: None)
+    names = Names(lambda name: 0, *[lambda name: None] * 4)
     for line in await _fresh(session, request.team.id, batch, report, seen):
         try:
             KINDS[request.kind].read(line.cells, style, names)
@@ -207,34 +208,40 @@ async def _fresh(session: Session, team_id: int, batch: Sequence[Line], report: 
 
 
 async def _names(session: Session, request: ImportRequest, lines: Sequence[Line], place: Callable[[str], int]) -> Names:
-    """Find or make the members, products and sales that a batch names."""
+    """Find or make the members and products that a batch names, and find its sales and tickets."""
     team_id = request.team.id
     members = {name: await member_named(session, team_id, name, request.now) for name in _named(lines, "rep") if name}
     products = {name: await product_named(session, team_id, name) for name in _named(lines, "product") if name}
-    sales = {name: await _sale(session, team_id, name) for name in _named(lines, "sale") if name}
+    found = {
+        kind: {name: await _record(session, team_id, kind, name) for name in _named(lines, kind) if name}
+        for kind in ("sale", "ticket")
+    }
 
-    def sale(name: str) -> int | None:
-        if name and sales[name] is None:
-            raise ValueError(f"no sale with that reference or number: {name}")
-        return sales[name] if name else None
+    def named(kind: str) -> Callable[[str], int | None]:
+        def of(name: str) -> int | None:
+            if name and found[kind][name] is None:
+                raise ValueError(f"no {kind} with that reference or number: {name}")
+            return found[kind][name] if name else None
 
-    return Names(place, members.get, products.get, sale)
+        return of
+
+    return Names(place, members.get, products.get, named("sale"), named("ticket"))
 
 
 def _named(lines: Sequence[Line], name: str) -> list[str]:
     return sorted({line.cells.get(name, "") for line in lines})
 
 
-async def _sale(session: Session, team_id: int, name: str) -> int | None:
-    """Return the id of the sale imported under a reference, or with a number such as ``#128``."""
-    known = await record_of_key(session, team_id, key_of("sales", name))
+async def _record(session: Session, team_id: int, kind: str, name: str) -> int | None:
+    """Return the id of the sale or ticket imported under a reference, or with a number such as ``#128``."""
+    known = await record_of_key(session, team_id, key_of(f"{kind}s", name))
     if known is not None or not fold(name).lstrip("#").isdigit():
         return known
     try:
         found = await by_number(session, team_id, int(fold(name).lstrip("#")))
     except NotFound:
         return None
-    return found.id if found.kind == "sale" else None
+    return found.id if found.kind == kind else None
 
 
 def _write_rejected(path: Path, report: Report) -> None:

@@ -6,6 +6,7 @@ false for removed records and for those of internal customers: no figure reads s
 """
 
 from store.tables.base import metadata
+from store.tables.care import departures, optouts, rating_links, ratings, tickets
 from store.tables.customers import customer_names, customers, products
 from store.tables.derived import buyer_months, cohorts, journeys
 from store.tables.intake import audit, audit_values, drafts, inbox, questions
@@ -23,6 +24,7 @@ __all__ = [
     "customer_names",
     "customers",
     "deals",
+    "departures",
     "drafts",
     "inbox",
     "invites",
@@ -30,10 +32,14 @@ __all__ = [
     "leads",
     "members",
     "metadata",
+    "optouts",
     "products",
     "questions",
+    "rating_links",
+    "ratings",
     "records",
     "refunds",
     "sales",
     "teams",
+    "tickets",
 ]

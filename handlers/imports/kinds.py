@@ -1,0 +1,9 @@
+"""Every kind of import by the name that ``--as`` takes."""
+
+from collections.abc import Mapping
+
+from handlers.imports import care, fields
+from handlers.imports.fields import Kind
+
+KINDS: Mapping[str, Kind] = {**fields.KINDS, **care.KINDS}
+"""Each kind of import; to add one, write its reader beside those of ``fields`` or ``care``."""
