@@ -73,6 +73,11 @@ LOGGING = (
         usage=phrase("/cost amount kind [#channel] [#campaign] [date or month] [note]"),
     ),
     Command(
+        "refund", "hoantien", _LOGGERS, phrase("give a customer money back"), "/refund 128 500k", logbook.refund, "log",
+        example_vi="/hoantien 128 500k",
+        usage=phrase("/refund as a reply to the sale, or its number, [amount] [when] [note]"),
+    ),
+    Command(
         "find", "tim", _MEMBERS, phrase("look a customer up"), "/find Lan", customers.find, "log",
         example_vi="/tim Lan",
     ),

@@ -1,11 +1,11 @@
 """Puts a question about the doubtful part of a line: in words, a button for each choice, nothing recorded yet."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from handlers import echo
+from handlers import echo, past_sales
 from handlers.base import Button, Request
 from handlers.choices import answer_of, confirmable
 from handlers.lines import Line, Source
@@ -16,6 +16,7 @@ from handlers.understanding import look_alikes
 from metrics.wording import Money, Say
 from store import Session
 from store import drafts as kept_drafts
+from store.refunding import PastSale
 
 OFFERED = 5
 WORDS = 12
@@ -57,6 +58,8 @@ async def ask(session: Session, request: Request, put: Put) -> Told:
     if doubt.part == "customer" and not doubt.choices and put.reading.customer_name:
         near = await look_alikes(session, request, put.reading.customer_name)
         doubt = unknown_customer(put.reading.customer_name, near) if doubt.why == "unknown" else doubt
+    if doubt.part == "number" and not doubt.choices:
+        doubt = replace(doubt, choices=await past_sales.offered(session, request, put.reading))
     choices = _choices(request, put.reading, doubt)
     said = request.say(doubt.message)
     answerable = request.message.private and doubt.part in _TYPED and doubt.why != "long"
@@ -119,6 +122,8 @@ def label(request: Request, reading: Reading, choice: object) -> str:
         return _person(plain, request, choice)
     if isinstance(choice, Colleague):
         return choice.name
+    if isinstance(choice, PastSale):
+        return past_sales.label(plain, request, choice)
     if isinstance(choice, datetime):
         local = choice.astimezone(team_of(request).zone)
         day = echo.day_name(plain, local.date(), frame(request).now.astimezone(local.tzinfo).date())

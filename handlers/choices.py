@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from handlers.parsing import Answers, Colleague, Doubt, KnownCustomer
+from store.refunding import PastSale
 
 _CONFIRMABLE = frozenset({"duplicate", "large"})
 
@@ -51,4 +52,6 @@ def _plain(choice: object) -> object:
         return {name: getattr(choice, name) for name in ("id", "name", "phone", "owner_id", "owner_name")}
     if isinstance(choice, Colleague):
         return choice.id
+    if isinstance(choice, PastSale):
+        return choice.number
     return choice

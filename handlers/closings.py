@@ -7,6 +7,7 @@ from typing import Any
 from handlers import echo
 from handlers.asking import Told
 from handlers.base import Button, Handler, Reply, Request, UserError
+from handlers.entries import origin_of
 from handlers.lines import Line, Source
 from handlers.parsing import Reading
 from handlers.receipts import clock_of, permit, pressed, receipt, record_buttons, replied_records, team_of, total
@@ -40,15 +41,7 @@ class Closing:
     @property
     def origin(self) -> Origin:
         """Where the change comes from."""
-        source = self.source
-        return Origin(
-            member_id=self.request.member.id,
-            made_at=source.sent_at,
-            inbox_id=source.inbox_id,
-            line=self.line.index,
-            chat_id=source.chat_id,
-            message_id=source.message_id,
-        )
+        return origin_of(self.request, self.line, self.source)
 
 
 async def close(session: Session, request: Request, line: Line, source: Source, reading: Reading) -> Told:

@@ -15,7 +15,7 @@ from store.entries import ContactEntry, CostEntry, DealEntry, LeadEntry, Logged,
 from store.products import product_named
 from store.records import log_contact, log_cost, log_deal, log_lead, log_sale
 
-KINDS = {"sale": "sale", "cost": "cost", "lead": "lead", "deal": "deal"}
+KINDS = {"sale": "sale", "cost": "cost", "lead": "lead", "deal": "deal", "refund": "refund"}
 """The kind of record of each verb; every other verb makes a contact."""
 
 _CONTACTS = {"msg": "message", "mail": "email", "meet": "meeting"}
@@ -50,16 +50,20 @@ async def write(session: Session, entry: Entry) -> tuple[Logged, Values]:
     """Record the line; returns what the store answered, and the values written."""
     values = await values_of(session, entry)
     make, log = _STORED[entry.kind]
-    source = entry.source
-    origin = Origin(
-        member_id=entry.request.member.id,
+    origin = origin_of(entry.request, entry.line, entry.source)
+    return await log(session, clock_of(entry.request), make(**values), origin), values
+
+
+def origin_of(request: Request, line: Line, source: Source) -> Origin:
+    """Return where what a line records comes from."""
+    return Origin(
+        member_id=request.member.id,
         made_at=source.sent_at,
         inbox_id=source.inbox_id,
-        line=entry.line.index,
+        line=line.index,
         chat_id=source.chat_id,
         message_id=source.message_id,
     )
-    return await log(session, clock_of(entry.request), make(**values), origin), values
 
 
 async def rewrite(session: Session, entry: Entry, view: RecordView) -> RecordView:

@@ -9,7 +9,22 @@ from handlers.base import Request
 from handlers.parsing import COMMANDS, verb_of
 from store.names import fold
 
-_LOGGED = ("call", "sale", "cost", "lead", "deal", "meet", "msg", "visit", "mail", "event", "won", "lost", "stage")
+_LOGGED = (
+    "call",
+    "sale",
+    "cost",
+    "lead",
+    "deal",
+    "meet",
+    "msg",
+    "visit",
+    "mail",
+    "event",
+    "won",
+    "lost",
+    "stage",
+    "refund",
+)
 NAMES = {verb: COMMANDS[verb] for verb in _LOGGED}
 """Each verb that logs, and the commands that say it."""
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from handlers import closings, customers, echo
+from handlers import closings, customers, echo, refunds
 from handlers.asking import Put, Told, ask, rows_of
-from handlers.base import Button, Handler, Reply, Request
+from handlers.base import Button, Handler, Reply, Request, UserError
 from handlers.choices import settled
 from handlers.entries import Entry, customer_of, write
 from handlers.lines import MOST, NAMES, Line, Source, lines_of, source_of
@@ -56,6 +56,7 @@ event = _logs("event")
 won = _logs("won")
 lost = _logs("lost")
 stage = _logs("stage")
+refund = _logs("refund")
 
 
 async def log_line(
@@ -76,7 +77,16 @@ async def log_line(
         return Told(said_wrong(request, reading))
     if reading.status == "ask":
         return await ask(session, request, Put(line, source, reading, kept, draft_id))
+    if line.verb == "refund":
+        return await _refunded(session, request, Put(line, source, reading, kept, draft_id))
     return await record(session, request, line, source, reading)
+
+
+async def _refunded(session: Session, request: Request, put: Put) -> Told:
+    try:
+        return await refunds.give_back(session, request, put)
+    except UserError as wrong:
+        return Told(request.say(wrong.said))
 
 
 def refused(request: Request, line: Line) -> Told | None:

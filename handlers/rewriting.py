@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from handlers import echo
+from handlers import echo, refunds
 from handlers.asking import Put, Told, ask
-from handlers.base import Button, Request
+from handlers.base import Button, Request, UserError
 from handlers.choices import answer_of, merged
 from handlers.entries import Entry, customer_of, rewrite
 from handlers.lines import Line, Source
@@ -45,7 +45,18 @@ async def correct_line(
     if reading.status == "ask":
         told = await ask(session, request, Put(line, source, reading, kept, draft_id, corrects=view.id))
         return Told(_unchanged(request, view, told.text), told.buttons, asks=True)
+    if view.kind == "refund":
+        return await _refunded(session, request, Put(line, source, reading, kept, draft_id, corrects=view.id), view)
     return await _rewritten(session, request, line, source, reading, view)
+
+
+async def _refunded(session: Session, request: Request, put: Put, view: RecordView) -> Told:
+    if view.removed_at is not None:
+        return _undone(request, view)
+    try:
+        return await refunds.given_anew(session, request, put, view)
+    except UserError as wrong:
+        return Told(_unchanged(request, view, request.say(wrong.said)))
 
 
 async def _read(
@@ -53,6 +64,10 @@ async def _read(
 ) -> tuple[Reading, Mapping[str, Any]]:
     """Read the line; a doubt that the record already answers is not asked again."""
     reading = await read_settled(session, request, line, source, kept)
+    if reading.ask == "number" and view.values.get("sale_id") is not None:
+        sale = await record(session, team_of(request).id, view.values["sale_id"])
+        kept = merged(kept, {"number": sale.number})
+        reading = await read_settled(session, request, line, source, kept)
     for _ in range(MOST_DOUBTS):
         given = _known(reading, view, kept)
         if given is None:
@@ -90,8 +105,7 @@ async def _rewritten(
     try:
         after = await rewrite(session, entry, view)
     except AlreadyDone:
-        restoring = Button(request.say.plain("Restore"), f"v1|restore|{view.id}")
-        return Told(request.say("#{number} was undone, so nothing changed.", number=number), ((restoring,),))
+        return _undone(request, view)
     except TooLarge:
         return Told(request.say("#{number} stays: more than that was refunded of it.", number=number))
     said = Html(echo.line(request.say, fact_of(entry, after.values), frame(request)))
@@ -105,6 +119,11 @@ async def _rewritten(
         view.id,
         view.number,
     )
+
+
+def _undone(request: Request, view: RecordView) -> Told:
+    restoring = Button(request.say.plain("Restore"), f"v1|restore|{view.id}")
+    return Told(request.say("#{number} was undone, so nothing changed.", number=str(view.number)), ((restoring,),))
 
 
 def _unchanged(request: Request, view: RecordView, wrong: str) -> str:

@@ -5,9 +5,11 @@ import re
 from handlers.base import Button, Handler, Reply, Request, UserError
 from handlers.receipts import clock_of, permit, pressed, record_buttons, replied_records, said, team_of
 from handlers.suggestions import id_of
-from metrics.wording import Phrase, phrase
+from metrics.wording import Money, Phrase, phrase
 from store import AlreadyDone, NotFound, Session
 from store.corrections import RecordView, by_number, last_of, record, remove, restore
+from store.errors import TooLarge
+from store.refunding import sale_left
 
 _NUMBER = re.compile(r"#?\s*(\d{1,18})")
 MANY = ":m"
@@ -85,13 +87,25 @@ async def _replied(session: Session, request: Request) -> RecordView:
 
 async def _undone(session: Session, request: Request, view: RecordView, *, edits: bool = False) -> Reply:
     await permit(session, request, view)
+    refunded = await _refunded(session, request, view)
     try:
         await remove(session, clock_of(request), view.id, request.member.id, request.now, request.inbox_id)
     except AlreadyDone:
         return _told(request, phrase("#{number} was already undone.", number=str(view.number)))
     text = request.say("Undone #{number}: {record}", number=str(view.number), record=said(request, view))
+    if refunded:
+        back = Money(refunded, view.values["currency"])
+        text = f"{text}\n{request.say('What was refunded of it, {amount}, no longer counts either.', amount=back)}"
     restoring = Button(request.say.plain("Restore"), f"v1|restore|{view.id}")
     return Reply(text, ((restoring,),), edits=edits, toast=_toast(request, phrase("Undone")))
+
+
+async def _refunded(session: Session, request: Request, view: RecordView) -> int:
+    """Return how much of a standing sale was refunded; 0 for anything else."""
+    if view.kind != "sale" or view.removed_at is not None:
+        return 0
+    left = (await sale_left(session, team_of(request).id, view.id)).left_minor
+    return int(view.values["amount_minor"]) - left
 
 
 async def _restored(session: Session, request: Request, view: RecordView) -> Reply:
@@ -100,6 +114,10 @@ async def _restored(session: Session, request: Request, view: RecordView) -> Rep
         await restore(session, clock_of(request), view.id, request.member.id, request.now, request.inbox_id)
     except AlreadyDone:
         return _told(request, phrase("#{number} is already recorded.", number=str(view.number)))
+    except TooLarge:
+        raise UserError(
+            phrase("#{number} stays undone: less than that is left of its sale.", number=str(view.number))
+        ) from None
     text = request.say("Restored #{number}: {record}", number=str(view.number), record=said(request, view))
     return Reply(text, (record_buttons(request.say, view.id),), edits=True, toast=_toast(request, phrase("Restored")))
 

@@ -14,7 +14,7 @@ from store.derived import refresh
 from store.entries import Clock
 from store.errors import AlreadyDone, NotFound, TooLarge
 from store.records import derived_columns
-from store.refunding import settle_refunds
+from store.refunding import count_refunds, follow_customer, sale_counts, settle_refunds
 from store.tables import contacts, costs, customers, deals, leads, records, refunds, sales
 from store.tables.care import optouts, ratings, tickets
 
@@ -163,9 +163,12 @@ async def correct(
     await _follow(session, clock, view, changes)
     before = {key: view.values.get(key) for key in changes}
     await _trail(session, clock, view, "correct", by_id, now, inbox_id, before=before, after=changes)
-    await _check_refunds(session, clock, view)
-    await _move(session, clock, view, {view.customer_id, changes.get("customer_id")})
-    return await record(session, clock.team_id, record_id)
+    after = await record(session, clock.team_id, record_id)
+    await _check_refunds(session, clock, after)
+    await _move(session, clock, view, {view.customer_id, after.customer_id})
+    if after.values.get("sale_id") != view.values.get("sale_id"):
+        await _move(session, clock, after, set())
+    return after
 
 
 async def _follow(session: AsyncConnection, clock: Clock, view: RecordView, changes: Mapping[str, Any]) -> None:
@@ -177,6 +180,7 @@ async def _follow(session: AsyncConnection, clock: Clock, view: RecordView, chan
         )
     if view.kind == "sale" and "customer_id" in changes:
         await reopen_deal_of(session, clock.team_id, view.id)
+        await follow_customer(session, clock.team_id, view.id, changes["customer_id"])
     if view.kind == "sale" and "at" in changes:
         moved = {"closed_at": changes["at"], "closed_day": changes["at"].astimezone(clock.zone).date()}
         await session.execute(
@@ -199,9 +203,14 @@ async def _check_refunds(session: AsyncConnection, clock: Clock, view: RecordVie
 
 async def _set_counted(session: AsyncConnection, clock: Clock, view: RecordView, *, counted: bool) -> None:
     table = FACTS[view.kind]
+    sale_id = view.values["sale_id"] if view.kind == "refund" else None
+    if counted and sale_id is not None:
+        counted = await sale_counts(session, clock.team_id, sale_id)
     await session.execute(
         update(table).where(table.c.team_id == clock.team_id, table.c.id == view.id).values(counted=counted)
     )
+    if view.kind == "sale":  # what was given back of a sale counts only while the sale does
+        await count_refunds(session, clock.team_id, view.id, counted=counted)
 
 
 async def _move(session: AsyncConnection, clock: Clock, view: RecordView, customer_ids: set[int | None]) -> None:

@@ -1,12 +1,26 @@
 """What refunds do to their sale: how much of it is left, and when it was made whole."""
 
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.errors import NotFound
-from store.tables import refunds, sales
+from store.tables import customers, records, refunds, sales
+
+
+@dataclass(frozen=True, slots=True)
+class PastSale:
+    """A sale of which something is left to give back; ``left_minor`` in minor units of ``currency``."""
+
+    id: int
+    number: int
+    customer_name: str
+    at: datetime
+    left_minor: int
+    currency: str
 
 
 async def settle_refunds(session: AsyncConnection, team_id: int, sale_id: int) -> None:
@@ -34,8 +48,17 @@ async def settle_refunds(session: AsyncConnection, team_id: int, sale_id: int) -
     )
 
 
-async def sale_left(session: AsyncConnection, team_id: int, sale_id: int) -> Any:
-    """Return a sale's instant, currency and ``left_minor``; raises `NotFound`."""
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What is left of a sale: its instant, and ``left_minor`` in minor units of its currency."""
+
+    at: datetime
+    currency: str
+    left_minor: int
+
+
+async def sale_left(session: AsyncConnection, team_id: int, sale_id: int) -> Left:
+    """Return what is left of a sale; raises `NotFound`."""
     given = (
         select(func.coalesce(func.sum(refunds.c.amount_minor), 0))
         .where(refunds.c.team_id == team_id, refunds.c.sale_id == sale_id, refunds.c.counted)
@@ -50,4 +73,67 @@ async def sale_left(session: AsyncConnection, team_id: int, sale_id: int) -> Any
     ).first()
     if row is None:
         raise NotFound("sale", sale_id)
-    return row
+    return Left(row.at, row.currency, int(row.left_minor))  # PostgreSQL sums into decimals
+
+
+async def past_sales(
+    session: AsyncConnection,
+    team_id: int,
+    *,
+    limit: int,
+    member_id: int | None = None,
+    customer_ids: Sequence[int] = (),
+) -> list[PastSale]:
+    """Return the newest sales with something left to give back: of one member, of some customers, or of the team."""
+    given = (
+        select(func.coalesce(func.sum(refunds.c.amount_minor), 0))
+        .where(refunds.c.team_id == team_id, refunds.c.sale_id == sales.c.id, refunds.c.counted)
+        .scalar_subquery()
+    )
+    held = [sales.c.team_id == team_id, sales.c.counted, sales.c.refunded_at.is_(None)]
+    if member_id is not None:
+        held.append(sales.c.member_id == member_id)
+    if customer_ids:
+        held.append(sales.c.customer_id.in_(customer_ids))
+    found = await session.execute(
+        select(
+            sales.c.id,
+            records.c.number,
+            customers.c.name,
+            sales.c.at,
+            (sales.c.amount_minor - given).label("left_minor"),
+            sales.c.currency,
+        )
+        .join_from(sales, records, records.c.id == sales.c.id)
+        .join(customers, customers.c.id == sales.c.customer_id)
+        .where(*held)
+        .order_by(sales.c.day.desc(), sales.c.at.desc(), sales.c.id.desc())
+        .limit(limit)
+    )
+    return [PastSale(row.id, row.number, row.name, row.at, int(row.left_minor), row.currency) for row in found]
+
+
+async def count_refunds(session: AsyncConnection, team_id: int, sale_id: int, *, counted: bool) -> None:
+    """Count a sale's standing refunds with it, or leave them out with it."""
+    kept = select(records.c.id).where(records.c.team_id == team_id, records.c.removed_at.is_(None))
+    own = (refunds.c.team_id == team_id, refunds.c.sale_id == sale_id, refunds.c.id.in_(kept))
+    await session.execute(update(refunds).where(*own).values(counted=counted))
+
+
+async def follow_customer(session: AsyncConnection, team_id: int, sale_id: int, customer_id: int) -> None:
+    """Move a sale's refunds to the customer whom the sale was moved to."""
+    own = select(refunds.c.id).where(refunds.c.team_id == team_id, refunds.c.sale_id == sale_id)
+    await session.execute(
+        update(records).where(records.c.team_id == team_id, records.c.id.in_(own)).values(customer_id=customer_id)
+    )
+    await session.execute(
+        update(refunds)
+        .where(refunds.c.team_id == team_id, refunds.c.sale_id == sale_id)
+        .values(customer_id=customer_id)
+    )
+
+
+async def sale_counts(session: AsyncConnection, team_id: int, sale_id: int) -> bool:
+    """Whether a sale is in the figures."""
+    found = await session.execute(select(sales.c.counted).where(sales.c.team_id == team_id, sales.c.id == sale_id))
+    return bool(found.scalar())

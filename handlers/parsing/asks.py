@@ -148,9 +148,9 @@ def word(part: str, verb: str, currency: str, choices: tuple[str, ...]) -> Doubt
 
 
 def number(verb: str, currency: str) -> Doubt:
-    """No record was named."""
+    """No sale was named."""
     said = phrase(
-        "Which record? Reply to it, or send its number, for example: {example}", example=example(verb, currency)
+        "Which sale? Reply to it, or send its number, for example: {example}", example=example(verb, currency)
     )
     return Doubt("number", said, why="missing")
 

@@ -12,7 +12,7 @@ from handlers.parsing.text import Line, tokenise
 from handlers.parsing.verbs import verb_of
 from store.names import full_key, whole_key
 
-NO_CUSTOMER = frozenset(("cost", "refund"))
+NO_CUSTOMER = frozenset(("cost",))
 
 
 @dataclass(frozen=True, slots=True)

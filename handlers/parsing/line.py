@@ -24,7 +24,7 @@ LONGEST_TEXT = 4096
 
 _ORDER = ("number", "amount", "when", "customer", "colleague", "channel", "stage", "reason", "cost_kind")
 _SEPARATOR = re.compile(r"^[\s,;.:…!?)\]}\"']*(?:[-–—]+\s+)?")
-_BY_NUMBER = frozenset(("won", "lost", "stage", "answered", "resolved"))
+_BY_NUMBER = frozenset(("won", "lost", "stage", "answered", "resolved", "refund"))
 _DIGITS = re.compile(r"(?:^|\s)\+?\d[\d.-]{5,}(?=\s|$)")
 """Too many digits for a name, as in `Lan 0912345`."""
 _MONEY = frozenset(("sale", "deal", "won", "cost", "refund"))
@@ -70,7 +70,7 @@ def _look_up(line: Line, setting: Setting) -> Reading:
 def _read(line: Line, verb: str, setting: Setting, answers: Answers) -> tuple[Reading, Found | None]:
     if verb == "find":
         return _look_up(line, setting), None
-    if len(line) == 0 and answers == Answers() and not setting.replying:
+    if len(line) == 0 and answers == Answers() and not setting.replying and verb != "refund":
         return Reading(verb, "refuse", refusal=asks.nothing(verb, setting.currency)), None
     who = _who(line, verb, setting, answers)
     found = scan(line, who.end, verb, setting)
@@ -85,7 +85,7 @@ def _read(line: Line, verb: str, setting: Setting, answers: Answers) -> tuple[Re
         phone=phone,
         note=_note(line, who, found),
     )
-    doubts = [who.doubt] if who.doubt else []
+    doubts = [who.doubt] if who.doubt and verb != "refund" else []  # a refund's customer is its sale's
     for add in (_add_amount, _add_when, _add_words, _add_people, _add_rest):
         reading = add(reading, found, setting, answers, doubts)
     return _closed(reading, doubts), found
@@ -100,7 +100,7 @@ def _closed(reading: Reading, doubts: list[Doubt]) -> Reading:
 
 
 def _who(line: Line, verb: str, setting: Setting, answers: Answers) -> Who:
-    if verb in ("cost", "refund"):
+    if verb == "cost":
         return Who(0)
     first = line.tokens[0].lower if len(line) else ""
     numbered = first.lstrip("#").isdecimal() and first.isascii() and len(first) <= 12

@@ -137,7 +137,7 @@ def _birthday(line: Line, at: int, verb: str, setting: Setting) -> Part | None:
 
 
 def _number(line: Line, at: int, verb: str, setting: Setting) -> Part | None:
-    if at > 0 or setting.replying:
+    if at > 0 or (setting.replying and not line.tokens[at].raw.startswith("#")):
         return None
     found = line.match(_NUMBER, at)
     return Part("number", int(found[0]["n"]), found[1]) if found else None
@@ -172,8 +172,16 @@ RECOGNISERS: dict[str, tuple[Recogniser, ...]] = {
 }
 """What each kind of line is read for, in the order in which a place is tried."""
 
-NEEDED = {"sale": "amount", "deal": "amount", "cost": "amount", "remind": "when", "lost": "reason", "stage": "stage"}
-"""The part that must be given before the note may begin with any word."""
+NEEDED = {
+    **dict.fromkeys(("sale", "deal", "cost", "refund"), "amount"),
+    "remind": "when",
+    "lost": "reason",
+    "stage": "stage",
+}
+"""The part that must be given before the note may begin with any word.
+
+A refund may leave its amount out, but one that is given is never lost in a note: `#128 vỡ hàng 500k`.
+"""
 
 
 def part_at(line: Line, at: int, verb: str, setting: Setting) -> Part | None:
