@@ -91,13 +91,7 @@ LOGGING = (
     ),
 )  # fmt: skip
 
-ASKING = (
-    *questions.COMMANDS,
-    Command(
-        "why", "visao", _MEMBERS, phrase("how a figure came about"), "/why", questions.why, "ask", example_vi="/visao",
-        usage=phrase("/why as a reply to a figure"),
-    ),
-)  # fmt: skip
+ASKING = questions.COMMANDS
 
 TEAM = (
     Command(

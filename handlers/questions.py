@@ -1,6 +1,7 @@
 """Every metric as a command, and questions in plain words that name one."""
 
 import re
+from dataclasses import replace
 from datetime import datetime
 
 from handlers import figures
@@ -8,7 +9,7 @@ from handlers.base import Command, Handler, Reply, Request, Role, Team, UserErro
 from handlers.parsing.periods import Refusal
 from handlers.reading_questions import Reader, metric_in, name_of, read, read_plain, refused
 from handlers.suggestions import listed, rows, running
-from metrics import METRICS, REPORTS
+from metrics import METRICS, REPORTS, revenue, why
 from metrics.asking import ask
 from metrics.base import Answer, Metric, Refused
 from metrics.wording import phrase
@@ -88,13 +89,21 @@ def command_of(metric: Metric) -> Command:
     )
 
 
-COMMANDS = tuple(command_of(metric) for metric in (*METRICS, *REPORTS))
-"""One command a metric, and one a report."""
-
-
-async def why(request: Request) -> Reply:
-    """Explain the figure in the message replied to."""
+async def explained(request: Request) -> Reply:
+    """Explain the figure in the message replied to, and what changed it; else say what changed net revenue."""
     found = next(filter(None, map(_BOUND.match, request.message.replied_data)), None)
     if found is None:
-        raise UserError(phrase("Reply to a figure with /why, and I tell how it came about."))
-    return await figures.how(request.of("how", found[1]))
+        return await _asked(request, why.REPORT)
+    _, asked = await figures.pressed(request.of("how", found[1]))
+    how = await figures.how(request.of("how", found[1]))
+    if asked.metric != revenue.METRIC.key:
+        return how
+    changed = replace(asked, metric=why.REPORT.key, by=asked.by if asked.by in why.REPORT.views else None)
+    return replace(how, then=(await figures.answered(request, changed),))
+
+
+COMMANDS = tuple(
+    replace(command_of(metric), handler=explained) if metric is why.REPORT else command_of(metric)
+    for metric in (*METRICS, *REPORTS)
+)
+"""One command a metric, and one a report."""

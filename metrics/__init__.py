@@ -24,6 +24,7 @@ from metrics import (
     ror,
     upsell,
     value,
+    why,
     winrate,
 )
 from metrics.base import Metric
@@ -49,7 +50,7 @@ METRICS: tuple[Metric, ...] = (
     clv.METRIC,
 )
 
-REPORTS: tuple[Metric, ...] = (channels.REPORT, leaders.REPORT, funnel.REPORT)
+REPORTS: tuple[Metric, ...] = (channels.REPORT, leaders.REPORT, funnel.REPORT, why.REPORT)
 """What is composed of metrics; asked, drawn and written as they are."""
 
 __all__ = ["METRICS", "REPORTS"]

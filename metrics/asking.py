@@ -1,6 +1,6 @@
 """Asks a metric: gathers its facts, applies its formula, compares, breaks down. The only way to a figure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -9,7 +9,6 @@ from metrics.base import (
     NONE,
     TIMES,
     Answer,
-    Facts,
     Figure,
     Metric,
     Part,
@@ -115,12 +114,14 @@ async def _breakdown(
     if by in TIMES:
         return buckets_of(metric, scope, days, born, buckets(scope.period, by))  # type: ignore[arg-type]
     groups = await metric.gather(session, scope.cut(scope.period), by, scope.team)  # type: ignore[arg-type]
-    names = await _names(session, scope.team.id, by, groups)
+    names = await key_names(session, scope.team.id, by, groups)
     found = [row_of(metric, scope, names.get(key, NONE), key, facts) for key, facts in groups.items()]
     return tuple(sorted(found, key=lambda row: (row.key == NONE, row.value is None, -(row.value or 0), row.key)))
 
 
-async def _names(session: Session, team_id: int, by: str, groups: Mapping[Key, Facts]) -> Mapping[Key, str]:
+async def key_names(session: Session, team_id: int, by: str, groups: Iterable[Key]) -> Mapping[Key, str]:
+    """Return what the keys of a breakdown are called; those of no name are left out."""
+    groups = list(groups)
     ids = [key for key in groups if isinstance(key, int)]
     if by == "rep":
         return _keyed(await member_names(session, team_id, ids))

@@ -25,7 +25,7 @@ _LEAST = 10
 
 def picture_of(answer: Answer, say: Say) -> Chart | None:
     """Choose and fill the chart; ``say`` writes plain text. None where there is nothing to draw."""
-    if answer.scope.by is not None and answer.scope.by not in TIMES:
+    if answer.scope.by is not None and answer.scope.by not in TIMES | answer.metric.views:
         return _bars(answer, say)
     if answer.trend:
         return _trend(answer, say)

@@ -22,7 +22,10 @@ from store.names import accents_agree, fold
 _VIETNAMESE = ("nhân viên", "sản phẩm", "kênh", "chiến dịch", "ngày", "tuần", "tháng")
 _BY = pattern(f"(?:by|per|theo|từng|tung|mỗi) (?P<what>{any_of(word for words in KINDS.values() for word in words)})")
 _BY_OTHER = pattern(r"(?:by|theo) \S+")
-_VERSUS = pattern(r"(?:vs|versus|compared? (?:to|with)|so với|so voi|so|against)")
+_VERSUS = pattern(
+    r"(?:vs|versus|compared? (?:to|with)|so với|so voi|so|against|than|(?:lower|higher|less|more|better|worse) than"
+    r"|hơn|(?:thấp|cao|ít|nhiều|kém|tốt) hơn)"
+)
 _SAME = pattern(
     r"(?:cùng kỳ|cung ky)(?: (?:năm trước|nam truoc|năm ngoái|nam ngoai))?|(?:a |same (?:time|period) (?:last )?)?year"
 )
@@ -34,7 +37,9 @@ _FILTER = re.compile(
 _FILLER_WORDS = (
     "a an the of for in our my is are was what what's how much many show me give please and to from on has "
     "have do we did là của cho trong bao nhiêu được xem tôi mình em ơi ạ nhé thế nào bao mấy có không nay như "
-    "và tính team đội nhóm shop cả với thì đang đã ra sao đi tui gửi báo cáo report figure number số vậy hả"
+    "và tính team đội nhóm shop cả với thì đang đã ra sao đi tui gửi báo cáo report figure number số vậy hả "
+    "did up down go goes going went drop drops dropped fall falls fell rise rises rose grow grew change changed "
+    "lower higher tăng giảm sụt tụt xuống lên thay đổi lại hay or"
 )
 _FILLER = frozenset(fold(word) for word in _FILLER_WORDS.split())
 

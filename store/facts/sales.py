@@ -170,3 +170,12 @@ async def buyers(session: Session, cut: Cut) -> int:
         query = with_source(query)
     found = await session.execute(query.where(within(sales, cut), standing(cut), *of_filters(cut)))
     return int(found.scalar_one())
+
+
+async def paying(session: Session, cut: Cut) -> int:
+    """Count the customers with a sale in the cut that stands and is in its sums."""
+    query = select(func.count(sales.c.customer_id.distinct()))
+    if needs_source(cut, "day"):
+        query = with_source(query)
+    held = (within(sales, cut), standing(cut), sales.c.base_minor.is_not(None), *of_filters(cut))
+    return int((await session.execute(query.where(*held))).scalar_one())

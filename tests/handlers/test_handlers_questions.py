@@ -133,8 +133,38 @@ async def test_how_explains_and_so_does_why(shop: Office) -> None:
     reply = await shop.manager.say("/revenue")
     how = await shop.manager.press(payloads(reply)["How?"])
     assert "Vietnam time" in how.text
-    assert (await shop.manager.say("/why", replied_id=1, replied_data=tuple(payloads(reply).values()))).text == how.text
-    assert "Reply to a figure" in (await shop.manager.say("/why")).text
+    why = await shop.manager.say("/why", replied_id=1, replied_data=tuple(payloads(reply).values()))
+    assert why.text == how.text
+    assert "What changed, net revenue" in why.then[0].text
+    calls = await shop.manager.say("/calls")
+    only = await shop.manager.say("/why", replied_id=1, replied_data=tuple(payloads(calls).values()))
+    assert only.text
+    assert only.then == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "/why",
+        "/visao tháng này",
+        "why did revenue drop",
+        "vì sao doanh số giảm",
+        "tại sao doanh số tháng này lại tăng?",
+        "what changed this month",
+        "why is revenue higher than last month",
+    ],
+)
+async def test_why_is_a_question_of_its_own(shop: Office, text: str) -> None:
+    reply = await shop.manager.say(text)
+    assert "What changed, net revenue: ₫3,000,000" in reply.text.replace("<b>", "")
+    if "last month" not in text:
+        assert "customers 0, orders per customer +2M, average order 0" in reply.text  # three sales to Lan, one before
+    by_rep = await shop.manager.press(labelled(reply, "By rep"))
+    assert figure(by_rep) == figure(reply)
+    own = await shop.rep.say(text)
+    assert "₫2,000,000" in own.text
+    refused = await shop.manager.say("why did calls drop")
+    assert "not Calls" in refused.text.replace("<b>", "").replace("</b>", "")
 
 
 async def test_rows_are_the_records_behind_the_figure(shop: Office) -> None:
