@@ -8,6 +8,7 @@ from metrics.wording import Phrase, phrase
 VERSION = "v1"
 MAX_DATA = 64  # bytes; Telegram refuses longer payloads
 _NEAR = 60  # of 100: `retension` finds `retention`, `xyz` finds nothing
+_MARGIN = 15  # what is so much less alike than the best is not meant: `revenu` is no `event`
 
 STALE = phrase("This button no longer works; type the command again.")
 """Said when a button's payload is not one of ours, or what it speaks of is gone."""
@@ -18,7 +19,7 @@ def nearest(text: str, known: Iterable[str], limit: int = 3) -> list[str]:
     from rapidfuzz import fuzz, process
 
     found = process.extract(text, list(known), scorer=fuzz.ratio, limit=limit, score_cutoff=_NEAR)
-    return [word for word, _score, _index in found]
+    return [word for word, score, _index in found if score >= found[0][1] - _MARGIN]
 
 
 def data(verb: str, *parts: object) -> str:
