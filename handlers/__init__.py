@@ -6,7 +6,7 @@
 
 from collections.abc import Mapping
 
-from handlers import closings, corrections, customers, drafts, figures, logbook, questions, settings, team
+from handlers import closings, corrections, customers, drafts, figures, logbook, questions, rates, settings, team
 from handlers import help as helping
 from handlers.base import Command, Handler, Role
 from metrics.wording import phrase
@@ -110,6 +110,10 @@ TEAM = (
         example_vi="/xoathanhvien Lan",
     ),
     Command(
+        "fx", "tygia", _LEADERS, phrase("exchange rates of other currencies"), "/fx usd 26000", rates.rates, "team",
+        example_vi="/tygia usd 26000", usage=phrase("/fx currency rate [date]; without anything: all rates"),
+    ),
+    Command(
         "settings", "caidat", _LEADERS, phrase("the team's name and how its figures count"), "/settings window 60",
         settings.settings, "team", example_vi="/caidat số ngày 60", usage=phrase("/settings [name|window|basis value]"),
     ),
@@ -143,6 +147,7 @@ BUTTONS: Mapping[str, Handler] = {
     **closings.BUTTONS,
     **customers.BUTTONS,
     **figures.BUTTONS,
+    **rates.BUTTONS,
     **helping.BUTTONS,
 }
 """Who answers a pressed button, by the verb in its payload."""

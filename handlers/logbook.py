@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from handlers import closings, customers, echo, refunds
+from handlers import closings, customers, echo, rates, refunds
 from handlers.asking import Put, Told, ask, rows_of
 from handlers.base import Button, Handler, Reply, Request, UserError
 from handlers.choices import settled
@@ -126,6 +126,7 @@ async def record(session: Session, request: Request, line: Line, source: Source,
     entry = Entry(request, line, source, reading, customer_id)
     logged, values = await write(session, entry)
     text = await _receipt(session, entry, logged, values)
+    notice = "\n".join(filter(None, (notice, await _unrated(session, request, values))))
     if notice:
         text = f"{text}\n{notice}"
     buttons: tuple[tuple[Button, ...], ...] = ()
@@ -147,6 +148,15 @@ async def _receipt(session: Session, entry: Entry, logged: Logged, values: Mappi
     if logged.won_deal:
         said = say("{record}, wins deal #{number}", record=Html(said), number=str(logged.won_deal))
     return receipt(say, logged.number, said, day, group=not request.message.private)
+
+
+async def _unrated(session: Session, request: Request, values: Mapping[str, Any]) -> str:
+    """Say that an amount in another currency waits for its exchange rate."""
+    at = values.get("at") or values.get("opened_at")
+    if not values.get("amount_minor") or values["currency"] == team_of(request).currency:
+        return ""
+    day = at.astimezone(team_of(request).zone).date() if at else values["from_day"]
+    return await rates.notice(session, request, values["currency"], day)
 
 
 def fact_of(entry: Entry, values: Mapping[str, Any]) -> echo.Fact:

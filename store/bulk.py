@@ -24,6 +24,7 @@ from store.entries import (
 )
 from store.errors import NotFound
 from store.names import clean, full_key
+from store.rates import priced
 from store.records import fact_row
 from store.tables import audit, contacts, costs, customer_names, customers, deals, leads, records, sales, teams
 from store.tables.care import optouts, ratings, tickets
@@ -65,7 +66,7 @@ async def land(session: AsyncConnection, clock: Clock, rows: Sequence[tuple[Entr
     ids = {row.number: row.id for row in await session.execute(NEW_RECORDS, heads)}
     logged = [Logged(ids[head["number"]], head["number"]) for head in heads]
     facts = [fact_row(clock, made, entry) for made, (entry, _origin) in zip(logged, rows, strict=True)]
-    await session.execute(insert(table), facts)
+    await session.execute(insert(table), await priced(session, clock, facts))
     await _note(session, clock, rows, logged)
     touched = {entry.customer_id for entry, _origin in rows if not isinstance(entry, CostEntry)}
     await refresh(session, clock.team_id, clock.journey_gap_days, touched)

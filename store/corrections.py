@@ -13,6 +13,7 @@ from store.deals import reopen_deal_of
 from store.derived import refresh
 from store.entries import Clock
 from store.errors import AlreadyDone, NotFound, TooLarge
+from store.rates import priced_anew
 from store.records import derived_columns
 from store.refunding import count_refunds, follow_customer, sale_counts, settle_refunds
 from store.tables import contacts, costs, customers, deals, leads, records, refunds, sales
@@ -158,6 +159,8 @@ async def correct(
     table = FACTS[view.kind]
     row = {**view.values, **changes}
     derived = {key: value for key, value in derived_columns(clock, row).items() if key in table.c}
+    if "amount_minor" in row:
+        derived |= await priced_anew(session, clock, view.values, row | derived)
     here = (table.c.team_id == clock.team_id, table.c.id == record_id)
     await session.execute(update(table).where(*here).values(**changes, **derived))
     await _follow(session, clock, view, changes)

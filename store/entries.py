@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from store.team import TeamRow
@@ -162,6 +163,29 @@ class OptoutEntry:
     at: datetime
     date_only: bool = False
     note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RateEntry:
+    """What one of ``currency`` is worth in the team's, from ``day`` on until a later rate."""
+
+    currency: str
+    day: date
+    rate: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class TargetEntry:
+    """What a metric should reach in each period of ``unit`` from ``from_day`` on; None ends the target.
+
+    Money is in minor units, ratios are fractions; without a member it is the team's.
+    """
+
+    metric: str
+    member_id: int | None
+    unit: str
+    from_day: date
+    value: float | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from store.entries import (
     SaleEntry,
 )
 from store.errors import Duplicate, NotFound, TooLarge
+from store.rates import priced
 from store.refunding import sale_left, settle_refunds
 from store.tables import audit, contacts, costs, deals, leads, records, refunds, sales, teams
 
@@ -66,7 +67,7 @@ async def log_sale(
     Pass ``deal_id=0`` to win none.
     """
     logged = await number_record(session, clock, "sale", entry.member_id, entry.customer_id, origin)
-    await session.execute(NEW_SALE, fact_row(clock, logged, entry))
+    await session.execute(NEW_SALE, await money_row(session, clock, logged, entry))
     won, choices = await choose_deal(session, clock, entry, deal_id)
     if won is not None:
         await close_deal(session, clock, won.id, "won", entry.at, sale_id=logged.id, date_only=entry.date_only)
@@ -83,7 +84,8 @@ async def log_refund(session: AsyncConnection, clock: Clock, entry: RefundEntry,
             raise TooLarge(sale.left_minor)
         sale_at = sale.at
     logged = await number_record(session, clock, "refund", entry.member_id, entry.customer_id, origin)
-    await session.execute(insert(refunds), fact_row(clock, logged, entry) | {"sale_at": sale_at})
+    row = await money_row(session, clock, logged, entry)
+    await session.execute(insert(refunds), row | {"sale_at": sale_at})
     if entry.sale_id is not None:
         await settle_refunds(session, clock.team_id, entry.sale_id)
     await touch(session, clock, entry.customer_id)
@@ -93,14 +95,14 @@ async def log_refund(session: AsyncConnection, clock: Clock, entry: RefundEntry,
 async def log_cost(session: AsyncConnection, clock: Clock, entry: CostEntry, origin: Origin) -> Logged:
     """Record a cost."""
     logged = await number_record(session, clock, "cost", entry.member_id, None, origin)
-    await session.execute(insert(costs), fact_row(clock, logged, entry))
+    await session.execute(insert(costs), await money_row(session, clock, logged, entry))
     return logged
 
 
 async def log_deal(session: AsyncConnection, clock: Clock, entry: DealEntry, origin: Origin) -> Logged:
     """Record the opening of a deal."""
     logged = await number_record(session, clock, "deal", entry.member_id, entry.customer_id, origin)
-    await session.execute(insert(deals), fact_row(clock, logged, entry))
+    await session.execute(insert(deals), await money_row(session, clock, logged, entry))
     await touch(session, clock, entry.customer_id)
     return logged
 
@@ -170,6 +172,14 @@ async def note(
                 "inbox_id": origin.inbox_id,
             },
         )
+
+
+async def money_row(session: AsyncConnection, clock: Clock, logged: Logged, entry: Any) -> dict[str, Any]:
+    """Return the fact row of an entry with an amount, at the exchange rate in force on its day."""
+    row = fact_row(clock, logged, entry)
+    if row["currency"] != clock.currency:
+        await priced(session, clock, [row])
+    return row
 
 
 def fact_row(clock: Clock, logged: Logged, entry: Any) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """Importing files: CSV or XLSX rows become records, once each; a second import of the file adds nothing.
 
 A newcomer's map: ``files`` reads rows as text, ``formats`` recognises how the file writes numbers and dates (and asks
-where that is doubtful), ``fields`` and ``care`` say what each kind of import may hold and turn a row into an entry,
-``kinds`` lists them, ``landing`` writes the batches and reports.
+where that is doubtful), ``fields``, ``care`` and ``plans`` say what each kind of import may hold and turn a row into
+an entry, ``kinds`` lists them, ``landing`` writes the batches and reports.
 """
 
 from handlers.imports.files import Unreadable

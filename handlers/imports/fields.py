@@ -6,6 +6,7 @@ A row that cannot be read raises `ValueError` with the reason that ``FILE.reject
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from handlers.imports.formats import When, amount_minor, instant
@@ -24,7 +25,7 @@ from store.facts.contacts import CONTACT_KINDS
 from store.names import clean, fold
 
 MOST_MINOR = 10**12 * 100
-AMOUNTS = ("amount",)
+AMOUNTS = ("amount", "rate")
 DATES = ("at", "from", "to", "opened_at", "closed_at", "answered_at", "resolved_at")
 DIRECTIONS = {"in": "in", "inbound": "in", "incoming": "in", "vao": "in", "den": "in"} | dict.fromkeys(
     ("out", "outbound", "outgoing", "ra", "di", ""), "out"
@@ -81,7 +82,7 @@ class Kind:
 
     fields: tuple[str, ...]
     needed: tuple[str, ...]
-    read: Callable[[Cells, Style, Names], Entry]
+    read: Callable[[Cells, Style, Names], Any]
 
 
 def when_of(cells: Cells, field: str, style: Style) -> When:

@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from handlers.imports import formats
+from handlers.imports import formats, plans
 from handlers.imports.fields import AMOUNTS, DATES, Cells, Entry, Names, Style
 from handlers.imports.files import Row, Unreadable, columns_of, rows_of
 from handlers.imports.kinds import KINDS
@@ -115,7 +115,8 @@ def _style(request: ImportRequest, wanted: Mapping[str, str]) -> Style:
     digits = get_currency_precision(request.team.currency)
     decimal = {"point": formats.POINT, "comma": formats.COMMA}.get(request.decimal or "")
     if decimal is None and any(name in wanted for name in AMOUNTS):
-        decimal = formats.decimal_sign(_values(request.path, wanted, AMOUNTS), digits)
+        # a rate of 165.123 dong is no thousands, whatever the currency's decimals
+        decimal = formats.decimal_sign(_values(request.path, wanted, AMOUNTS), 2 if "rate" in wanted else digits)
     dates = request.date_format or formats.date_format(_values(request.path, wanted, DATES))
     zone = request.zone or ZoneInfo(request.team.zone)
     return Style(zone, request.team.currency, digits, decimal or formats.POINT, dates, request.now)
@@ -158,6 +159,12 @@ async def _land(
     report: Report,
     seen: set[str],
 ) -> None:
+    if request.kind in plans.KINDS:
+        landed = await plans.land(session, request.kind, style, Clock.of(request.team), [one.cells for one in batch])
+        report.landed += landed.new
+        report.known += landed.known
+        report.rejected += [(batch[place].row, reason) for place, reason in landed.refused]
+        return
     fresh = await _fresh(session, request.team.id, batch, report, seen)
     names = await _names(session, request, fresh, people.place)
     read: list[tuple[Line, Entry]] = []

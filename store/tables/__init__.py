@@ -11,6 +11,7 @@ from store.tables.customers import customer_names, customers, products
 from store.tables.derived import buyer_months, cohorts, journeys
 from store.tables.intake import audit, audit_values, drafts, inbox, questions
 from store.tables.people import accounts, invites, members, teams
+from store.tables.plans import rates, targets
 from store.tables.records import contacts, costs, deals, leads, records, refunds, sales
 
 __all__ = [
@@ -35,11 +36,13 @@ __all__ = [
     "optouts",
     "products",
     "questions",
+    "rates",
     "rating_links",
     "ratings",
     "records",
     "refunds",
     "sales",
+    "targets",
     "teams",
     "tickets",
 ]

@@ -51,13 +51,19 @@ def customer_id() -> Column[int]:
     return Column("customer_id", BigInteger, nullable=False)
 
 
-def money() -> tuple[Column[int], Column[str], Column[int]]:
-    """Amount in minor units of its own currency, and in the team's (NULL while no rate is known)."""
+def money() -> tuple[Column[int], Column[str], Column[int], Column[int]]:
+    """Amount in minor units of its own currency, and in the team's (NULL while no rate is known), by which rate."""
     return (
         Column("amount_minor", BigInteger, nullable=False),
         Column("currency", String(3), nullable=False),
         Column("base_minor", BigInteger),
+        Column("rate_id", BigInteger),
     )
+
+
+def unpriced(name: str) -> Index:
+    """An index of the rows that wait for an exchange rate."""
+    return Index(f"ix_{name}_unpriced", "team_id", "currency", **where("base_minor IS NULL"))  # type: ignore[arg-type]
 
 
 def moment() -> tuple[Column[object], ...]:

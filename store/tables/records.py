@@ -14,7 +14,19 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from store.tables.base import counted, customer_id, fact_id, metadata, moment, money, own_id, table, team_id, where
+from store.tables.base import (
+    counted,
+    customer_id,
+    fact_id,
+    metadata,
+    moment,
+    money,
+    own_id,
+    table,
+    team_id,
+    unpriced,
+    where,
+)
 from store.types import Instant
 
 records = table(
@@ -127,6 +139,7 @@ sales = Table(
         **where("counted AND refunded_at IS NOT NULL"),  # type: ignore[arg-type]
     ),
     counted("ix_sales_member", "team_id", "member_id", "at", "base_minor"),
+    unpriced("sales"),
 )
 
 refunds = Table(
@@ -146,6 +159,7 @@ refunds = Table(
     counted("ix_refunds_sale_at", "team_id", "sale_at", "at", "base_minor", "sale_id"),
     counted("ix_refunds_sale", "team_id", "sale_id", "at", "base_minor"),
     counted("ix_refunds_customer", "team_id", "customer_id", "at"),
+    unpriced("refunds"),
 )
 
 costs = Table(
@@ -164,6 +178,7 @@ costs = Table(
     Column("counted", Boolean, nullable=False, default=True),
     CheckConstraint("from_day <= to_day", name="days"),
     counted("ix_costs_days", "team_id", "from_day", "to_day"),
+    unpriced("costs"),
 )
 
 deals = Table(
@@ -177,6 +192,7 @@ deals = Table(
     Column("amount_minor", BigInteger),
     Column("currency", String(3), nullable=False),
     Column("base_minor", BigInteger),
+    Column("rate_id", BigInteger),
     Column("stage", Text),
     Column("expected_day", Date),
     Column("opened_at", Instant, nullable=False),
@@ -194,4 +210,5 @@ deals = Table(
     counted("ix_deals_customer", "team_id", "customer_id", "opened_at"),
     counted("ix_deals_closed", "team_id", "outcome", "closed_at"),
     counted("ix_deals_sale", "team_id", "sale_id"),
+    unpriced("deals"),
 )
