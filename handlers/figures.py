@@ -14,7 +14,7 @@ from handlers.team import JOINING
 from metrics import METRICS, REPORTS
 from metrics.asking import ask
 from metrics.asking import rows as records_behind
-from metrics.base import BREAKDOWNS, TIMES, Answer, Breakdown, Metric, Refused, Scope, TeamScope
+from metrics.base import BREAKDOWNS, TIMES, Answer, Breakdown, Metric, Refused, Scope, TeamScope, Unanswerable
 from metrics.explaining import explain
 from metrics.periods import Period, from_key, key, step, year_earlier
 from metrics.rendering import render
@@ -36,8 +36,8 @@ _WIDE = 3  # more buttons side by side lose their words on a phone
 class Asked:
     """A question as it is kept: a metric's key, a period's key, a breakdown, filters, what it is compared with.
 
-    ``versus`` is a period's key, ``year`` for the same dates a year earlier, or None for the period before. ``of`` is
-    the metric that a report is about, where one is named.
+    ``versus`` is a period's key, ``year`` for the same dates a year earlier, or None for the period before. ``of`` are
+    the metrics that a report is asked about, where some are named.
     """
 
     metric: str
@@ -45,7 +45,7 @@ class Asked:
     by: Breakdown | None = None
     filters: Filters = field(default_factory=Filters)
     versus: str | None = None
-    of: str | None = None
+    of: tuple[str, ...] = ()
 
 
 def kept(asked: Asked) -> dict[str, Any]:
@@ -55,9 +55,11 @@ def kept(asked: Asked) -> dict[str, Any]:
 
 def unkept(question: Mapping[str, Any]) -> Asked:
     """Read what `kept` wrote; raises `UserError` for a metric that is no more."""
-    if question.get("metric") not in BY_KEY or question.get("of") not in {None, *BY_KEY}:
+    about = question.get("of") or ()
+    about = (about,) if isinstance(about, str) else tuple(about)
+    if not {question.get("metric"), *about} <= set(BY_KEY):
         raise UserError(STALE)
-    return Asked(**{**question, "filters": Filters(**question["filters"])})
+    return Asked(**{**question, "filters": Filters(**question["filters"]), "of": about})
 
 
 def team_of(request: Request) -> Team:
@@ -80,7 +82,7 @@ def scope_of(team: Team, now: datetime, asked: Asked) -> Scope:
         by=asked.by,
         filters=asked.filters,
         versus=None if versus is None else before,
-        of=BY_KEY[asked.of] if asked.of else None,
+        of=tuple(BY_KEY[name] for name in asked.of),
     )
 
 
@@ -101,6 +103,8 @@ async def answered(request: Request, asked: Asked, question_id: int | None = Non
     try:
         async with request.database.read() as session:
             answer = await ask(metric, session, scope)
+    except Unanswerable as refused:
+        raise UserError(refused.said) from None
     except Refused as refused:
         raise await _offering(request, asked, refused) from None
     if question_id is None:
@@ -135,7 +139,7 @@ async def _offering(request: Request, asked: Asked, refused: Refused) -> UserErr
     """What the metric does not carry, with buttons for what it does."""
     metric = BY_KEY[asked.metric]
     carried = {name: value for name, value in asdict(asked.filters).items() if name in metric.filters}
-    open_question = replace(asked, by=None, of=None, filters=Filters(**carried))
+    open_question = replace(asked, by=None, of=(), filters=Filters(**carried))
     question_id = await _keep(request, open_question)
     return UserError(refused.said, button_rows(_breakdowns(request, open_question, question_id, whole=True)))
 

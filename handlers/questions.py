@@ -17,6 +17,11 @@ from store import Database, Session
 
 ROLES = frozenset({Role.VIEWER, Role.REP, Role.MANAGER, Role.OWNER})
 USAGE = phrase("/{name} [period] [by rep|product|channel|campaign] [rep:@name] [channel:…] [vs last month|vs year]")
+EXAMPLES = {
+    "compare": ("/compare revenue 01/10", "/sosanh doanh số 1/10", phrase("/compare [metric] date")),
+}
+"""What a report is asked like where it is not asked about a period: in English, in Vietnamese, and its parts."""
+
 _MOST = 5
 _BOUND = re.compile(r"v1\|how\|(.+)")
 
@@ -76,16 +81,19 @@ async def figure(database: Database, team: Team, question: str, now: datetime) -
 
 def command_of(metric: Metric) -> Command:
     """Return the command that asks one metric."""
+    periodic = (f"/{metric.key} last month", f"/{metric.alias or metric.key} tháng trước",
+                phrase(USAGE.source, name=metric.key))  # fmt: skip
+    example, example_vi, usage = EXAMPLES.get(metric.key, periodic)
     return Command(
         name=metric.key,
         alias=metric.alias or metric.key,
         roles=ROLES if "rep" in metric.filters else ROLES - {Role.REP},
         about=metric.about,
-        example=f"/{metric.key} last month",
+        example=example,
         handler=asking(metric),
         group="ask",
-        example_vi=f"/{metric.alias or metric.key} tháng trước",
-        usage=phrase(USAGE.source, name=metric.key),
+        example_vi=example_vi,
+        usage=usage,
     )
 
 

@@ -15,7 +15,7 @@ from handlers.suggestions import rows, running
 from metrics import METRICS, REPORTS
 from metrics.base import Metric
 from metrics.periods import Period, current, key
-from metrics.wording import LANGUAGES, Say
+from metrics.wording import LANGUAGES, Say, plural_phrase
 from store import Session
 from store.facts import Filters
 from store.membership import members_of
@@ -44,12 +44,16 @@ async def read(reader: Reader, text: str, metric: Metric) -> Asked:
     question = read_question(text, about, reader.team.zone, reader.now, known, reader.locale)
     if isinstance(question, Refusal):
         raise refused(question, name_of(metric, reader.locale))
-    return replace(_asked(reader, question, metric, products), of=_about(question))
+    return replace(_asked(reader, question, metric, products), of=_about(question, metric))
 
 
-def _about(question: Question) -> str | None:
-    """The metric that a report is asked about, where one is named."""
-    return next((metric.key for metric in METRICS if metric.key in question.metrics), None)
+def _about(question: Question, report: Metric) -> tuple[str, ...]:
+    """The metrics that a report is asked about, where some are named, in the order of naming."""
+    single = {metric.key for metric in METRICS}
+    about = tuple(key for key in question.metrics if key in single)
+    if len(about) > report.most:
+        raise UserError(plural_phrase("One figure at a time, please.", "At most {n} figures, please.", n=report.most))
+    return about
 
 
 async def read_plain(reader: Reader, text: str) -> tuple[Asked, ...] | Refusal:
@@ -61,7 +65,7 @@ async def read_plain(reader: Reader, text: str) -> tuple[Asked, ...] | Refusal:
     named = [metric for metric in (*METRICS, *REPORTS) if metric.key in question.metrics]
     report = next((metric for metric in named if metric.of is not None), None)
     if report is not None:
-        return (replace(_asked(reader, question, report, products), of=_about(question)),)
+        return (replace(_asked(reader, question, report, products), of=_about(question, report)),)
     return tuple(_asked(reader, question, metric, products) for metric in named)
 
 

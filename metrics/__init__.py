@@ -11,6 +11,7 @@ from metrics import (
     callspersale,
     channels,
     clv,
+    compare,
     conversion,
     cycle,
     engagement,
@@ -50,7 +51,13 @@ METRICS: tuple[Metric, ...] = (
     clv.METRIC,
 )
 
-REPORTS: tuple[Metric, ...] = (channels.REPORT, leaders.REPORT, funnel.REPORT, why.REPORT)
+REPORTS: tuple[Metric, ...] = (
+    channels.REPORT,
+    leaders.REPORT,
+    funnel.REPORT,
+    compare.REPORT,
+    why.REPORT,
+)
 """What is composed of metrics; asked, drawn and written as they are."""
 
 __all__ = ["METRICS", "REPORTS"]

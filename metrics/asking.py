@@ -54,7 +54,10 @@ async def ask(metric: Metric, session: Session, scope: Scope) -> Answer:
 async def rows(metric: Metric, session: Session, scope: Scope) -> Rows:
     """Return exactly the records behind the figure, oldest first."""
     check(metric, scope)
-    return await (scope.of or metric.of or metric).rows(session, scope.cut(scope.period), scope.team)
+    if metric.listed is not None:
+        return await metric.listed(session, scope)
+    about = scope.of[0] if scope.of else metric.of or metric
+    return await about.rows(session, scope.cut(scope.period), scope.team)
 
 
 def check(metric: Metric, scope: Scope) -> None:

@@ -42,6 +42,10 @@ class Refused(Exception):
         self.said = said
 
 
+class Unanswerable(Refused):
+    """There is no answer in any breakdown: the question itself must change, as ``said`` says."""
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """One number of an answer; money in minor units; ``n`` is how many things it is made of."""
@@ -67,8 +71,8 @@ class TeamScope:
 class Scope:
     """A question: whose, which period, as known at ``now``, broken down by what, of which records, against what.
 
-    ``me`` is the member who asks, for words only: a rep's own figures are asked with ``filters.rep``. ``of`` is the
-    metric that a report is about, where it is about one.
+    ``me`` is the member who asks, for words only: a rep's own figures are asked with ``filters.rep``. ``of`` are the
+    metrics that a report is asked about, where it is about some.
     """
 
     team: TeamScope
@@ -78,7 +82,7 @@ class Scope:
     filters: Filters = field(default_factory=Filters)
     versus: Period | None = None
     me: int | None = None
-    of: "Metric | None" = None
+    of: "tuple[Metric, ...]" = ()
 
     def cut(self, period: Period) -> Cut:
         """The records of a period that are known at now."""
@@ -101,7 +105,8 @@ class Figure:
 
     ``numbers`` is the formula with this figure's numbers, ``told`` up to two short lines for the caption and
     ``told_by`` those that stand in their place under a view, ``drawn`` what a picture other than a trend is made of,
-    ``counted`` what n counts ("34 sales").
+    ``counted`` what n counts ("34 sales"). ``said`` is a report's whole caption, in place of figure and change;
+    ``explained`` are further lines of its *How?*.
     """
 
     value: int | float | None
@@ -113,6 +118,8 @@ class Figure:
     numbers: Phrase | None = None
     told: tuple[Phrase, ...] = ()
     told_by: Mapping[Breakdown, tuple[Phrase, ...]] = field(default_factory=dict)
+    said: tuple[Phrase, ...] = ()
+    explained: tuple[Phrase, ...] = ()
     counted: Phrase | None = None
     interval: tuple[float, float] | None = None
     drawn: object = None
@@ -199,8 +206,9 @@ class Metric:
     ``rows`` gives the records behind it. ``daily`` gives the additive number of a day's facts where a verdict on the
     change is drawn from days, ``medians`` the values of a day where the figure is a median, ``means`` the sum and the
     count of a day where it is a mean. ``views`` are breakdowns that change the picture instead of giving rows.
-    ``over`` and ``under`` are the units of numerator and denominator. A report composes its whole answer by ``asked``;
-    ``of`` is the metric that it is about unless another is named.
+    ``over`` and ``under`` are the units of numerator and denominator. A report composes its whole answer by ``asked``,
+    and its records by ``listed`` where they are not its metric's; ``of`` is the metric that it is about unless others
+    are named, ``most`` of them at a time.
     """
 
     key: str
@@ -228,7 +236,9 @@ class Metric:
     over: Unit = "count"
     under: Unit = "count"
     asked: "Callable[[Session, Scope], Awaitable[Answer]] | None" = None
+    listed: "Callable[[Session, Scope], Awaitable[Rows]] | None" = None
     of: "Metric | None" = None
+    most: int = 1
 
 
 def total(facts: Iterable[Facts], empty: Facts) -> Facts:

@@ -21,6 +21,7 @@ def explain(answer: Answer, say: Say) -> str:
     if answer.filter_names:
         said.append(phrase("Only {filters}", filters=list(answer.filter_names)))
     said += _small_numbers(answer)
+    said += answer.figure.explained
     said += [phrase("Left out: {count} {what}", count=left.count, what=left.what) for left in answer.figure.excluded]
     said.append(phrase("Never counted: removed records and customers marked internal"))
     return say.join(said)

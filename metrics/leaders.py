@@ -26,8 +26,8 @@ _TOLD = 3
 
 async def asked(session: Session, scope: Scope) -> Answer:
     """Ask the metric by rep and rank the rows."""
-    metric = scope.of or REPORT.of or revenue.METRIC
-    answer = await ask(metric, session, replace(scope, by="rep", of=None))
+    metric = scope.of[0] if scope.of else revenue.METRIC
+    answer = await ask(metric, session, replace(scope, by="rep", of=()))
     lines = ranked(answer.breakdown, metric)
     figure = replace(
         answer.figure,

@@ -33,7 +33,7 @@ def picture_of(answer: Answer, say: Say) -> Chart | None:
     if callable(drawn):
         made: Chart | None = drawn(answer, heading(answer, say), say)
         return made
-    return Bars(heading(answer, say), _compared(answer, say))
+    return Bars(heading(answer, say), compared(answer, say))
 
 
 def heading(answer: Answer, say: Say) -> Heading:
@@ -58,7 +58,7 @@ def _bars(answer: Answer, say: Say) -> Bars:
     return Bars(heading(answer, say), rows)
 
 
-def _compared(answer: Answer, say: Say) -> tuple[Bar, ...]:
+def compared(answer: Answer, say: Say) -> tuple[Bar, ...]:
     """The period and the one before it as two bars."""
     pairs = ((answer.scope.period, answer.value, False), (beside(answer), answer.previous.value, True))
     if all(value is None for _, value, _ in pairs):

@@ -44,6 +44,8 @@ def caption(answer: Answer, say: Say) -> str:
 
 def lines(answer: Answer, say: Say) -> list[str]:
     """Return the caption's lines: figure and period, change, the parts in plain words, what to know before trusting."""
+    if answer.figure.said:
+        return [say(line) for line in answer.figure.said[:LINES]]
     said = [say(headline(answer)), say(change_line(answer))]
     told = [answer.reason] if answer.reason is not None else list(_told(answer))
     caveat = caveats(answer)

@@ -122,10 +122,11 @@ def _most(moved: Sequence[Moved], currency: str) -> Phrase | None:
 
 async def asked(session: Session, scope: Scope) -> Answer:
     """Ask the net revenue, and say what moved it since the period before."""
-    if scope.of is not None and scope.of.key != revenue.METRIC.key:
+    other = next((metric.label for metric in scope.of if metric.key != revenue.METRIC.key), None)
+    if other is not None:
         raise Refused(phrase("Only <b>{revenue}</b> is split into what changed, not {other}.",
-                             revenue=revenue.METRIC.label, other=scope.of.label))  # fmt: skip
-    answer = await ask(revenue.METRIC, session, replace(scope, by=None, of=None))
+                             revenue=revenue.METRIC.label, other=other))  # fmt: skip
+    answer = await ask(revenue.METRIC, session, replace(scope, by=None, of=()))
     answer = replace(answer, metric=REPORT, scope=scope, trend=(), trend_before=())
     if answer.value is None or answer.previous.value is None:
         missing = phrase("nothing to compare with: {reason}", reason=answer.previous.reason or "—")

@@ -48,6 +48,25 @@ async def test_reports_answer_in_the_chat(shop: Office, text: str, said: str) ->
         assert answer.text or answer.document, label
 
 
+async def test_before_and_after_a_date_is_asked_in_the_chat(shop: Office) -> None:
+    async with shop.database.begin() as session:
+        row = await team.team_of(session, shop.team_id)
+        person = await customers.add_customer(session, shop.team_id, "Hoa")
+        for days, amount in ((10, 2_000_000), (24, 1_000_000), (40, 5_000_000)):
+            entry = SaleEntry(customer_id=person, member_id=None, at=NOW - timedelta(days=days), amount_minor=amount,
+                              currency="VND")  # fmt: skip
+            await records.log_sale(session, Clock.of(row), entry, Origin(None, NOW))
+    for text in ("/compare 03/11", "compare revenue 03/11", "/sosanh doanh số 3/11", "so sánh doanh số 3/11"):
+        reply = await shop.manager.say(text)
+        assert "before and after: ₫2,000,000" in reply.text.replace("<b>", ""), text
+        assert reply.photo is not None
+    reply = await shop.manager.say("/compare revenue 18/11")
+    assert (reply.photo, reply.buttons) == (None, ())
+    assert "25 Nov 2026" in reply.text
+    reply = await shop.manager.say("/compare revenue calls 03/11")
+    assert "One figure at a time" in reply.text
+
+
 async def test_the_leaderboards_buttons_keep_its_metric(shop: Office) -> None:
     reply = await shop.manager.say("/leaders aov")
     before = next(button.data or "" for row in reply.buttons for button in row if button.text.startswith("‹"))
