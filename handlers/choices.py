@@ -5,13 +5,16 @@ from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
-from handlers.parsing import Answers, Colleague, Doubt, KnownCustomer
+from handlers.parsing import Answers, Colleague, Doubt, KnownCustomer, Reading
 from store.refunding import PastSale
 
 _CONFIRMABLE = frozenset({"duplicate", "large"})
 
 _FIELDS = {"amount": "amount_minor", "when": "at", "colleague": "colleague_id"}
 """Where a part's answer has another name than the part."""
+
+_BESIDE = ("outcome", "duration_s", "product", "answered", "phone")
+"""Parts that a button may add to a line's reading."""
 
 
 def settled(kept: Mapping[str, Any]) -> Answers:
@@ -23,6 +26,11 @@ def settled(kept: Mapping[str, Any]) -> Answers:
         known["customer"] = KnownCustomer(**known["customer"])
     known["confirmed"] = frozenset(known.get("confirmed", ()))
     return replace(Answers(), **known)
+
+
+def filled(reading: Reading, kept: Mapping[str, Any]) -> Reading:
+    """Return the reading with the parts that buttons chose beside the line: they are never in doubt."""
+    return replace(reading, **{name: kept[name] for name in _BESIDE if kept.get(name) is not None})
 
 
 def merged(kept: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,12 +9,15 @@ from handlers.asking import Told
 from handlers.base import Button, Handler, Reply, Request, UserError
 from handlers.entries import origin_of
 from handlers.lines import Line, Source
-from handlers.parsing import Reading
+from handlers.offers import whom
+from handlers.parsing import Doubt, Reading
 from handlers.receipts import clock_of, permit, pressed, receipt, record_buttons, replied_records, team_of, total
 from handlers.suggestions import id_of, parts_of
+from handlers.understanding import known
 from metrics.wording import Html, Money, Phrase, phrase
 from store import AlreadyDone, NotFound, Session
 from store.corrections import RecordView, by_number, correct, record
+from store.customers import customer
 from store.deals import close_deal, open_deals_of, unclosed_deal, won_by
 from store.entries import Origin, SaleEntry
 from store.records import log_sale, lose_deal, note, touch
@@ -56,13 +59,37 @@ async def close(session: Session, request: Request, line: Line, source: Source, 
         return Told(request.say("Deal #{number} is closed already; nothing changed.", number=str(deal.number)))
 
 
+async def lacking(session: Session, request: Request, reading: Reading) -> Doubt | None:
+    """Return the question for how much a deal was won, when neither it nor the line says so."""
+    if reading.verb != "won" or reading.amount_minor:
+        return None
+    try:
+        deal = await _deal(session, request, reading)
+    except UserError:
+        return None  # said when the line is acted upon
+    if deal.values["amount_minor"] or deal.values["closed_at"] is not None:
+        return None
+    said = phrase("For how much was deal #{number} won? For example: 12m", number=str(deal.number))
+    return Doubt("amount", said, why="missing")
+
+
+async def pinned(session: Session, request: Request, reading: Reading) -> Mapping[str, Any]:
+    """Return which deal a line means that names none but replies to it: a later answer replies to the question."""
+    if reading.verb not in VERBS or reading.customer is not None or reading.number is not None:
+        return {}
+    replied = await replied_records(session, request)
+    if len(replied) != 1:
+        return {}
+    view = await record(session, team_of(request).id, replied[0])
+    if view.kind != "deal" or view.customer_id is None:
+        return {}
+    row = await customer(session, team_of(request).id, view.customer_id)
+    return whom(known(row)) | {"number": view.number}
+
+
 async def _won(session: Session, closing: Closing) -> Told:
     request, reading, deal = closing.request, closing.reading, closing.deal
     amount = reading.amount_minor or deal.values["amount_minor"]
-    if not amount:
-        raise UserError(
-            phrase("For how much was deal #{number} won? For example: /won #{number} 12m", number=closing.number)
-        )
     await unclosed_deal(session, deal.values["team_id"], deal.id)
     at = reading.at or closing.source.sent_at
     currency = reading.currency if reading.amount_minor else deal.values["currency"]

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from handlers import BUTTONS, COMMANDS, corrections, customers, drafts, questions, team
+from handlers import BUTTONS, COMMANDS, answering, corrections, customers, questions, team
 from handlers.base import Command, Handler, Reply, Request, Role, UserError
 from handlers.help import shown_name
 from handlers.parsing import Verb, verb_of
@@ -50,10 +50,20 @@ async def _answer(request: Request) -> Reply:
         return await _pressed(request, message.data)
     asked = _asked(request)
     if message.edited and not _asks(asked):
-        return Reply() if request.team is None else await corrections.edited(request)
+        return await _edited(request)
     if asked is not None:
         return await command(asked)
-    return await _plain(request) if message.private else Reply()
+    if message.private:
+        return await _plain(request)
+    answers = request.team is not None and answering.answers_a_question(request)
+    return (await answering.typed(request) or Reply()) if answers else Reply()
+
+
+async def _edited(request: Request) -> Reply:
+    """Follow the edit of a log, or of a typed answer."""
+    if request.team is None:
+        return Reply()
+    return await answering.edited(request) or await corrections.edited(request)
 
 
 def _asked(request: Request) -> Request | None:
@@ -147,6 +157,8 @@ async def _plain(request: Request) -> Reply:
     if text.startswith("/"):
         raise UserError(phrase("That is not a command. See /help for everything I can do."))
     found = verb_of(text)
+    if found is None and answering.answers_a_question(request):
+        return await answering.typed(request) or Reply()
     return await (_looked_up(request) if found is None else _said(request, found))
 
 
@@ -167,5 +179,5 @@ async def _said(request: Request, found: Verb) -> Reply:
 
 async def _looked_up(request: Request) -> Reply:
     """Answer a question in plain words, take the answer to what was just asked, else look a customer up."""
-    figure = await questions.plain(request) or await drafts.typed(request)
+    figure = await questions.plain(request) or await answering.typed(request)
     return figure or await customers.find(request.of("find", request.message.text.strip()))

@@ -1,30 +1,23 @@
-"""Lines that wait for an answer: a tap settles the doubtful part, and may lead to the next question."""
+"""Lines that wait for an answer: a tap settles the asked part, skips it or goes a step back; the rest is cancelled."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
-from handlers.asking import Told
+from handlers.asking import Asked, Told
 from handlers.base import Handler, Reply, Request, UserError
 from handlers.choices import merged
 from handlers.corrections import replaced
 from handlers.lines import Line, Source
 from handlers.logbook import log_line
-from handlers.parsing import KnownCustomer
-from handlers.parsing.alone import completed, meant
 from handlers.receipts import pressed, team_of
 from handlers.rewriting import correct_line
 from handlers.suggestions import STALE, id_of, parts_of
-from handlers.understanding import setting_of
 from metrics.wording import phrase
 from store import AlreadyDone, NotFound, Session
 from store import drafts as kept_drafts
 from store.corrections import record
 from store.drafts import LIFE, DraftRow
-
-FRESH = timedelta(minutes=10)
-"""How long after a line its question may be answered by typing; buttons and /cancel hold longer."""
 
 
 async def cancel(request: Request) -> Reply:
@@ -40,65 +33,51 @@ async def cancel(request: Request) -> Reply:
 
 
 async def _press_pick(request: Request) -> Reply:
-    draft_id, choice = (id_of(part) for part in parts_of(pressed(request), 2))
+    draft_id, step, choice = (id_of(part) for part in parts_of(pressed(request), 3))
     async with request.begin() as session:
-        draft = await _own(session, request, draft_id)
+        draft = await _asking(session, request, draft_id, step)
         choices = draft.question["choices"]
         if choice >= len(choices):
             raise UserError(STALE)
-        told = await _answered(session, request, draft, merged(draft.question["answers"], choices[choice]))
+        told = await proceed(session, request, draft, merged(draft.question["answers"], choices[choice]))
+        return await request.settle(session, Reply(told.text, told.buttons, edits=True))
+
+
+async def _press_pass(request: Request) -> Reply:
+    draft_id, step = (id_of(part) for part in parts_of(pressed(request), 2))
+    async with request.begin() as session:
+        draft = await _asking(session, request, draft_id, step)
+        kept = dict(draft.question["answers"])
+        kept["passed"] = [*kept.get("passed", ()), draft.question["part"]]
+        told = await proceed(session, request, draft, kept)
+        return await request.settle(session, Reply(told.text, told.buttons, edits=True))
+
+
+async def _press_back(request: Request) -> Reply:
+    draft_id, step = (id_of(part) for part in parts_of(pressed(request), 2))
+    async with request.begin() as session:
+        draft = await _asking(session, request, draft_id, step)
+        *before, last = draft.question["before"] or [None]
+        if last is None:
+            raise UserError(STALE)
+        draft = replace(draft, text=last["text"])
+        told = await again(session, request, draft, last["answers"], before)
         return await request.settle(session, Reply(told.text, told.buttons, edits=True))
 
 
 async def _press_drop(request: Request) -> Reply:
     async with request.begin() as session:
-        draft = await _own(session, request, id_of(pressed(request)))
+        draft = await own(session, request, id_of(pressed(request)))
         await kept_drafts.settle(session, team_of(request).id, draft.id, request.now)
         reply = Reply(request.say("Cancelled: nothing was recorded."), edits=True)
         return await request.settle(session, reply)
 
 
-async def typed(request: Request) -> Reply | None:
-    """Take a plain text as the answer to the one question just asked; None when it is not plainly that."""
-    async with request.database.read() as session:
-        answered = await _typed(session, request)
-    if answered is None:
-        return None
-    async with request.begin() as session:
-        draft = await _own(session, request, answered[0].id)
-        told = await _answered(session, request, replace(draft, text=answered[0].text), answered[1])
-        return await request.settle(session, Reply(told.text, told.buttons))
+BUTTONS: dict[str, Handler] = {"pick": _press_pick, "pass": _press_pass, "back": _press_back, "drop": _press_drop}
 
 
-async def _typed(session: Session, request: Request) -> tuple[DraftRow, Mapping[str, Any]] | None:
-    """Return the draft with its line as the text completes it, and its answers."""
-    message = request.message
-    since = message.sent_at - FRESH
-    waiting = await kept_drafts.open_drafts(session, team_of(request).id, request.member.id, message.chat_id)
-    fresh = [draft for draft in waiting if draft.sent_at > since]
-    if len(fresh) != 1:
-        return None
-    draft, asked, text = fresh[0], fresh[0].question, message.text.strip()
-    if asked.get("part") == "customer" and (choice := _offered(asked["choices"], text)):
-        return draft, merged(asked["answers"], choice)
-    setting = await setting_of(session, request, draft.verb, text, draft.sent_at)
-    part, why, doubtful = (asked.get(name, "") for name in ("part", "why", "typed"))
-    line = completed(draft.text, part, why, doubtful, text, setting, draft.verb)
-    return None if line is None else (replace(draft, text=line), asked["answers"])
-
-
-def _offered(choices: Sequence[Mapping[str, Any]], text: str) -> Mapping[str, Any] | None:
-    """Return the button of the one customer whom the text names."""
-    customers = [choice for choice in choices if choice.get("customer")]
-    row = meant(text, tuple(KnownCustomer(**choice["customer"]) for choice in customers))
-    return next((choice for choice in customers if row is not None and choice["customer"]["id"] == row.id), None)
-
-
-BUTTONS: dict[str, Handler] = {"pick": _press_pick, "drop": _press_drop}
-
-
-async def _own(session: Session, request: Request, draft_id: int) -> DraftRow:
-    """Return the presser's own open draft; say what became of it otherwise."""
+async def own(session: Session, request: Request, draft_id: int) -> DraftRow:
+    """Return the sender's own open draft; say what became of it otherwise."""
     try:
         draft = await kept_drafts.draft(session, team_of(request).id, draft_id)
     except NotFound:
@@ -112,16 +91,48 @@ async def _own(session: Session, request: Request, draft_id: int) -> DraftRow:
     return draft
 
 
-async def _answered(session: Session, request: Request, draft: DraftRow, kept: Mapping[str, Any]) -> Told:
-    """Read the line again with one answer more; close the draft once nothing is asked."""
-    line = Line(draft.line, draft.verb, draft.text)
+async def _asking(session: Session, request: Request, draft_id: int, step: int) -> DraftRow:
+    """Return the presser's draft while it still asks the question under which the button stands."""
+    draft = await own(session, request, draft_id)
+    if draft.question.get("step", 0) != step:
+        raise UserError(phrase("This was answered already."))
+    return draft
+
+
+async def proceed(
+    session: Session,
+    request: Request,
+    draft: DraftRow,
+    kept: Mapping[str, Any],
+    *,
+    text: str | None = None,
+    typed: Mapping[str, Any] | None = None,
+) -> Told:
+    """Read the line with one answer more: put the next question, or record it and close the draft."""
+    question = draft.question
+    state = {"text": draft.text, "answers": question["answers"]}
+    messages = [*question.get("messages", ()), *([typed] if typed else ())]
+    changed = replace(draft, text=draft.text if text is None else text, question={**question, "messages": messages})
+    return await again(session, request, changed, kept, [*question.get("before", ()), state])
+
+
+async def again(
+    session: Session,
+    request: Request,
+    draft: DraftRow,
+    kept: Mapping[str, Any],
+    before: Sequence[Mapping[str, Any]],
+) -> Told:
+    """Read the draft's line as it stands, with ``before`` to go back to; close the draft once nothing is asked."""
+    question, line = draft.question, Line(draft.line, draft.verb, draft.text)
     source = Source(draft.inbox_id, draft.chat_id, draft.message_id, draft.sent_at)
     written = replace(request, message=replace(request.message, sent_at=draft.sent_at))
-    corrects = draft.question.get("corrects")
+    asked = Asked(draft.id, question.get("step", 0), tuple(before), tuple(question.get("messages", ())))
+    corrects = question.get("corrects")
     if corrects is None:
-        told = await log_line(session, written, line, source, kept, draft.id)
+        told = await log_line(session, written, line, source, kept, asked)
     else:
-        told = await correct_line(session, written, line, source, corrects, kept, draft.id)
+        told = await correct_line(session, written, line, source, corrects, kept, asked)
     if told.asks:
         return told
     await _settle(session, request, draft, kept)
@@ -132,9 +143,9 @@ async def _answered(session: Session, request: Request, draft: DraftRow, kept: M
 
 
 async def _settle(session: Session, request: Request, draft: DraftRow, kept: Mapping[str, Any]) -> None:
-    """Close the draft, with all its answers: an edit of the same line takes them over."""
+    """Close the draft, with its line and all its answers: edits of the messages that made it go by them."""
     team_id = team_of(request).id
-    await kept_drafts.ask_again(session, team_id, draft.id, {**draft.question, "answers": kept})
+    await kept_drafts.ask_again(session, team_id, draft.id, {**draft.question, "answers": kept}, draft.text)
     try:
         await kept_drafts.settle(session, team_id, draft.id, request.now)
     except AlreadyDone:

@@ -5,19 +5,21 @@ from dataclasses import replace
 from typing import Any
 
 from handlers import closings, customers, echo, rates, refunds
-from handlers.asking import Put, Told, ask, rows_of
+from handlers.asking import Asked, Put, Told, ask, rows_of
 from handlers.base import Button, Handler, Reply, Request, UserError
-from handlers.choices import settled
+from handlers.choices import filled, settled
 from handlers.entries import Entry, customer_of, write
 from handlers.lines import MOST, NAMES, Line, Source, lines_of, source_of
 from handlers.parsing import Reading
 from handlers.receipts import LOGGERS, frame, receipt, record_buttons, team_of, total
+from handlers.steps import STEPS, next_step, opening
 from handlers.understanding import is_log, understand
 from handlers.undoing import MANY
 from metrics.wording import Html, phrase
 from store import Session
 from store.customers import card
 from store.entries import Logged
+from store.products import products_of
 from store.totals import today_of
 
 UNKNOWN_VERB = phrase("This line is not a log. Start it with a command, e.g. /call Lan 5m")
@@ -30,12 +32,26 @@ def _logs(verb: str) -> Handler:
         if plain and request.message.data is None and not await _is_log(request):
             return await customers.find(request.of("find", request.message.text.strip()))
         async with request.begin() as session:
-            told = [await log_line(session, request, line, source_of(request)) for line in lines[:MOST]]
+            bare = await _bare(session, request, lines)
+            told = [await log_line(session, request, line, source_of(request), bare) for line in lines[:MOST]]
             reply = together(request, told, left_out=len(lines) - len(told))
             return await request.settle(session, reply)
 
     handler.__doc__ = f"Log each line of ``/{verb}``."
     return handler
+
+
+async def _bare(session: Session, request: Request, lines: list[Line]) -> Mapping[str, Any] | None:
+    """Return what leads a bare command through its parts; a deal that is replied to is known already."""
+    if (
+        len(lines) != 1
+        or lines[0].text
+        or lines[0].verb not in STEPS
+        or (lines[0].verb in closings.VERBS and request.message.replied_id)
+    ):
+        return None
+    some = await products_of(session, team_of(request).id)
+    return {"guided": True, "passed": [] if some else ["product"]}
 
 
 async def _is_log(request: Request) -> bool:
@@ -65,9 +81,9 @@ async def log_line(
     line: Line,
     source: Source,
     kept: Mapping[str, Any] | None = None,
-    draft_id: int | None = None,
+    asked: Asked | None = None,
 ) -> Told:
-    """Record one line, or ask about it, or refuse it; ``kept`` holds what buttons settled before."""
+    """Record one line, or ask about it, or refuse it; ``kept`` holds what was settled before."""
     kept = kept or {}
     refusal = refused(request, line)
     if refusal is not None:
@@ -75,10 +91,14 @@ async def log_line(
     reading = await read_settled(session, request, line, source, kept)
     if reading.status == "refuse":
         return Told(said_wrong(request, reading))
-    if reading.status == "ask":
-        return await ask(session, request, Put(line, source, reading, kept, draft_id))
+    doubt = None
+    if reading.status == "read":
+        doubt = next_step(reading, kept) or await closings.lacking(session, request, reading)
+    if reading.status == "ask" or doubt is not None:
+        kept = {**kept, **await closings.pinned(session, request, reading)}
+        return await ask(session, request, Put(line, source, reading, kept, asked, doubt=doubt))
     if line.verb == "refund":
-        return await _refunded(session, request, Put(line, source, reading, kept, draft_id))
+        return await _refunded(session, request, Put(line, source, reading, kept, asked))
     return await record(session, request, line, source, reading)
 
 
@@ -103,12 +123,14 @@ async def read_settled(
 ) -> Reading:
     """Read a line with what is settled; a customer made since it was asked about is not made twice."""
     answers = settled(kept)
+    if kept.get("guided") and not line.text and not answers.apart:
+        return opening(line.verb, team_of(request).currency)
     if answers.new_customer:
         known = replace(answers, new_customer=False)
         reading = await understand(session, request, line.verb, line.text, source.sent_at, known)
         if reading.ask != "customer":
-            return reading
-    return await understand(session, request, line.verb, line.text, source.sent_at, answers)
+            return filled(reading, kept)
+    return filled(await understand(session, request, line.verb, line.text, source.sent_at, answers), kept)
 
 
 def said_wrong(request: Request, reading: Reading) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from handlers import echo, refunds
-from handlers.asking import Put, Told, ask
+from handlers.asking import Asked, Put, Told, ask
 from handlers.base import Button, Request, UserError
 from handlers.choices import answer_of, merged
 from handlers.entries import Entry, customer_of, rewrite
@@ -28,7 +28,7 @@ async def correct_line(
     source: Source,
     record_id: int,
     kept: Mapping[str, Any],
-    draft_id: int | None = None,
+    asked: Asked | None = None,
 ) -> Told:
     """Correct the record to the line as it now stands, or say what is wrong and leave it."""
     try:
@@ -43,10 +43,10 @@ async def correct_line(
     if reading.status == "refuse":
         return Told(_unchanged(request, view, said_wrong(request, reading)))
     if reading.status == "ask":
-        told = await ask(session, request, Put(line, source, reading, kept, draft_id, corrects=view.id))
+        told = await ask(session, request, Put(line, source, reading, kept, asked, corrects=view.id))
         return Told(_unchanged(request, view, told.text), told.buttons, asks=True)
     if view.kind == "refund":
-        return await _refunded(session, request, Put(line, source, reading, kept, draft_id, corrects=view.id), view)
+        return await _refunded(session, request, Put(line, source, reading, kept, asked, corrects=view.id), view)
     return await _rewritten(session, request, line, source, reading, view)
 
 

@@ -72,6 +72,13 @@ async def by_number(session: AsyncConnection, team_id: int, number: int) -> Reco
     return await _one(session, team_id, "record", number, records.c.number == number)
 
 
+async def of_line(session: AsyncConnection, team_id: int, inbox_id: int, line: int) -> RecordView:
+    """Return the record that a line of a message made, removed or not, or raise `NotFound`."""
+    return await _one(
+        session, team_id, "record", (inbox_id, line), (records.c.inbox_id == inbox_id) & (records.c.line == line)
+    )
+
+
 async def of_message(
     session: AsyncConnection, team_id: int, chat_id: int, message_id: int, *, removed: bool = False
 ) -> list[RecordView]:

@@ -154,6 +154,15 @@ async def customer(session: AsyncConnection, team_id: int, customer_id: int) -> 
     return CustomerRow(*row)
 
 
+async def customers_of(session: AsyncConnection, team_id: int, ids: Sequence[int]) -> list[CustomerRow]:
+    """Return those of the customers that stand, in the order of their ids as given."""
+    rows = await session.execute(
+        select(*CUSTOMER).select_from(WITH_OWNER).where(*STANDING, customers.c.id.in_(ids)), {"team_id": team_id}
+    )
+    found = {row.id: CustomerRow(*row) for row in rows}
+    return [found[customer_id] for customer_id in ids if customer_id in found]
+
+
 async def similar(session: AsyncConnection, team_id: int, text: str, limit: int = OFFERED) -> list[CustomerRow]:
     """Return look-alikes of a name, best first: to offer, never to use."""
     from rapidfuzz import fuzz, process

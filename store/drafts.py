@@ -92,6 +92,19 @@ async def open_drafts(session: AsyncConnection, team_id: int, member_id: int, ch
     return [DraftRow(*row) for row in rows]
 
 
+async def latest(
+    session: AsyncConnection, team_id: int, member_id: int, chat_id: int, limit: int = 50
+) -> list[DraftRow]:
+    """Return a member's newest drafts in a chat, settled or not, newest first."""
+    rows = await session.execute(
+        select(*DRAFT)
+        .where(drafts.c.team_id == team_id, drafts.c.member_id == member_id, drafts.c.chat_id == chat_id)
+        .order_by(drafts.c.id.desc())
+        .limit(limit)
+    )
+    return [DraftRow(*row) for row in rows]
+
+
 async def of_message(session: AsyncConnection, team_id: int, chat_id: int, message_id: int) -> list[DraftRow]:
     """Return the drafts that a message made, by line."""
     rows = await session.execute(

@@ -31,13 +31,16 @@ def completed(text: str, part: str, why: str, typed: str, answer: str, setting: 
     if fits is None or why in ("several", "duplicate", "plan") or not fits(line, setting):
         return None
     if why == "missing":
-        return _added(tokenise(text), answer)
+        return added(text, answer)
     whole = tokenise(text).text
     return whole.replace(typed, answer) if typed and whole.count(typed) == 1 else None
 
 
-def _added(line: Line, answer: str) -> str:
-    """Put an answer after the line's words, before what a comma or a dash sets apart."""
+def added(text: str, answer: str) -> str:
+    """Put an answer after a line's words, before what a comma or a dash sets apart."""
+    line = tokenise(text)
+    if not line.tokens:
+        return answer
     end = next((line.tokens[at - 1].end for at in range(1, len(line)) if line.opens(at)), len(line.text))
     return f"{line.text[:end]} {answer}{line.text[end:]}"
 

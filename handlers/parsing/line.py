@@ -102,6 +102,10 @@ def _closed(reading: Reading, doubts: list[Doubt]) -> Reading:
 def _who(line: Line, verb: str, setting: Setting, answers: Answers) -> Who:
     if verb == "cost":
         return Who(0)
+    if answers.apart and answers.customer is not None:
+        return Who(0, answers.customer, answers.customer.name)
+    if answers.apart and answers.new_name:
+        return Who(0, name=clean(answers.new_name), new=True)
     first = line.tokens[0].lower if len(line) else ""
     numbered = first.lstrip("#").isdecimal() and first.isascii() and len(first) <= 12
     if verb in _BY_NUMBER and (setting.replying or (numbered and find(line, 0, setting.book) is None)):

@@ -98,7 +98,8 @@ class Setting:
 class Answers:
     """What buttons or typing have settled about a line; a line is read again with them.
 
-    `confirmed` names the doubts that were accepted as they stand (`duplicate`, `large`).
+    `confirmed` names the doubts that were accepted as they stand (`duplicate`, `large`). `apart` says that the customer
+    (or the new one's name) was chosen outside the line, which holds nothing but other parts.
     """
 
     customer: KnownCustomer | None = None
@@ -114,6 +115,7 @@ class Answers:
     number: int | None = None
     score: int | None = None
     confirmed: frozenset[str] = frozenset()
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -317,23 +317,6 @@ async def test_a_typed_answer_may_lead_to_a_question(office: Office) -> None:
     assert "₫500,000" in (await office.rep.press(data(asked, "₫500,000"))).text
 
 
-async def test_only_a_fresh_question_that_stands_alone_is_answered_by_typing(office: Office) -> None:
-    await office.rep.say("/sale Lan")
-    await office.rep.say("/sale Lan #zalo")
-    assert "sale" not in (await office.rep.say("12m")).text
-    await office.rep.say("/cancel")
-    await office.rep.say("/sale Lan")
-    office.rep.now = NOW + timedelta(minutes=11)
-    assert "sale" not in (await office.rep.say("12m")).text
-    assert await rows(office, "SELECT count(*) FROM sales") == [(0,)]
-
-
-async def test_in_a_group_nothing_waits_for_typing(office: Office) -> None:
-    office.rep.private = False
-    await office.rep.say("/sale Lan")
-    assert (await counts(office))[2] == 0
-
-
 async def test_all_reasons_are_offered(office: Office) -> None:
     await office.rep.say("/deal Lan 50tr")
     assert labels(await office.rep.say("/lost Lan"))[-2:] == ["other", "Cancel"]

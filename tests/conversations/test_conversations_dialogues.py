@@ -1,0 +1,56 @@
+"""Being led through a log: questions with buttons, typed answers, restarts, two people in one group."""
+
+import pytest
+from sqlalchemy import text
+
+from metrics.wording import Say
+from store import Database
+from tests.conversations.conftest import GROUP, OTHER_REP, REP, Chat, Stage, labels, words
+
+vi = Say("vi").plain
+
+
+async def sums(database: Database) -> list[tuple[str, int]]:
+    """Member and amount of each sale."""
+    async with database.read() as session:
+        rows = await session.execute(
+            text("SELECT m.name, s.amount_minor FROM sales s JOIN members m ON m.id = s.member_id ORDER BY s.id")
+        )
+        return [(row.name, row.amount_minor) for row in rows]
+
+
+@pytest.fixture
+async def lan(rep: Chat) -> None:
+    """A customer whom the rep knows."""
+    await rep.say("/khachmoi chị Lan 0912345678 #zalo")
+
+
+@pytest.mark.usefixtures("lan")
+async def test_a_bare_call_is_led_in_the_same_message(rep: Chat, database: Database) -> None:
+    asked = await rep.send("/goi")
+    await rep.press(asked, "chị Lan")
+    await rep.press(rep.last(), vi("interested"))
+    await rep.press(rep.last(), "5")
+    done = rep.last()
+    assert done.message_id == asked.message_id
+    assert "chị Lan" in words(done)
+    assert vi("Undo") in labels(done)
+
+
+@pytest.mark.usefixtures("lan")
+async def test_two_people_in_a_group_answer_their_own_questions(stage: Stage, database: Database) -> None:
+    mine, theirs = stage.chat(REP, GROUP), stage.chat(OTHER_REP, GROUP)
+    first = await mine.send("/banhang Lan")
+    second = await theirs.send("/banhang 0912345678")
+    for person, question, amount in ((OTHER_REP, second, "4tr"), (REP, first, "7tr")):
+        sent = stage.simulator.send(person, amount, chat_id=GROUP, reply_to=question.message_id)
+        await stage.simulator.reply(GROUP, sent.message_id)
+    assert await sums(database) == [("Mai", 4_000_000), ("Hùng", 7_000_000)]
+
+
+@pytest.mark.usefixtures("lan")
+async def test_an_edited_answer_corrects_the_sale(rep: Chat, database: Database) -> None:
+    await rep.say("/banhang Lan")
+    await rep.say("12tr")
+    assert "21.000.000 ₫" in await rep.edit(rep.sent(), "21tr")
+    assert await sums(database) == [("Hùng", 21_000_000)]
