@@ -14,12 +14,13 @@ from bot.__main__ import VERBS
 from bot.settings import Settings
 from handlers import COMMANDS
 from handlers.dispatch import names_of
-from tests.docs.tables import ROOT, described, placed
+from tests.docs.tables import EDITIONS, ROOT, SETTINGS_IN_VIETNAMESE, Edition, described, placed
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+VIETNAMESE = (ROOT / "README.vi.md").read_text(encoding="utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 ENDLESS = {"run", "demo"}
-DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").rglob("*.md")]
+DOCUMENTS = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
 
 
 def blocks(text: str, language: str) -> list[str]:
@@ -31,21 +32,25 @@ def shell_lines(text: str) -> list[str]:
     return [line.split("  #")[0].strip() for line in joined.splitlines() if line.strip() and line[0] != "#"]
 
 
-def test_the_tables_are_those_of_the_code() -> None:
-    assert placed(README) == README, "run: python -m tests.docs.tables"
+@pytest.mark.parametrize("edition", EDITIONS, ids=lambda edition: edition.language)
+def test_the_tables_are_those_of_the_code(edition: Edition) -> None:
+    text = edition.path.read_text(encoding="utf-8")
+    assert placed(text, edition) == text, "run: python -m tests.docs.tables"
 
 
 def test_the_example_settings_name_every_setting_and_no_other() -> None:
     assert set(described()) == {name.upper() for name in Settings.model_fields}
     assert all(described().values()), "every setting is explained"
+    assert list(SETTINGS_IN_VIETNAMESE) == list(described()), "in Vietnamese too"
 
 
 def test_the_two_commands_come_first() -> None:
-    first = [line for line in shell_lines(README) if line.startswith("make")][:2]
-    assert first == ["make demo", "make test"]
+    for readme in (README, VIETNAMESE):
+        first = [line for line in shell_lines(readme) if line.startswith("make")][:2]
+        assert first == ["make demo", "make test"]
 
 
-@pytest.mark.parametrize("document", [README, CONTRIBUTING], ids=["README", "CONTRIBUTING"])
+@pytest.mark.parametrize("document", [README, VIETNAMESE, CONTRIBUTING], ids=["README", "README.vi", "CONTRIBUTING"])
 def test_every_make_target_named_exists(document: str) -> None:
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
     assert set(re.findall(r"(?:^|`)make ([a-z]+)", document, re.MULTILINE)) <= targets
@@ -58,9 +63,10 @@ def test_every_verb_is_shown_and_every_verb_shown_exists() -> None:
 
 def test_every_chat_example_names_a_command_and_each_command_is_documented() -> None:
     known = {name for command in COMMANDS for name in names_of(command, private=True)}
-    typed = set(re.findall(r"^/(\w+)", "\n".join(blocks(README, "text")), re.MULTILINE))
-    assert typed <= known
-    assert all(f"`/{command.name}`" in README for command in COMMANDS)
+    for readme in (README, VIETNAMESE):
+        typed = set(re.findall(r"^/(\w+)", "\n".join(blocks(readme, "text")), re.MULTILINE))
+        assert typed <= known
+        assert all(f"`/{command.name}`" in readme for command in COMMANDS)
 
 
 def test_every_command_line_example_runs(tmp_path: Path) -> None:
