@@ -16,9 +16,12 @@ from bot.chat import ALLOWED_UPDATES
 from bot.clock import Clock
 from bot.desk import Desk, Handle
 from bot.inbox import Inbox
+from bot.limiter import Limiter
 from bot.menus import Menus
+from bot.outbox import Outbox
 from bot.painting import LazyPainter
 from bot.polling import poll
+from bot.scheduler import Programme, Scheduler, product
 from bot.sending import Courier
 from bot.settings import Settings, WrongSetting, require_token
 from bot.telegram_api import ChatBot, connect
@@ -40,6 +43,8 @@ class App:
     clock: Clock
     bot: ChatBot
     inbox: Inbox
+    outbox: Outbox
+    scheduler: Scheduler
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
     async def stopped(self) -> None:
@@ -61,16 +66,20 @@ async def running(
     clock: Clock | None = None,
     handle: Handle | None = None,
     commands: tuple[Command, ...] | None = None,
+    programme: Programme | None = None,
+    limiter: Limiter | None = None,
     fault: Callable[[str], None] = lambda _point: None,
     warm: bool = False,
 ) -> AsyncIterator[App]:
     """Start the bot and give it while it runs; leaving ends it, and what it had not answered waits in the inbox.
 
-    Raises WrongSetting for a token that Telegram does not know. ``handle`` and ``commands`` are the product's own
-    unless given; ``fault`` is for tests (see `bot.inbox.Inbox`); ``warm`` starts the painter before it is needed.
+    Raises WrongSetting for a token that Telegram does not know. ``handle``, ``commands`` and ``programme`` (what is
+    done by the clock) are the product's own unless given; ``fault`` is for tests (see `bot.inbox.Inbox`, `bot.outbox`,
+    `bot.scheduler`); ``warm`` starts the painter before it is needed.
     """
     require_token(settings)
     clock = clock or Clock()
+    programme = programme or (product() if handle is None else Programme())
     handle, commands = _product(handle, commands)
     async with AsyncExitStack() as stack:
         database = Database(settings.database_url)
@@ -83,15 +92,36 @@ async def running(
         if not settings.webhook_url:
             await stack.enter_async_context(_alone(database, bot.id))
         menus = Menus(bot, commands, settings.default_locale)
-        desk = Desk(settings, database, painter, clock.now, bot.username, handle, menus.seen)
-        inbox = Inbox(
-            database, bot.id, Courier(bot), answer=desk.answer, apology=desk.apology, now=clock.now,
-            alone=database.sqlite or not settings.webhook_url, fault=fault,
-        )  # fmt: skip
-        app = App(settings, database, clock, bot, inbox)
-        await inbox.recover(starting=True)
+        app = _assembled(settings, database, clock, bot, painter, menus, handle, programme, limiter or Limiter(), fault)
+        await app.inbox.recover(starting=True)
+        await app.scheduler.start()
+        await app.outbox.start()
         async with _working(app, menus), _warming(painter, wanted=warm):
             yield app
+
+
+def _assembled(
+    settings: Settings,
+    database: Database,
+    clock: Clock,
+    bot: ChatBot,
+    painter: LazyPainter,
+    menus: Menus,
+    handle: Handle,
+    programme: Programme,
+    limiter: Limiter,
+    fault: Callable[[str], None],
+) -> App:
+    """Make the parts, with one limiter for all that is sent."""
+    alone = database.sqlite or not settings.webhook_url
+    outbox = Outbox(database, bot, limiter, now=clock.now, alone=alone, fault=fault)
+    scheduler = Scheduler(database, painter, programme, now=clock.now, alone=alone, fault=fault)
+    desk = Desk(settings, database, painter, clock.now, bot.username, handle, menus.seen, outbox.heard)
+    inbox = Inbox(
+        database, bot.id, Courier(bot, limiter), answer=desk.answer, apology=desk.apology, now=clock.now,
+        alone=alone, fault=fault,
+    )  # fmt: skip
+    return App(settings, database, clock, bot, inbox, outbox, scheduler)
 
 
 @asynccontextmanager
@@ -168,6 +198,7 @@ def _parts(app: App, menus: Menus) -> tuple[Parts, Parts]:
     else:
         intake["polling"] = poll(app.bot, app.inbox)
     others: Parts = {"inbox": app.inbox.run(), "tick": _tick(app.inbox), "menus": menus.run()}
+    others |= {"scheduler": app.scheduler.run(), "outbox": app.outbox.run()}
     if settings.health_address is not None:
         others["health"] = web.serve([health], settings.health_address, "HEALTH_LISTEN")
     return intake, others

@@ -17,11 +17,15 @@ from store.team import TeamRow
 
 Handle = Callable[[Request], Awaitable[Reply]]
 Seen = Callable[[Person, Role, str], None]
+Reached = Callable[[int], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Where messages are made into requests; ``seen`` hears of each sender with role and language."""
+    """Where messages are made into requests; ``seen`` hears of each sender with role and language.
+
+    ``reached`` hears of each chat that somebody speaks in.
+    """
 
     settings: Settings
     database: Database
@@ -30,9 +34,12 @@ class Desk:
     bot_name: str
     handle: Handle
     seen: Seen = lambda _person, _role, _language: None
+    reached: Reached | None = None
 
     async def answer(self, row: Stored, heard: Heard, mark: Mark) -> Reply:
         """Answer one message; in groups, what strangers say to each other is not the bot's business."""
+        if self.reached is not None:
+            await self.reached(heard.message.chat_id)
         known = await self._known(heard)
         if known is None:
             return Reply()

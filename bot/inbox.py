@@ -17,9 +17,10 @@ from typing import Any
 import structlog
 
 import store.inbox as rows
-from bot import logs, replies
+from bot import logs
 from bot.chat import Heard, hear_safely, sender_of
 from bot.sending import Courier, Undelivered
+from handlers import replies
 from handlers.base import Reply
 from store import AlreadyDone, Database, Session
 from store.inbox import Incoming, Stored

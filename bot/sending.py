@@ -22,6 +22,7 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, Ne
 from bot import logs
 from bot.chat import Heard
 from bot.fitting import CAPTION, length, split
+from bot.limiter import Limiter
 from handlers.base import Button, Reply
 
 TRIES = 5
@@ -36,8 +37,11 @@ class Undelivered(Exception):
 class Courier:
     """Delivers replies to where the message came from."""
 
-    def __init__(self, bot: Bot, pause: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
+    def __init__(
+        self, bot: Bot, limiter: Limiter | None = None, pause: Callable[[float], Awaitable[None]] = asyncio.sleep
+    ) -> None:
         self._bot = bot
+        self._limiter = limiter or Limiter()
         self._pause = pause
 
     async def deliver(self, reply: Reply, heard: Heard) -> None:
@@ -68,7 +72,7 @@ class Courier:
 
     def _changed(self, reply: Reply, heard: Heard) -> Awaitable[Any]:
         place: dict[str, Any] = {"chat_id": heard.message.chat_id, "message_id": heard.message.message_id}
-        markup = _markup(reply.buttons)
+        markup = markup_of(reply.buttons)
         fits = length(reply.text) <= CAPTION
         if reply.photo is not None:
             media = InputMediaPhoto(reply.photo.png, _caption(reply), parse_mode=ParseMode.HTML, filename="chart.png")
@@ -84,7 +88,7 @@ class Courier:
                 **place, caption=reply.text, parse_mode=ParseMode.HTML, reply_markup=markup
             )
         return self._bot.edit_message_text(
-            reply.text, **place, parse_mode=ParseMode.HTML, reply_markup=markup, link_preview_options=_NO_PREVIEW
+            reply.text, **place, parse_mode=ParseMode.HTML, reply_markup=markup, link_preview_options=NO_PREVIEW
         )
 
     async def _send(self, reply: Reply, heard: Heard) -> None:
@@ -97,7 +101,7 @@ class Courier:
                     return
             parts = split(reply.text)
             for text in parts:
-                markup = _markup(reply.buttons) if text is parts[-1] else None
+                markup = markup_of(reply.buttons) if text is parts[-1] else None
                 await self._migrating(partial(self._text, text, markup, heard), heard)
         except (BadRequest, Forbidden) as error:
             _refused(error)
@@ -108,12 +112,12 @@ class Courier:
             text,
             parse_mode=ParseMode.HTML,
             reply_markup=markup,
-            link_preview_options=_NO_PREVIEW,
+            link_preview_options=NO_PREVIEW,
             **_place(heard),
         )
 
     def _file(self, reply: Reply, heard: Heard, chat: int, *, bare: bool) -> Awaitable[Any]:
-        words: dict[str, Any] = {} if bare else {"caption": reply.text, "reply_markup": _markup(reply.buttons)}
+        words: dict[str, Any] = {} if bare else {"caption": reply.text, "reply_markup": markup_of(reply.buttons)}
         words |= {"parse_mode": ParseMode.HTML, **_place(heard)}
         if reply.photo is not None:
             return self._bot.send_photo(chat, reply.photo.png, filename="chart.png", **words)
@@ -123,10 +127,14 @@ class Courier:
     async def _migrating(self, send: Callable[[int], Awaitable[Any]], heard: Heard) -> None:
         """Send, and follow a group that has become a supergroup."""
         try:
-            await self._try(lambda: send(heard.message.chat_id))
+            await self._try(lambda: self._inturn(send, heard.message.chat_id))
         except ChatMigrated as moved:
             target = moved.new_chat_id
-            await self._try(lambda: send(target))
+            await self._try(lambda: self._inturn(send, target))
+
+    async def _inturn(self, send: Callable[[int], Awaitable[Any]], chat: int) -> Any:
+        await self._limiter.reply(chat)
+        return await send(chat)
 
     async def _try(self, call: Callable[[], Awaitable[Any]]) -> Any:
         """Call, waiting as Telegram asks and trying again after passing errors."""
@@ -146,7 +154,8 @@ class Courier:
         raise Undelivered
 
 
-_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+"""No message of the bot unfolds its links."""
 
 
 def _place(heard: Heard) -> dict[str, Any]:
@@ -161,7 +170,8 @@ def _caption(reply: Reply) -> str | None:
     return reply.text if length(reply.text) <= CAPTION else None
 
 
-def _markup(rows: tuple[tuple[Button, ...], ...]) -> InlineKeyboardMarkup | None:
+def markup_of(rows: tuple[tuple[Button, ...], ...]) -> InlineKeyboardMarkup | None:
+    """Return buttons as Telegram takes them."""
     if not rows:
         return None
     return InlineKeyboardMarkup(

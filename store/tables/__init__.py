@@ -12,6 +12,7 @@ from store.tables.derived import buyer_months, cohorts, journeys
 from store.tables.intake import audit, audit_values, drafts, inbox, questions
 from store.tables.people import accounts, invites, members, teams
 from store.tables.plans import rates, targets
+from store.tables.proactive import followups, links, mutes, outbox, runs, schedules
 from store.tables.records import contacts, costs, deals, leads, records, refunds, sales
 
 __all__ = [
@@ -27,13 +28,17 @@ __all__ = [
     "deals",
     "departures",
     "drafts",
+    "followups",
     "inbox",
     "invites",
     "journeys",
     "leads",
+    "links",
     "members",
     "metadata",
+    "mutes",
     "optouts",
+    "outbox",
     "products",
     "questions",
     "rates",
@@ -41,7 +46,9 @@ __all__ = [
     "ratings",
     "records",
     "refunds",
+    "runs",
     "sales",
+    "schedules",
     "targets",
     "teams",
     "tickets",

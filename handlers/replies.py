@@ -1,4 +1,4 @@
-"""Replies as the inbox keeps them: JSON that can be sent again after a restart."""
+"""Replies as the inbox and the outbox keep them: JSON that can be sent again after a restart."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,0 +1,81 @@
+"""Tells somebody something unasked: once under its key, kept in the transaction that decided it, sent after it.
+
+``await tell(session, member, word, key="handover:12", now=request.now)`` with ``word = lambda say: Reply(say("…"))``:
+the words are said in the reader's language. Nothing here sends; what is said can carry buttons and one picture.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from handlers.base import Reply
+from handlers.replies import dump
+from metrics.wording import Say
+from store import Session
+from store.outbox import Outgoing, put
+from store.reaching import Reached, chat_of, leaders_of
+
+FRESH = timedelta(days=2)
+"""How long something said unasked is worth sending, unless said otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something is said: a chat, a topic in it (0: none), in a language, for a team."""
+
+    team_id: int
+    chat_id: int
+    language: str
+    thread_id: int = 0
+
+
+Word = Callable[[Say], Reply]
+
+
+async def tell(
+    session: Session, place: Place, word: Word, *, key: str, now: datetime, kind: str = "notice",
+    due_at: datetime | None = None, fresh: timedelta = FRESH,
+) -> bool:  # fmt: skip
+    """Say something in a place, once under ``key``; False when it was said. Each part of the reply is a message."""
+    due = due_at or now
+    reply = word(Say(place.language))
+    new = False
+    for number, part in enumerate((replace(reply, then=()), *reply.then)):
+        message = Outgoing(
+            team_id=place.team_id,
+            key=f"{key}/{number}" if number else key,
+            kind=kind,
+            chat_id=place.chat_id,
+            thread_id=place.thread_id,
+            language=place.language,
+            payload=dump(part),
+            picture=part.photo.png if part.photo else None,
+            due_at=due,
+            expires_at=due + fresh,
+        )
+        new |= await put(session, message, now)
+    return new
+
+
+async def tell_member(
+    session: Session, team_id: int, member_id: int, word: Word, *, key: str, now: datetime, kind: str = "notice",
+    due_at: datetime | None = None, fresh: timedelta = FRESH,
+) -> bool:  # fmt: skip
+    """Say something to a member in private; False for one who left, was never on Telegram, or was told already."""
+    reached = await chat_of(session, team_id, member_id)
+    if reached is None:
+        return False
+    return await tell(session, place_of(reached), word, key=key, now=now, kind=kind, due_at=due_at, fresh=fresh)
+
+
+async def tell_leaders(session: Session, team_id: int, word: Word, *, key: str, now: datetime) -> int:
+    """Say something to every manager and owner of a team; returns how many were told for the first time."""
+    told = 0
+    for reached in await leaders_of(session, team_id):
+        told += await tell(session, place_of(reached), word, key=f"{key}:{reached.member_id}", now=now)
+    return told
+
+
+def place_of(reached: Reached) -> Place:
+    """A member's private chat."""
+    return Place(reached.team_id, reached.chat_id, reached.language)

@@ -1,0 +1,145 @@
+"""When something is due: rules kept as wall time in a zone, their next instants, and the period each one is about.
+
+A wall time that a zone skips (clocks go forward) is the first instant after the gap; one that comes twice (clocks go
+back) is the first of the two. A local day that a zone leaves out altogether has no due time.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from metrics.periods import Period, day, key, month, week
+
+Every = Literal["hour", "day", "week", "month"]
+_DAY = timedelta(days=1)
+_HOUR = timedelta(hours=1)
+_FARTHEST = 800
+"""Days looked ahead: more than a rule can lie apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Every hour, day, week (on weekday ``on``, Monday 0) or month (on day ``on``, its last at the most), at ``at``.
+
+    ``days`` are the weekdays on which a daily rule holds. Example: ``Rule("day", "08:00", days=(0, 1, 2, 3, 4, 5))``.
+    """
+
+    every: Every
+    at: str = "08:00"
+    on: int = 0
+    days: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6)
+
+    @property
+    def time(self) -> time:
+        """The wall time."""
+        return time.fromisoformat(self.at)
+
+    def json(self) -> dict[str, Any]:
+        """The rule as a schedule keeps it."""
+        return asdict(self)
+
+
+def rule_of(kept: Mapping[str, Any]) -> Rule:
+    """Read what `Rule.json` wrote."""
+    return Rule(kept["every"], kept["at"], int(kept["on"]), tuple(kept["days"]))
+
+
+def at_wall(wall: datetime, zone: ZoneInfo) -> datetime:
+    """Give the instant of a naive local time; in a gap the first instant after it, of two the first.
+
+    Example: 02:30 on 29 March 2026 in Berlin is 03:00 summer time, 01:00 UTC.
+    """
+    late = wall.replace(tzinfo=zone).astimezone(UTC)
+    if late.astimezone(zone).replace(tzinfo=None) == wall:
+        return late
+    early = wall.replace(tzinfo=zone, fold=1).astimezone(UTC)
+    while late - early > timedelta(seconds=1):
+        middle = (early + (late - early) / 2).replace(microsecond=0)
+        passed = middle.astimezone(zone).replace(tzinfo=None) >= wall
+        early, late = (early, middle) if passed else (middle, late)
+    return late
+
+
+def next_run(rule: Rule, zone: ZoneInfo, after: datetime) -> datetime:
+    """Give the first due time strictly after an instant; ValueError for a rule that never comes."""
+    if rule.every == "hour":
+        return after.astimezone(UTC).replace(minute=rule.time.minute, second=0, microsecond=0) + (
+            _HOUR if after.astimezone(UTC).minute >= rule.time.minute else timedelta()
+        )
+    for on in _days(rule, after.astimezone(zone).date()):
+        due = at_wall(datetime.combine(on, rule.time), zone)
+        if due > after and due.astimezone(zone).date() == on:
+            return due
+    raise ValueError(f"no day fits the rule: {rule}")
+
+
+def _days(rule: Rule, first: date) -> Iterator[date]:
+    for ahead in range(_FARTHEST):
+        on = first + ahead * _DAY
+        if _fits(rule, on):
+            yield on
+
+
+def _fits(rule: Rule, on: date) -> bool:
+    if rule.every == "day":
+        return on.weekday() in rule.days
+    if rule.every == "week":
+        return on.weekday() == rule.on
+    last = (on + _DAY).month != on.month
+    return on.day == rule.on or (last and on.day < rule.on)
+
+
+def period_of(rule: Rule, due: datetime, zone: ZoneInfo) -> Period:
+    """Give the period that a due time is about: the whole day, week or month before it (the day itself, hourly)."""
+    today = due.astimezone(zone).date()
+    if rule.every == "hour":
+        return day(today, zone, due)
+    if rule.every == "day":
+        return day(today - _DAY, zone, due)
+    if rule.every == "week":
+        return week(today - 7 * _DAY, zone, due)
+    before = today.replace(day=1) - _DAY
+    return month(before.year, before.month, zone, due)
+
+
+def run_key(rule: Rule, due: datetime, zone: ZoneInfo) -> str:
+    """Give the name under which a due time is run once, whatever the hour: that of its day, or of its hour in UTC."""
+    if rule.every == "hour":
+        return f"h{due.astimezone(UTC):%Y-%m-%dT%H}"
+    return key(day(due.astimezone(zone).date(), zone, due))
+
+
+def missed(
+    rule: Rule, zone: ZoneInfo, due: datetime, now: datetime, grace: timedelta
+) -> tuple[list[datetime], datetime]:
+    """Split due times into those past their grace, and the first that is not (it may lie in the future)."""
+    past = []
+    while now - due > grace:
+        past.append(due)
+        due = next_run(rule, zone, due)
+    return past, due
+
+
+def out_of(quiet: tuple[time, time], zone: ZoneInfo, at: datetime) -> datetime:
+    """Give the instant itself, or the end of the quiet hours that it falls into.
+
+    Example: with quiet hours from 21:00 to 7:30, 23:00 becomes 7:30 of the next day.
+    """
+    wall = at.astimezone(zone)
+    begins, ends = quiet
+    if not _within(quiet, wall.time()):
+        return at
+    on = wall.date() + (_DAY if begins > ends and wall.time() >= begins else timedelta())
+    return at_wall(datetime.combine(on, ends), zone)
+
+
+def _within(quiet: tuple[time, time], at: time) -> bool:
+    begins, ends = quiet
+    return begins <= at < ends if begins <= ends else at >= begins or at < ends
+
+
+def is_quiet(quiet: tuple[time, time], zone: ZoneInfo, at: datetime) -> bool:
+    """Whether an instant lies in the quiet hours."""
+    return _within(quiet, at.astimezone(zone).time())

@@ -1,0 +1,224 @@
+"""What is said unasked arrives once: over waiting times, failures, lost answers, blocked, moved and closed chats."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from bot.app import App
+from bot.clock import Clock
+from bot.limiter import Limiter
+from bot.simulator import Fault, Group, Message, Simulator
+from handlers.base import Button, Photo, Reply, Request
+from handlers.telling import Place, tell, tell_member
+from metrics.wording import Say
+from store import Database
+from store.links import link
+from store.membership import greet, join
+from store.tables import mutes, outbox
+from store.team import create_team
+from tests.bot.test_bot_sending import PNG
+
+LAN, MAI, GROUP = 7, 8, -5
+Telegram = tuple[Simulator, str]
+Start = Callable[..., AbstractAsyncContextManager[App]]
+KEYS = ((Button("More", "v1|more|1"),),)
+
+
+def words(message: Message) -> str:
+    return str(message.content.get("text") or message.content.get("caption") or "")
+
+
+async def silent(_request: Request) -> Reply:
+    return Reply()
+
+
+class Stage:
+    """A bot whose clock the test moves, and a team of two: Lan owns it, Mai is a rep."""
+
+    def __init__(self, app: App, simulator: Simulator, team_id: int) -> None:
+        self.app, self.simulator, self.team_id = app, simulator, team_id
+        self.ahead = timedelta()
+
+    async def say(self, chat: int, text: str, *, key: str, thread: int = 0, picture: bytes | None = None) -> bool:
+        async with self.app.database.begin() as session:
+            photo = Photo(picture, "") if picture else None
+            return await tell(
+                session, Place(self.team_id, chat, "en", thread), lambda _say: Reply(text, KEYS, photo),
+                key=key, now=self.app.clock.now(),
+            )  # fmt: skip
+
+    async def later(self, **by: float) -> None:
+        """Let time pass, and everything that is due then be sent."""
+        self.app.clock.move(timedelta(**by))
+        while await self.app.outbox.pump():
+            pass
+
+    def seen(self, chat: int) -> list[str]:
+        return [words(message) for message in self.simulator.bot_messages(chat)]
+
+    async def rows(self) -> list[tuple[object, ...]]:
+        async with self.app.database.read() as session:
+            found = await session.execute(
+                select(outbox.c.dedupe_key, outbox.c.sent_at.is_not(None), outbox.c.failure).order_by(outbox.c.id)
+            )
+            return [tuple(row) for row in found]
+
+
+@pytest.fixture
+async def stage(telegram: Telegram, start: Start, database: Database) -> AsyncIterator[Stage]:
+    simulator, _ = telegram
+    simulator.add_group(Group(GROUP, "Team", (LAN, MAI), (LAN,)))
+    for person in (LAN, MAI):
+        simulator.send(person, "hello")
+    now = datetime(2026, 11, 26, 1, 0, tzinfo=UTC)
+    async with database.begin() as session:
+        team_id = await create_team(session, name="Shop", zone="Asia/Ho_Chi_Minh", currency="VND", locale="en", now=now)
+        for number, name, role in ((LAN, "Lan", "owner"), (MAI, "Mai", "rep")):
+            account = await greet(session, number, name, None)
+            await join(session, team_id, account.id, name, role, now)
+    async with start(silent, clock=Clock(lambda: now), limiter=Limiter(float("inf"))) as app:
+        for task in app.tasks:
+            if task.get_name() in {"outbox", "scheduler"}:
+                task.cancel()  # the tests pump by hand
+        await app.inbox.idle()
+        yield Stage(app, simulator, team_id)
+
+
+async def test_a_thing_is_said_once_under_its_key_with_buttons_and_picture(stage: Stage) -> None:
+    assert await stage.say(LAN, "due", key="one", picture=PNG)
+    assert not await stage.say(LAN, "due again", key="one")
+    await stage.later(seconds=1)
+    await stage.later(days=1)
+    [message] = stage.simulator.bot_messages(LAN)
+    assert (words(message), bool(message.content.get("photo")), bool(message.markup)) == ("due", True, True)
+    assert await stage.rows() == [("one", True, None)]
+
+
+async def test_a_member_is_told_in_their_own_language_and_one_who_never_came_is_not(stage: Stage) -> None:
+    async with stage.app.database.begin() as session:
+        member = (await greet(session, MAI, "Mai", None)).member_id or 0
+        word: Callable[[Say], Reply] = lambda say: Reply(say("Nothing is logged today."))  # noqa: E731
+        assert await tell_member(session, stage.team_id, member, word, key="a", now=stage.app.clock.now())
+        assert not await tell_member(session, stage.team_id, 999, word, key="b", now=stage.app.clock.now())
+    await stage.later(seconds=1)
+    assert stage.seen(MAI) == ["Nothing is logged today."]
+
+
+async def test_a_chats_messages_keep_their_order_while_one_has_to_wait(stage: Stage) -> None:
+    stage.simulator.faults.add(Fault("sendMessage", "error", code=429, retry_after=30, chat_id=LAN))
+    for number in range(3):
+        await stage.say(LAN, f"m{number}", key=f"k{number}")
+    await stage.later(seconds=1)
+    assert stage.seen(LAN) == []
+    await stage.later(seconds=25)
+    assert stage.seen(LAN) == []
+    await stage.later(seconds=10)
+    assert stage.seen(LAN) == ["m0", "m1", "m2"]
+
+
+@pytest.mark.parametrize("fault", [Fault("*", "error", code=500), Fault("*", "error", code=502, count=4)])
+async def test_what_was_surely_not_sent_is_tried_until_it_is(stage: Stage, fault: Fault) -> None:
+    stage.simulator.faults.add(fault)
+    await stage.say(LAN, "hello", key="k")
+    for _ in range(8):
+        await stage.later(minutes=6)
+    assert stage.seen(LAN) == ["hello"]
+
+
+async def test_a_send_whose_outcome_is_unknown_is_repeated_once_and_marked(stage: Stage) -> None:
+    stage.simulator.faults.add(Fault("sendMessage", "lose"))
+    await stage.say(LAN, "hello", key="k")
+    await stage.say(LAN, "next", key="l")
+    await stage.later(seconds=1)
+    await stage.later(minutes=1)
+    assert stage.seen(LAN) == ["hello", "hello\n(sent again: it may have arrived before)", "next"]
+
+
+async def test_after_a_second_doubt_it_is_given_up(stage: Stage) -> None:
+    stage.simulator.faults.add(Fault("sendMessage", "drop", count=2))
+    await stage.say(LAN, "hello", key="k")
+    for _ in range(4):
+        await stage.later(minutes=6)
+    assert stage.seen(LAN) == []
+    assert await stage.rows() == [("k", False, "unknown")]
+
+
+async def test_what_is_stale_is_not_sent(stage: Stage) -> None:
+    await stage.say(LAN, "hello", key="k")
+    await stage.later(days=3)
+    assert await stage.rows() == [("k", False, "expired")]
+
+
+async def test_a_blocked_chat_is_muted_managers_hear_once_and_it_is_reached_again(stage: Stage) -> None:
+    stage.simulator.block(MAI)
+    for number in range(3):
+        await stage.say(MAI, "hello", key=f"k{number}")
+    await stage.later(seconds=1)
+    await stage.later(minutes=1)
+    await stage.say(MAI, "more", key="k9")
+    await stage.later(minutes=1)
+    assert stage.seen(LAN) == ["Mai cannot be reached: they blocked the bot. Nothing is sent there until they write."]
+    assert [row[1:] for row in await stage.rows() if row[0] in {"k1", "k2", "k9"}] == [(False, "muted")] * 3
+    stage.simulator.unblock(MAI)
+    stage.simulator.send(MAI, "I am back")
+    await stage.simulator.until(lambda: not stage.simulator.world.updates.pending)
+    await stage.app.inbox.idle()
+    await stage.say(MAI, "welcome", key="k10")
+    await stage.later(minutes=1)
+    assert stage.seen(MAI) == ["welcome"]
+
+
+async def test_a_group_that_became_a_supergroup_is_followed(stage: Stage) -> None:
+    async with stage.app.database.begin() as session:
+        await link(session, stage.team_id, GROUP, 0, "Team", 1, stage.app.clock.now())
+    moved = stage.simulator.migrate(GROUP)
+    await stage.say(GROUP, "hello", key="k")
+    await stage.later(seconds=1)
+    await stage.later(seconds=1)
+    assert stage.seen(moved.id) == ["hello"]
+
+
+async def test_a_closed_topic_is_muted_alone(stage: Stage) -> None:
+    forum = Group(-6, "Forum", (LAN, MAI), (LAN,), kind="supergroup", is_forum=True)
+    stage.simulator.add_group(forum)
+    stage.simulator.faults.add(Fault("sendMessage", "error", code=400, description="Bad Request: TOPIC_CLOSED"))
+    await stage.say(-6, "to the topic", key="k", thread=3)
+    await stage.later(seconds=1)
+    await stage.say(-6, "to the topic again", key="l", thread=3)
+    await stage.say(-6, "to the group", key="m")
+    await stage.later(seconds=1)
+    assert stage.seen(-6) == ["to the group"]
+    async with stage.app.database.read() as session:
+        assert [tuple(row) for row in await session.execute(select(mutes.c.chat_id, mutes.c.thread_id))] == [(-6, 3)]
+
+
+async def test_what_a_dead_process_held_is_taken_up_and_marked_when_it_may_have_gone(stage: Stage) -> None:
+    import store.outbox as store
+
+    now = stage.app.clock.now()
+    await stage.say(LAN, "held", key="a")
+    await stage.say(MAI, "in doubt", key="b")
+    async with stage.app.database.begin() as session:
+        held = await store.claim(session, now, now + timedelta(seconds=90), 10)
+        await store.trying(session, held[1].id, now)
+    await stage.later(seconds=1)
+    assert stage.seen(LAN) == []
+    await stage.later(seconds=120)
+    assert stage.seen(LAN) == ["held"]
+    assert stage.seen(MAI) == ["in doubt\n(sent again: it may have arrived before)"]
+
+
+async def test_two_workers_never_take_the_same_message(stage: Stage) -> None:
+    import store.outbox as store
+
+    now = stage.app.clock.now()
+    for number in range(20):
+        await stage.say(100 + number, "hello", key=f"k{number}")
+    taken = []
+    for _ in range(3):
+        async with stage.app.database.begin() as session:
+            taken += [row.id for row in await store.claim(session, now, now + timedelta(seconds=90), 9)]
+    assert len(taken) == len(set(taken)) == 20
