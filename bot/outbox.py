@@ -206,5 +206,5 @@ def _doubtful(error: TelegramError) -> bool:
 
 
 def _marked(text: str, language: str) -> str:
-    mark = Say(language)("(sent again: it may have arrived before)")
-    return f"{text}\n<i>{mark}</i>"
+    say = Say(language)
+    return f"{text}\n<i>{say('(sent again: it may have arrived before)')}</i>"
