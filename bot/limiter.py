@@ -1,6 +1,7 @@
 """Telegram's limits on sending, kept for every message that the bot sends: replies go first.
 
-30 messages a second in all, one a second in a chat (a reply may come in a short burst), 20 a minute in a group.
+30 messages a second in all, 20 a minute in a group, one a second in a chat. Replies in a private chat are held to the
+first only: people write in bursts, Telegram mostly lets their answers through, and where it asks to wait, they wait.
 """
 
 import asyncio
@@ -15,7 +16,7 @@ SECOND = 1.04
 """Messages that leave evenly arrive a little unevenly: a second is counted with some room."""
 GAP = SECOND / PER_SECOND
 PER_MINUTE_IN_GROUP = 20
-BURST = 5
+MINUTE = 60.5
 KEPT = 5_000
 
 
@@ -40,14 +41,18 @@ class Limiter:
         self._moved = asyncio.Condition()
 
     async def reply(self, chat_id: int) -> None:
-        """Wait for the turn of a reply: before everything unasked, in bursts where the chat allows them."""
-        while (delay := self._delay(chat_id, burst=True)) > 0:
+        """Wait for the turn of a reply: before everything unasked."""
+        while (delay := self._group_full(chat_id)) > 0:
             await self._pause(delay)
         await self._turn(0, chat_id)
 
     def delay(self, chat_id: int) -> float:
         """Return the seconds until something unasked may be sent in a chat; 0 for now."""
-        return self._delay(chat_id, burst=False)
+        if self._unlimited:
+            return 0.0
+        sent = self._chats.get(chat_id)
+        free = max(self._held.get(0, 0.0), self._held.get(chat_id, 0.0), sent[-1] + 1.0 if sent else 0.0)
+        return max(free - self._clock(), self._group_full(chat_id), 0.0)
 
     async def unasked(self, chat_id: int) -> None:
         """Wait for the turn of something unasked."""
@@ -84,22 +89,9 @@ class Limiter:
             self._chats = {chat: sent for chat, sent in self._chats.items() if sent and sent[-1] > now - 60}
         self._chats.setdefault(chat_id, deque(maxlen=PER_MINUTE_IN_GROUP)).append(now)
 
-    def _delay(self, chat_id: int, *, burst: bool) -> float:
-        if self._unlimited:
+    def _group_full(self, chat_id: int) -> float:
+        """The seconds until a group takes one more message."""
+        sent = self._chats.get(chat_id, ())
+        if self._unlimited or chat_id > 0 or len(sent) < PER_MINUTE_IN_GROUP:
             return 0.0
-        now = self._clock()
-        sent = self._chats.get(chat_id)
-        holds = [] if burst else [self._held.get(0, 0.0), self._held.get(chat_id, 0.0)]
-        free = max([*holds, self._chat_free(chat_id, sent, burst=burst)], default=0.0)
-        return max(free - now, 0.0)
-
-    @staticmethod
-    def _chat_free(chat_id: int, sent: deque[float] | None, *, burst: bool) -> float:
-        if not sent:
-            return 0.0
-        if chat_id < 0:  # a group
-            full = len(sent) == PER_MINUTE_IN_GROUP
-            return max(sent[0] + 60.5 if full else 0.0, 0.0 if burst else sent[-1] + 1.0)
-        if burst:
-            return sent[-BURST] + BURST + 0.2 if len(sent) >= BURST else 0.0
-        return sent[-1] + 1.0
+        return max(sent[0] + MINUTE - self._clock(), 0.0)
