@@ -91,7 +91,7 @@ class Limiter:
 
     def _group_full(self, chat_id: int) -> float:
         """The seconds until a group takes one more message."""
-        sent = self._chats.get(chat_id, ())
+        sent = self._chats.get(chat_id) or deque[float]()
         if self._unlimited or chat_id > 0 or len(sent) < PER_MINUTE_IN_GROUP:
             return 0.0
         return max(sent[0] + MINUTE - self._clock(), 0.0)
