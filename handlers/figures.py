@@ -157,7 +157,7 @@ def _buttons(request: Request, asked: Asked, question_id: int, answer: Answer) -
 
 def _neighbours(request: Request, asked: Asked, question_id: int, answer: Answer) -> tuple[Button, ...]:
     """Previous and next period; none beyond the running one."""
-    say, period = request.say.plain, answer.scope.period
+    say, period = request.say.plain, _period(team_of(request), request.now, asked.period)
     row = []
     before, after = step(period, -1, request.now), step(period, 1, request.now)
     if before is not None:

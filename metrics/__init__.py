@@ -15,6 +15,7 @@ from metrics import (
     conversion,
     cycle,
     engagement,
+    forecast,
     funnel,
     leaders,
     loyalty,
@@ -57,6 +58,7 @@ REPORTS: tuple[Metric, ...] = (
     funnel.REPORT,
     compare.REPORT,
     why.REPORT,
+    forecast.REPORT,
 )
 """What is composed of metrics; asked, drawn and written as they are."""
 

@@ -105,8 +105,8 @@ class Figure:
 
     ``numbers`` is the formula with this figure's numbers, ``told`` up to two short lines for the caption and
     ``told_by`` those that stand in their place under a view, ``drawn`` what a picture other than a trend is made of,
-    ``counted`` what n counts ("34 sales"). ``said`` is a report's whole caption, in place of figure and change;
-    ``explained`` are further lines of its *How?*.
+    ``counted`` what n counts ("34 sales"), ``interval_by`` how the interval was found where it is no median's.
+    ``said`` is a report's whole caption, in place of figure and change; ``explained`` are further lines of its *How?*.
     """
 
     value: int | float | None
@@ -122,6 +122,7 @@ class Figure:
     explained: tuple[Phrase, ...] = ()
     counted: Phrase | None = None
     interval: tuple[float, float] | None = None
+    interval_by: Phrase | None = None
     drawn: object = None
     excluded: tuple[Excluded, ...] = ()
     warnings: tuple[Phrase, ...] = ()

@@ -30,12 +30,11 @@ def explain(answer: Answer, say: Say) -> str:
 def _when(answer: Answer) -> Phrase:
     """The period with its ends on the team's clock."""
     zone, period = answer.scope.team.zone, answer.scope.period
-    end = min(period.end, max(answer.scope.now, period.start))
     return phrase(
         "Period: {period}, from {start} until before {end}",
         period=period,
         start=Zoned(period.start.astimezone(zone)),
-        end=Zoned(end.astimezone(zone)),
+        end=Zoned(period.end.astimezone(zone)),
     )
 
 
@@ -44,6 +43,8 @@ def _small_numbers(answer: Answer) -> list[Phrase]:
     said: list[Phrase] = []
     if answer.metric.bounded:
         said.append(phrase("Interval: Wilson, 95 %; change: Newcombe's hybrid score, 95 %"))
+    elif answer.figure.interval is not None and answer.figure.interval_by is not None:
+        said.append(answer.figure.interval_by)
     elif answer.figure.interval is not None:
         said.append(phrase("Interval: order statistics that cover the median with at least 95 %"))
     if not answer.metric.bounded and answer.change.clear is not None:

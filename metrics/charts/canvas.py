@@ -87,6 +87,12 @@ class Canvas:
             )
         )
 
+    def area(self, points: Points, color: str) -> None:
+        """Fill the shape that the points go around, behind lines."""
+        from matplotlib.patches import Polygon
+
+        self._axes.add_patch(Polygon(list(points), closed=True, facecolor=color, linewidth=0, zorder=0.7))
+
     def dot(self, x: float, y: float, color: str, size: float = 16) -> None:
         """Put a round mark."""
         from matplotlib.lines import Line2D

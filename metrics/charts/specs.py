@@ -168,4 +168,31 @@ class Table:
     rows: tuple[TableRow, ...]
 
 
-Chart = Trend | Bars | Waterfall | Cohorts | Histogram | Table
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """One month ahead: what is expected, its text, and from where to where it probably lies (None: not known)."""
+
+    value: float
+    text: str
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fan:
+    """Months past as a line, and months ahead as a dashed one in a band that holds their intervals.
+
+    Position i of `x_ticks` is the i-th month, from 0, those ahead after those past.
+    """
+
+    heading: Heading
+    past: tuple[float, ...]
+    ahead: tuple[Reach, ...]
+    x_ticks: tuple[Tick, ...]
+    y_ticks: tuple[Tick, ...]
+    past_label: str
+    ahead_label: str
+    band_label: str
+
+
+Chart = Trend | Bars | Waterfall | Cohorts | Histogram | Table | Fan

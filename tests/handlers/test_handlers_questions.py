@@ -114,6 +114,17 @@ async def test_the_period_buttons_walk_and_stop_at_the_running_one(shop: Office)
     assert payloads(back) == payloads(reply)
 
 
+async def test_a_forecast_walks_by_the_periods_at_whose_end_it_is_made(shop: Office) -> None:
+    reply = await shop.manager.say("/dubao")
+    assert "needs 6 months of sales" in reply.text
+    assert "20 Nov 2026 – 19 Feb 2027" in figure(reply)
+    before = await shop.manager.press(labelled(reply, "‹"))
+    assert "1 Nov 2026 – 31 Jan 2027" in figure(before)
+    back = await shop.manager.press(labelled(before, "November"))
+    assert figure(back) == figure(reply)
+    assert (await shop.manager.press(labelled(reply, "How?"))).text
+
+
 async def test_the_breakdown_buttons_change_the_same_question(shop: Office) -> None:
     reply = await shop.manager.say("/revenue 2026")
     by_rep = await shop.manager.press(labelled(reply, "By rep"))

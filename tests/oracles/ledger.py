@@ -16,7 +16,7 @@ from store.membership import member_named
 from store.products import change_product, product_named
 from store.records import log_contact, log_cost, log_deal, log_lead, log_refund, log_sale, lose_deal, win_deal
 from store.team import create_team, team_of
-from tests.oracles.plain import History
+from tests.oracles.plain import Deal, History
 
 _count = itertools.count(1)
 
@@ -86,12 +86,18 @@ async def _log(
         await log_cost(session, clock, CostEntry(None, cost.kind, cost.first, cost.last, cost.amount, clock.currency,
                                                  cost.channel), origin)  # fmt: skip
     for deal in history.deals:
-        entry = DealEntry(customers[deal.customer], reps[deal.rep], deal.opened, deal.amount, clock.currency)
-        logged = await log_deal(session, clock, entry, origin)
-        if deal.won is not None:
-            await win_deal(session, clock, logged.id, None, deal.won, origin)
-        if deal.lost is not None:
-            await lose_deal(session, clock, logged.id, "price", deal.lost, origin)
+        await _deal(session, clock, deal, customers[deal.customer], reps[deal.rep], origin)
+
+
+async def _deal(session: Session, clock: Clock, deal: Deal, customer: int, rep: int, origin: Origin) -> None:
+    entry = DealEntry(customer, rep, deal.opened, deal.amount, clock.currency, stage=deal.stage,
+                      expected_day=deal.expected)  # fmt: skip
+    logged = await log_deal(session, clock, entry, origin)
+    if deal.won is not None:
+        sale = SaleEntry(customer, rep, deal.won, deal.sold, clock.currency) if deal.sold else None
+        await win_deal(session, clock, logged.id, sale, deal.won, origin)
+    if deal.lost is not None:
+        await lose_deal(session, clock, logged.id, "price", deal.lost, origin)
 
 
 async def _sell(

@@ -46,6 +46,9 @@ class Deal:
     amount: int | None = None
     lost: datetime | None = None
     won: datetime | None = None
+    stage: str | None = None
+    expected: date | None = None
+    sold: int | None = None  # what its sale came to, when it was won with one
 
 
 @dataclass(frozen=True)
