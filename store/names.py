@@ -31,6 +31,12 @@ _FAMILY_NAMES = (
 FAMILY_NAMES = frozenset(_FAMILY_NAMES.split())
 
 _QUOTES = {ord(char): "'" for char in "‘’‚‛′"} | {ord(char): '"' for char in "“”„‟″«»"}
+_HYPHENS = dict.fromkeys(map(ord, "‐‑⁃﹣"), "-")
+_WIDE = {wide: chr(wide - 0xFEE0) for wide in range(0xFF01, 0xFF5F)}
+"""Full-width letters, digits and signs, as some keyboards type them: `５００ｋ`."""
+_PLAIN = _QUOTES | _HYPHENS | _WIDE
+_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Letters and signs that show as nothing."""
 _TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
 _SYLLABLE = re.compile(
     r"(?:ngh|ng|nh|th|tr|ph|kh|gh|gi|ch|qu|[bcdghklmnpqrstvx])?"
@@ -40,14 +46,14 @@ _SYLLABLE = re.compile(
 
 
 def visible(text: str) -> str:
-    """Composed text with straight quotes, plain spaces and no control, bidi or zero-width characters."""
-    composed = unicodedata.normalize("NFC", text).translate(_QUOTES)
+    """Composed text with straight quotes, plain spaces and widths, and no control, bidi or zero-width characters."""
+    composed = unicodedata.normalize("NFC", text).translate(_PLAIN)
     kept = []
     for char in composed:
         kind = unicodedata.category(char)
         if kind[0] == "Z" or char in "\t\n\r\v\f\x85":
             kept.append(" ")
-        elif kind not in ("Cc", "Cf", "Cs", "Co", "Cn") and not "\ufe00" <= char <= "\ufe0f":
+        elif kind not in ("Cc", "Cf", "Cs", "Co", "Cn") and char not in _BLANK and not "\ufe00" <= char <= "\ufe0f":
             kept.append(char)
     return "".join(kept)
 
@@ -98,6 +104,19 @@ def _syllables_agree(typed: str, stored: str) -> bool:
     return typed.casefold() == fold(typed) or _accents(typed) == _accents(stored)
 
 
+TITLE_DOT = re.compile(r"(?:a|c|e|mrs|mr|ms)\.(?=\w)(?!ty\b)", re.IGNORECASE)
+"""A short honorific with nothing but a dot before the name: `c.Lan` (but `C.ty` is a company)."""
+
+
+def _cut_title(name: str) -> tuple[str, str]:
+    """The first word and the rest of a name, also where only a dot stands between (`c.Lan`)."""
+    dotted = TITLE_DOT.match(name)
+    if dotted:
+        return dotted[0], name[dotted.end() :]
+    first, _, rest = name.partition(" ")
+    return first, rest
+
+
 @lru_cache(maxsize=65536)
 def honorific(name: str) -> tuple[str | None, str]:
     """The honorific a name begins with, in its full form, and the name without it.
@@ -105,7 +124,7 @@ def honorific(name: str) -> tuple[str | None, str]:
     `"c. Lan"` is `("chị", "Lan")`; a name is never emptied (`"Anh"` has none), and an accented name is taken at
     its accents: `"Chu Văn An"` is not *chú*.
     """
-    first, _, rest = clean(name).partition(" ")
+    first, rest = _cut_title(clean(name))
     word = first.casefold().rstrip(".")
     if not rest or not any(char.isalnum() for char in rest):
         return None, clean(name)

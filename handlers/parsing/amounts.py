@@ -12,7 +12,9 @@ _BILLION = 10**9
 _MILLION = 10**6
 UNITS = {
     **dict.fromkeys(("tỷ", "tỉ", "ty", "ti", "tỹ", "bn", "billion", "b"), _BILLION),
-    **dict.fromkeys(("triệu", "trieu", "tr", "trđ", "trd", "củ", "cu", "m", "mil", "mio", "million"), _MILLION),
+    **dict.fromkeys(
+        ("triệu", "trieu", "triêu", "tr", "trđ", "trd", "củ", "cu", "m", "mil", "mio", "million"), _MILLION
+    ),
     **dict.fromkeys(("lít", "lit"), 10**5),
     **dict.fromkeys(("nghìn", "nghin", "ngàn", "ngan", "k", "kđ", "thousand"), 10**3),
     **dict.fromkeys(("t",), 0),
@@ -45,8 +47,8 @@ _ITEM = (
     r"|(?P<dec>[0-9]+))?)?"
 )
 _AMOUNT = pattern(
-    rf"(?P<sign>[-−]?)(?P<c1>[$€£₫¥]|us\$|(?:usd|vnd|eur|gbp) )?(?P<sign2>[-−]?)"
-    rf"(?:(?P<times>[0-9]{{1,6}}) ?[x×*] ?)?{_ITEM}(?: ?(?P<c2>{_MONEY}))?"
+    rf"(?P<sign>[-−]?)(?:(?P<times>[0-9]{{1,6}}) ?[x×*] ?)?"
+    rf"(?P<c1>[$€£₫¥]|us\$|(?:usd|vnd|eur|gbp) )?(?P<sign2>[-−]?){_ITEM}(?: ?(?P<c2>{_MONEY}))?"
 )
 _TIMES_AFTER = pattern(r"[x×*] ?[0-9]{1,6}")
 _RANGE = pattern(rf"(?P<a>{_NUM})(?P<ua>{_UNIT})?(?: ?[-–~] ?)(?P<b>{_NUM}) ?(?P<ub>{_UNIT})")
@@ -54,6 +56,8 @@ _SPACED = pattern(r"[0-9]{1,3}(?: 000)+(?: ?(?:đ|d|vnd|vnđ))?")
 _ODD_TAIL = pattern(
     rf"{_HALF}|mốt|mot|lẻ|hơn|(?:một|hai|ba|bốn|tư|năm|sáu|bảy|tám|chín|hai) (?:trăm|chục|mươi|nghìn|ngàn)"
     r"|(?:trăm|tram|chục|chuc|mươi|triệu|trieu|nghìn|nghin|ngàn|tỷ|tỉ|củ)(?: \S+)?"
+    r"|each|apiece|(?:per|mỗi|moi|một|mot|1) (?:cái|cai|chiếc|chiec|bộ|bo|hộp|hop|chai|thùng|thung|gói|goi|con|kg"
+    r"|piece|unit|box)"
 )
 _ODD_LAST = pattern("(?:một|hai|ba|bốn|tư|năm|sáu|bảy|tám|chín|mot|bon|tu|sau|bay|chin)")
 
@@ -65,7 +69,8 @@ _PADDED = re.compile("0[0-9]")
 class Amount:
     """An amount that stands in a line: its minor units, currency, the pieces it counts, the token after it.
 
-    `doubt` says why it may not be used as it is (`bare`, `unit`, `choice`, `fraction`, `negative`), `choices` are the
+    `doubt` says why it may not be used as it is (`unit`, `choice`, `fraction`, `negative`,
+    or `metres`: `12 m` before another word), `choices` are the
     amounts that it may mean, `whole` is the unitless number and `unit` the last unit that was given.
     """
 
@@ -179,7 +184,7 @@ def _read(found: re.Match[str], end: int, base: str) -> Amount | None:
         minor += more
         square = found["u1"] == "m" and found["dec"] in ("2", "3")
         if square or (found["gap"] and found["u1"] in ("m", "b")):
-            doubt, choices = "choice", (minor,)
+            doubt, choices = "choice" if square else "metres", (minor,)
     times = int(found["times"]) if found["times"] else None
     if times is not None:
         minor, choices = minor * times, tuple(choice * times for choice in choices)

@@ -88,6 +88,7 @@ _AMOUNTS = {
     "large": phrase(
         "“{typed}” is far more than your usual sale. Is it right? Choose, or send it again, such as {large}"
     ),
+    "phone": phrase("“{typed}” may be a phone number. Is it the amount? Choose, or send it as {large} or {small}"),
     "duplicate": phrase("The same customer and amount were recorded a few minutes ago. Record it once more?"),
 }
 

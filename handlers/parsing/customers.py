@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from handlers.parsing.reading import Book, KnownCustomer
 from handlers.parsing.text import Line
-from store.names import accents_agree, full_key, given_keys, honorific, whole_key, words_of
+from store.names import accents_agree, fold, full_key, given_keys, honorific, whole_key, words_of
 
 LONGEST_NAME = 8
 SHOWN = 5
@@ -89,13 +89,22 @@ def alike(line: Line, start: int, end: int, book: Book) -> tuple[KnownCustomer, 
 
 
 def is_name_like(line: Line, at: int) -> bool:
-    """Whether the word after a known name may go on with it: capitalised, or a given name in an uncapitalised line."""
+    """Whether a word may go on with the name before it: capitalised, or a given name in an uncapitalised line."""
     if at >= len(line) or line.opens(at):
         return False
-    if line.capital(at):
-        return True
+    return line.capital(at) or (not line.capital(at - 1) and _is_given(line, at))
+
+
+def goes_on(line: Line, at: int) -> bool:
+    """Whether what follows a known name may go on with it: a capital, or nothing but one or two given names."""
+    if at >= len(line) or line.opens(at):
+        return False
+    return line.capital(at) or (len(line) - at <= 2 and all(_is_given(line, word) for word in range(at, len(line))))
+
+
+def _is_given(line: Line, at: int) -> bool:
     word = line.tokens[at].lower
-    return not line.capital(at - 1) and any(accents_agree(word, given) for given in _GIVEN_BY_FOLD.get(word, ()))
+    return any(accents_agree(word, given) for given in _GIVEN_BY_FOLD.get(fold(word), ()))
 
 
 def _given_by_fold() -> dict[str, tuple[str, ...]]:

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Literal
 
+from handlers.parsing.counts import COUNT, counted
 from handlers.parsing.text import Line, any_of, pattern
 
-Sense = Literal["past", "future"]
-"""Whether a day without a year or week is the last one (logs) or the next one (reminders)."""
-
-RECENT_DAYS = 90
 _WORDS = {
     0: ("hôm nay", "hnay", "bữa nay", "today", "hum nay", "hôm ni"),
     -1: ("hôm qua", "hqua", "hum qua", "hôm wa", "bữa qua", "ngày hôm qua", "yesterday", "yday"),
@@ -24,8 +21,10 @@ _NUMBERED = {"hai": 0, "ba": 1, "tư": 2, "tu": 2, "năm": 3, "nam": 3, "sáu": 
 _ENGLISH = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _YEAR = "january february march april may june july august september october november december"
 _MONTHS = tuple(_YEAR.split())
-_SHORT_MONTHS = {month[:3]: index + 1 for index, month in enumerate(_MONTHS) if month[:3] not in ("may", "sep", "mar")}
-_MONTH_NAMES = {month: index + 1 for index, month in enumerate(_MONTHS)} | _SHORT_MONTHS | {"sept": 9, "mar": 3}
+_SHORT_MONTHS = {month[:3]: index + 1 for index, month in enumerate(_MONTHS)}
+_MONTH_NAMES = {month: index + 1 for index, month in enumerate(_MONTHS)} | _SHORT_MONTHS | {"sept": 9}
+_MONTHS_ELSE = frozenset(("may", "sep", "mar"))
+"""Months that are Vietnamese words too (*máy*, *sếp*): taken where they are capitalised."""
 _MONTH = "(?:" + "|".join(sorted(_MONTH_NAMES, key=len, reverse=True)) + ")"
 
 _NEAR = tuple((offset, pattern(any_of(words))) for offset, words in _WORDS.items())
@@ -38,13 +37,17 @@ _WEEKDAY_WORD = (
     r"|(?P<es>thu|sat|sun))"
 )
 _SIDE = (
-    r"(?P<prev>tuần trước|tuan truoc|tuần rồi|tuan roi|tuần qua|tuan qua)|(?P<this>tuần này|tuan nay)"
-    r"|(?P<next>tuần sau|tuan sau|tuần tới|tuan toi)|(?P<last>vừa rồi|vua roi|vừa qua|vua qua|rồi|trước|truoc)"
+    r"(?P<prev>tuần trước|tuan truoc|tuần rồi|tuan roi|tuần qua|tuan qua|(?:of )?last week)"
+    r"|(?P<this>tuần này|tuan nay|này|nay|(?:of )?this week)"
+    r"|(?P<next>tuần sau|tuan sau|tuần tới|tuan toi|(?:of )?next week)"
+    r"|(?P<last>vừa rồi|vua roi|vừa qua|vua qua|rồi|roi|trước|truoc)"
     r"|(?P<coming>tới|toi)"
 )
-_WEEKDAY = pattern(rf"(?:(?P<before>last|next|this|on) )?{_WEEKDAY_WORD}(?: (?:{_SIDE}))?")
+_WEEKDAY = pattern(
+    rf"(?:(?:hôm|hom|bữa|bua|ngày|ngay|on) )?(?:(?P<before>last|next|this) )?{_WEEKDAY_WORD}(?: (?:{_SIDE}))?"
+)
 _FULL = pattern(
-    r"(?:(?:ngày|ngay|hôm|hom|on) ?)?(?:(?P<y>[0-9]{4})-(?P<ym>[0-9]{1,2})-(?P<yd>[0-9]{1,2})"
+    r"(?:(?:ngày|ngay|hôm|hom|on) ?)?(?:(?P<y>[0-9]{4})(?P<ys>[-/])(?P<ym>[0-9]{1,2})(?P=ys)(?P<yd>[0-9]{1,2})"
     r"|(?P<d>[0-9]{1,2})(?P<s>[/.-])(?P<m>[0-9]{1,2})(?P=s)(?P<dy>[0-9]{4}|[0-9]{2}))"
 )
 _SHORT = pattern(r"(?:(?:ngày|ngay|hôm|hom|on|mùng|mung) ?)?(?P<d>[0-9]{1,2})(?P<s>[/-])(?P<m>[0-9]{1,2})")
@@ -56,15 +59,20 @@ _NAMED = pattern(
     rf"(?:on )?(?:(?P<m1>{_MONTH})\.? (?P<d1>[0-9]{{1,2}})(?:st|nd|rd|th)?"
     rf"|(?P<d2>[0-9]{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<m2>{_MONTH}))(?: (?P<y>20[0-9]{{2}}))?"
 )
-_OF_MONTH = pattern("(?:ngày|ngay|mùng|mung) (?P<d>[0-9]{1,2})")
+_OF_MONTH = pattern("(?:ngày|ngay|mùng|mung) (?P<d>[0-9]{1,2})|(?:on )?(?:the )?(?P<th>[0-9]{1,2})(?:st|nd|rd|th)")
+_YEAR_AFTER = pattern("(?:năm |nam )?(?P<y>20[0-9]{2})")
 _LENGTHS = {
-    **dict.fromkeys(("ngày", "ngay", "hôm", "hom", "day", "days"), 1),
+    **dict.fromkeys(("ngày", "ngay", "hôm", "hom", "bữa", "day", "days"), 1),
     **dict.fromkeys(("tuần", "tuan", "week", "weeks"), 7),
 }
-_LENGTH = "(?:" + "|".join(sorted(_LENGTHS, key=len, reverse=True)) + ")"
+_MONTH_LENGTHS = {
+    **dict.fromkeys(("tháng", "thang", "month", "months"), 1),
+    **dict.fromkeys(("năm", "nam", "year", "years"), 12),
+}
+_LENGTH = "(?:" + "|".join(sorted(_LENGTHS | _MONTH_LENGTHS, key=len, reverse=True)) + ")"
 _AWAY = pattern(
-    rf"(?:(?P<n1>[0-9]{{1,3}}) (?P<u1>{_LENGTH}) (?:(?P<nua>nữa|nua|tới|toi|from now)|trước|truoc|ago)"
-    rf"|in (?:(?P<n2>[0-9]{{1,3}})|an?) (?P<u2>{_LENGTH})|sau (?P<n3>[0-9]{{1,3}}) (?P<u3>{_LENGTH}))"
+    rf"(?:(?P<n1>{COUNT}) (?P<u1>{_LENGTH}) (?:(?P<nua>nữa|nua|tới|toi|sau|from now)|trước|truoc|ago)"
+    rf"|(?P<in>in|sau|trong|after|cách đây|cach day) (?P<n2>{COUNT}) (?P<u2>{_LENGTH})(?: (?:nữa|nua|tới|toi))?)"
 )
 _VAGUE = pattern(
     any_of(
@@ -77,6 +85,7 @@ _VAGUE = pattern(
         )
     )
 )
+_BEFORE = {None: "", "last": "last", "next": "coming", "this": "this"}
 _ABBREVIATED = frozenset(("mon", "sat", "sun", "thu"))
 
 
@@ -84,25 +93,16 @@ _ABBREVIATED = frozenset(("mon", "sat", "sun", "thu"))
 class Day:
     """A day as named, not yet placed in the calendar, and the token after it.
 
-    `kind`: `offset` (days from today in `number`), `weekday` (`number` 0 is Monday, `side` as said), `full`,
-    `short` (no year), `monthday`, `vague`, `wrong` (no such date).
+    `kind`: `offset` (days from today in `number`), `months` (likewise), `weekday` (`number` 0 is Monday, `side` as
+    said), `full`, `short` (no year), `monthday`, `vague`, `wrong` (no such date).
     """
 
-    kind: Literal["offset", "weekday", "full", "short", "monthday", "vague", "wrong"]
+    kind: Literal["offset", "months", "weekday", "full", "short", "monthday", "vague", "wrong"]
     end: int
     number: int = 0
     side: str = ""
     on: date | None = None
     month: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """The date that a named day is, or the dates that it may be and why that is asked."""
-
-    on: date | None
-    choices: tuple[date, ...] = ()
-    why: str | None = None
 
 
 def read_day(line: Line, at: int, *, english: bool) -> Day | None:
@@ -119,10 +119,12 @@ def _read_away(line: Line, at: int, english: bool) -> Day | None:
     if matched is None:
         return None
     found, end = matched
-    number = int(found["n1"] or found["n2"] or found["n3"] or 1)
-    length = _LENGTHS[found["u1"] or found["u2"] or found["u3"]]
-    ahead = found["n1"] is None or found["nua"] is not None
-    return Day("offset", end, number * length * (1 if ahead else -1))
+    number, unit = counted(found["n1"] or found["n2"]), found["u1"] or found["u2"]
+    back = found["in"] in ("cách đây", "cach day") if found["in"] else found["nua"] is None
+    number = -number if back else number
+    if unit in _MONTH_LENGTHS:
+        return Day("months", end, number * _MONTH_LENGTHS[unit])
+    return Day("offset", end, number * _LENGTHS[unit])
 
 
 def _read_near(line: Line, at: int, english: bool) -> Day | None:
@@ -159,19 +161,34 @@ def _read_written(line: Line, at: int, english: bool) -> Day | None:
     matched = line.match(_SPOKEN, at)
     if matched:
         found, end = matched
-        return _written(found["y"], int(found["m"]), int(found["d"]), end)
+        said, end = _year(line, found["y"], end)
+        return _written(said, int(found["m"]), int(found["d"]), end)
     matched = line.match(_SHORT, at)
     if matched:
         found, end = matched
         day = _written(None, int(found["m"]), int(found["d"]), end)
         return Day("wrong", end, on=day.on, month=day.month, number=day.number) if found["s"] == "-" else day
     matched = line.match(_NAMED, at)
-    if matched and (english or not matched[0].group().startswith("may")):
+    if matched and (english or _is_month(line, at, matched[1])):
         found, end = matched
         month = _MONTH_NAMES[found["m1"] or found["m2"]]
-        return _written(found["y"], month, int(found["d1"] or found["d2"]), end)
+        said, end = _year(line, found["y"], end)
+        return _written(said, month, int(found["d1"] or found["d2"]), end)
     matched = line.match(_OF_MONTH, at)
-    return Day("monthday", matched[1], int(matched[0]["d"])) if matched else None
+    return Day("monthday", matched[1], int(matched[0]["d"] or matched[0]["th"])) if matched else None
+
+
+def _is_month(line: Line, at: int, end: int) -> bool:
+    """Whether a date's month is not a Vietnamese word: `May 5`, but not `may 5` (*máy 5*)."""
+    words = [token for token in line.tokens[at:end] if token.lower.rstrip(".") in _MONTHS_ELSE]
+    return not words or words[0].raw[:1].isupper()
+
+
+def _year(line: Line, year: str | None, end: int) -> tuple[str | None, int]:
+    """The year of a date, also one after a comma (`Nov 20, 2026`), and the token after it."""
+    after = line.match(_YEAR_AFTER, end) if year is None else None
+    between = line.text[line.tokens[end - 1].end : line.tokens[end].start] if after else ""
+    return (after[0]["y"], after[1]) if after and between.strip() in ("", ",") else (year, end)
 
 
 def _full(year: int, month: int, day: int, end: int) -> Day:
@@ -197,7 +214,9 @@ def _read_weekday(line: Line, at: int, english: bool) -> Day | None:
     found, end = matched
     word = found["e"] or found["es"]
     if word in _ABBREVIATED and not english and found["before"] is None:
-        return None
+        said = line.tokens[at + found.group().split().index(word)].raw
+        if word == "thu" or not said[:1].isupper():
+            return None
     if word in ("thu", "sun") and found["before"] is None and len(line) > at + 1 and not line.opens(at + 1):
         return None
     if found["cn"]:
@@ -207,82 +226,9 @@ def _read_weekday(line: Line, at: int, english: bool) -> Day | None:
     else:
         number = _NUMBERED[found["w"]] if found["w"] else int(found["n"] or found["t"]) - 2
     side = next((name for name in ("prev", "this", "next", "last", "coming") if found[name]), "")
-    return Day("weekday", end, number, side or {"last": "last", "next": "coming"}.get(found["before"] or "", ""))
+    return Day("weekday", end, number, side or _BEFORE[found["before"]])
 
 
 def _read_vague(line: Line, at: int, english: bool) -> Day | None:
     matched = line.match(_VAGUE, at)
     return Day("vague", matched[1]) if matched else None
-
-
-def place(day: Day, today: date, sense: Sense) -> Placed:
-    """Place a named day in the calendar, or say what has to be asked."""
-    if day.kind == "offset":
-        return Placed(today + timedelta(days=day.number))
-    if day.kind == "weekday":
-        return _place_weekday(day, today, sense)
-    if day.kind == "full":
-        return Placed(day.on)
-    if day.kind == "short":
-        return _place_short(day, today, sense)
-    return _unplaced(day, today, sense)
-
-
-def _unplaced(day: Day, today: date, sense: Sense) -> Placed:
-    if day.kind == "monthday":
-        return Placed(None, _days_of_month(day.number, today, sense), "monthday")
-    if day.kind == "wrong":
-        near = _nearest(day.month, day.number, today, sense) if day.month else None
-        return Placed(None, (near,) if near else (), "wrong")
-    return Placed(None, (), "vague")
-
-
-def _place_weekday(day: Day, today: date, sense: Sense) -> Placed:
-    monday = today - timedelta(days=today.weekday())
-    weeks = {"prev": -1, "this": 0, "next": 1}
-    if day.side in weeks:
-        return Placed(monday + timedelta(days=day.number + 7 * weeks[day.side]))
-    back, ahead = (today.weekday() - day.number) % 7, (day.number - today.weekday()) % 7
-    if day.side == "last":
-        return Placed(today - timedelta(days=back or 7))
-    if day.side == "coming":
-        return Placed(today + timedelta(days=ahead or 7))
-    if back == 0:
-        other = today + timedelta(days=7 if sense == "future" else -7)
-        return Placed(None, (today, other), "today")
-    return Placed(today - timedelta(days=back) if sense == "past" else today + timedelta(days=ahead))
-
-
-def _in_year(year: int, month: int, day: int) -> date | None:
-    return date(year, month, day) if day <= monthrange(year, month)[1] else None
-
-
-def _nearest(month: int, day: int, today: date, sense: Sense) -> date | None:
-    """The last (next) such day of a month seen from today, today included."""
-    for step in range(9):
-        on = _in_year(today.year + (step if sense == "future" else -step), month, day)
-        if on is not None and (on >= today if sense == "future" else on <= today):
-            return on
-    return None
-
-
-def _place_short(day: Day, today: date, sense: Sense) -> Placed:
-    on = _nearest(day.month, day.number, today, sense)
-    if on is None:
-        return Placed(None, (), "wrong")
-    if sense == "future" or (today - on).days <= RECENT_DAYS:
-        return Placed(on)
-    return Placed(None, (on,), "year")
-
-
-def _days_of_month(day: int, today: date, sense: Sense) -> tuple[date, ...]:
-    """The last (next) day of that number, for a choice."""
-    first = today.replace(day=1)
-    for _ in range(3):
-        if 1 <= day <= monthrange(first.year, first.month)[1]:
-            on = first.replace(day=day)
-            if on >= today if sense == "future" else on <= today:
-                return (on,)
-        step = timedelta(days=32) if sense == "future" else timedelta(days=-1)
-        first = (first + step).replace(day=1)
-    return ()

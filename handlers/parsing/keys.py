@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from handlers.parsing.customers import LONGEST_NAME, SHOWN, skipped_for
-from handlers.parsing.parts import REFERRED
 from handlers.parsing.phones import read_phone
 from handlers.parsing.reading import Setting
+from handlers.parsing.referrals import referrer_at
 from handlers.parsing.text import Line, tokenise
 from handlers.parsing.verbs import verb_of
 from store.names import full_key, whole_key
@@ -55,7 +55,7 @@ def _starts(line: Line) -> list[int]:
     starts = [0] if len(line) else []
     starts += range(1, skipped_for(line) + 1)
     for at in range(1, len(line)):
-        referred = line.match(REFERRED, at)
-        if referred and len(starts) < SHOWN:
-            starts.append(referred[1])
+        referrer = referrer_at(line, at)
+        if referrer is not None and len(starts) < SHOWN:
+            starts.append(referrer)
     return [start for start in starts if start < len(line)]

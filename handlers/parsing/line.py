@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from typing import cast
 
 from handlers.parsing import asks, money
 from handlers.parsing.customers import find
-from handlers.parsing.days import RECENT_DAYS, Sense
 from handlers.parsing.parts import local_today
+from handlers.parsing.phones import read_phone
+from handlers.parsing.placing import RECENT_DAYS, Sense
 from handlers.parsing.reading import CALLS_AND_CONTACTS, Answers, Colleague, Doubt, KnownCustomer, Reading, Setting
 from handlers.parsing.scan import Found, scan, speaks_of_money
 from handlers.parsing.text import Line, tokenise
-from handlers.parsing.times import Moment, moment
+from handlers.parsing.times import Moment, agreed, moment
 from handlers.parsing.verbs import verb_of
 from handlers.parsing.who import Who, decide
 from store.names import clean
@@ -23,10 +24,10 @@ LONGEST_TEXT = 4096
 """Telegram's longest message; what comes after is not read."""
 
 _ORDER = ("number", "amount", "when", "customer", "colleague", "channel", "stage", "reason", "cost_kind")
-_SEPARATOR = re.compile(r"^[\s,;.:…!?)\]}\"']*(?:[-–—]+\s+)?")
+_SEPARATOR = re.compile(r"^[\s,;.:…!?)\]}\"']*(?:[–—]+\s*|-+\s+)?")
 _BY_NUMBER = frozenset(("won", "lost", "stage", "answered", "resolved", "refund"))
-_DIGITS = re.compile(r"(?:^|\s)\+?\d[\d.-]{5,}(?=\s|$)")
-"""Too many digits for a name, as in `Lan 0912345`."""
+_DIGITS = re.compile(r"(?:^|\s)(?:\+?\d[\d.-]{5,}|0\d[\d.-]{2,})(?=\s|$)")
+"""Too many digits for a name, as in `Lan 09123`."""
 _MONEY = frozenset(("sale", "deal", "won", "cost", "refund"))
 
 
@@ -63,6 +64,9 @@ def _look_up(line: Line, setting: Setting) -> Reading:
     if not name:
         return Reading("find", "refuse", refusal=asks.nothing("find", setting.currency))
     rows = match.rows if match and match.end == len(line) else ()
+    phone = read_phone(line, 0, setting.country, loose=True)
+    if phone is not None and phone[1] == len(line):
+        rows = tuple(row for row in setting.book.customers if row.phone == phone[0])
     one = rows[0] if len(rows) == 1 else None
     return Reading("find", customer=one, customer_name=name[:200], candidates=rows)
 
@@ -178,16 +182,17 @@ def _add_when(reading: Reading, found: Found, setting: Setting, answers: Answers
     now = setting.now
     sense: Sense = "future" if reading.verb in ("remind", "deal") else "past"
     typed = " ".join(found.when_text)
+    whens = found.whens
+    one = whens[0] if len(whens) == 1 else agreed(whens, now, setting.zone, sense)
     if answers.at is not None:
-        at: datetime | None = answers.at
-        said = Moment(at)
-    elif len(found.whens) > 1:
-        choices = tuple(one.at for one in (moment(when, now, setting.zone, sense) for when in found.whens) if one.at)
-        said = Moment(None, choices=choices, why="several")
-    elif found.whens:
-        said = moment(found.whens[0], now, setting.zone, sense)
+        said = Moment(answers.at)
+    elif one is not None:
+        said = moment(one, now, setting.zone, sense)
         if found.plan and said.at is not None:
             said = Moment(None, choices=(now, said.at), why="plan")
+    elif whens:
+        choices = tuple(one.at for one in (moment(when, now, setting.zone, sense) for when in whens) if one.at)
+        said = Moment(None, choices=choices, why="several")
     else:
         said = Moment(None if sense == "future" else now, why="missing" if reading.verb == "remind" else None)
     if said.why is not None:

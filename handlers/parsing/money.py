@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from handlers.parsing import asks
 from handlers.parsing.amounts import Amount, minor_digits
+from handlers.parsing.phones import read_phone
 from handlers.parsing.reading import Answers, Doubt, KnownCustomer, Setting
 from handlers.parsing.scan import Found
+from handlers.parsing.text import tokenise
 
 LARGEST = 10**12
 SMALL_BARE = 10_000
@@ -64,15 +66,21 @@ def _is_bare(amount: Amount, setting: Setting) -> bool:
 
 
 def _doubt(amount: Amount, typed: str, verb: str, setting: Setting, found: Found) -> Doubt | None:
-    if amount.doubt in ("negative", "fraction", "unit", "choice"):
+    if amount.doubt is not None:
         return asks.amount(
-            amount.doubt, verb, setting.currency, typed, tuple(choice for choice in amount.choices if choice > 0)
+            "choice" if amount.doubt == "metres" else amount.doubt,
+            verb,
+            setting.currency,
+            typed,
+            tuple(choice for choice in amount.choices if choice > 0),
         )
     if amount.minor == 0:
         return asks.amount("zero", verb, setting.currency, typed)
     if amount.minor > LARGEST * 10 ** minor_digits(amount.currency):
         # beyond what the tables keep there is nothing to confirm
         return asks.amount("huge", verb, setting.currency, typed, (amount.minor,) if amount.minor < 10**17 else ())
+    if typed.isdecimal() and read_phone(tokenise(typed), 0, setting.country, loose=True):
+        return asks.amount("phone", verb, setting.currency, typed, (amount.minor,))
     if found.doubtful_money:
         return asks.amount("choice", verb, setting.currency, typed, (amount.minor,))
     meanings = _meanings(amount, setting)

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from handlers.parsing import durations, outcomes, phones, spans, tags, times
+from handlers.parsing import durations, outcomes, phones, referrals, spans, tags, times
 from handlers.parsing.amounts import Amount, read_amount
 from handlers.parsing.reading import Birthday, Setting
 from handlers.parsing.text import Line, pattern
 
-REFERRED = pattern(
-    r"(?:được |duoc )?(?:(?:giới thiệu|gioi thieu|gt) (?:bởi|boi|từ|tu)|người giới thiệu|nguoi gioi thieu"
-    r"|referred by|referral from|ref by|do|ref)"
-)
 _BIRTHDAY = pattern(
     r"(?:sinh nhật|sinh nhat|ngày sinh|ngay sinh|sn|birthday|bday|born|dob) "
     r"(?P<d>[0-9]{1,2})[/.-](?P<m>[0-9]{1,2})(?:[/.-](?P<y>[0-9]{4}))?"
@@ -114,16 +109,8 @@ def _term(kind: str, names: Callable[[Setting], tuple[str, ...]]) -> Recogniser:
 
 def _referred(line: Line, at: int, verb: str, setting: Setting) -> Part | None:
     """`giới thiệu bởi chị Lan`: the words up to the next part or separator."""
-    found = line.match(REFERRED, at)
-    if found is None or found[1] >= len(line) or line.opens(found[1]):
-        return None
-    if found[0].group() in ("do", "ref") and not line.capital(found[1]):
-        return None
-    end = found[1] + 1
-    while end < len(line) and not line.opens(end) and part_at(line, end, verb, setting) is None:
-        end += 1
-    name = re.sub(r"\s+(?:giới thiệu|gioi thieu)$", "", line.span(found[1], end), flags=re.IGNORECASE)
-    return Part("referred", (found[1], end, name), end)
+    found = referrals.read_referrer(line, at, lambda inner: part_at(line, inner, verb, setting) is not None)
+    return Part("referred", (found[0], found[1], line.span(found[0], found[1])), found[2]) if found else None
 
 
 def _birthday(line: Line, at: int, verb: str, setting: Setting) -> Part | None:

@@ -19,7 +19,7 @@ _PLAN = pattern(
     r"|gọi|goi|mang|lắp|lap|ship|gửi|gui|nhắc|nhac|lên|len|xem|call|meet|deliver|delivery|will|pay|pays|send|visit|sign"
 )
 _LOOSE_MONEY = pattern(
-    r"nợ|no|trả|tra|cọc|coc|đặt cọc|giảm|giam|ck|phí|phi|còn|con|thiếu|thieu|ship|cộng|trừ"
+    r"x|×|\*|nợ|no|trả|tra|cọc|coc|đặt cọc|giảm|giam|ck|phí|phi|còn|con|thiếu|thieu|ship|cộng|trừ"
     r"|deposit|owes?|paid|pays?|less|discount|minus|plus|fee|trăm|tram|nghìn|nghin|ngàn|ngan|triệu|trieu|tỷ|tỉ|rưỡi|mươi|chục|chuc|khoảng|khoang|about"
     r"|tầm|gần|hơn|hon|around|over|under|dưới|trên"
 )
@@ -89,6 +89,8 @@ def scan(line: Line, start: int, verb: str, setting: Setting) -> Found:
         if settled and line.tokens[at].opens:
             break
         part = part_at(line, at, verb, setting)
+        if part is not None and part.kind == "amount":
+            part = _plain_amount(part, line, verb, setting)
         if part is None or not _takes(found, part, line, at, verb):
             if settled or line.tokens[at].opens:
                 break
@@ -126,6 +128,15 @@ def _takes(found: Found, part: Part, line: Line, at: int, verb: str) -> bool:
     if part.kind in ("birthday", "span"):
         setattr(found, f"{part.kind}_text", line.span(at, part.end))
     return True
+
+
+def _plain_amount(part: Part, line: Line, verb: str, setting: Setting) -> Part:
+    """`12 m` is twelve million unless another word follows, of which it may be the length."""
+    amount = cast("Amount", part.value)
+    alone = line.opens(amount.end) or part_at(line, amount.end, verb, setting) is not None
+    if amount.doubt != "metres" or not alone:
+        return part
+    return replace(part, value=replace(amount, doubt=None, choices=()))
 
 
 def _take_amount(found: Found, amount: Amount, line: Line, at: int) -> bool:

@@ -40,6 +40,10 @@ class Span:
     guessed: bool = False
 
 
+_LONGEST_GUESSED = 183
+"""Days over the turn of a year that are taken as meant: `15/11-01/10` is rather written backwards."""
+
+
 def month_days(year: int, month: int) -> tuple[date, date]:
     """The first and last day of a month."""
     return date(year, month, 1), date(year, month, monthrange(year, month)[1])
@@ -102,7 +106,9 @@ def _between(first: str, last: str, end: int, today: date) -> Span:
         # a quarter that runs now ends after today; else the beginning lies in the year before
         ahead = _date(last, a.year, today)
         a, b = (a, ahead) if ahead and ahead > a else (_date(first, b.year - 1, today), b)
-    if a is None or b is None or a > b or (b - a).days > 3 * 366:
+    guessed_back = a is not None and b is not None and len(first) <= 6 and a.year < b.year
+    longest = _LONGEST_GUESSED if guessed_back else 3 * 366
+    if a is None or b is None or a > b or (b - a).days > longest:
         return Span(None, None, end)
     return Span(a, b, end, max(len(first), len(last)) <= 6)
 

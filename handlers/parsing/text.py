@@ -7,14 +7,14 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from store.names import fold, visible
+from store.names import TITLE_DOT, fold, visible
 
 _CHUNK = re.compile(r"\S+|\n")
 _DASHES = frozenset("-–—―")
 _SENTENCE = ".!?…"
 _SHORT_WORDS = "mr mrs ms a c e tp q p bs ths ts dr st ltd co inc corp jr sr"
 _ABBREVIATIONS = frozenset(_SHORT_WORDS.split())
-_CUTS = re.compile(r"[,;—]")
+_CUTS = re.compile(r"[,;—]|–(?!\d)")
 
 
 _ACCENTED = frozenset("àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ")
@@ -104,9 +104,10 @@ def normalise(text: str) -> str:
 
 def _pieces(chunk: str) -> list[str]:
     """A chunk cut at its inner commas, semicolons and long dashes, except commas inside a number."""
-    pieces, last = [], 0
+    title = TITLE_DOT.match(chunk)
+    pieces, last = ([title[0]], title.end()) if title else ([], 0)
     loose = "/" in chunk or ":" in chunk
-    for cut in _CUTS.finditer(chunk):
+    for cut in _CUTS.finditer(chunk, last):
         before, after = chunk[cut.start() - 1 : cut.start()], chunk[cut.end() : cut.end() + 1]
         if cut.group() == "," and not loose and before.isdigit() and after.isdigit():
             continue
@@ -123,12 +124,12 @@ def _trim(piece: str) -> tuple[int, int, bool, bool]:
     while start < end and piece[start] in "\"'([{,;:*_…":
         opens = opens or piece[start] not in "\"'*_"
         start += 1
-    while end > start and piece[end - 1] in ',;:.!?…")]}—*_~':
+    while end > start and piece[end - 1] in ',;:.!?…")]}—–*_~':
         last = piece[end - 1]
         end -= 1
         if last == "." and piece[start:end].casefold() in _ABBREVIATIONS:
             continue
-        closes = closes or last in ",;:.!?…)]}—"
+        closes = closes or last in ",;:.!?…)]}—–"
     return start, end, opens, closes
 
 

@@ -6,8 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from handlers.parsing.days import Day, Sense, place, read_day, read_mai, read_short_near
+from handlers.parsing.counts import COUNT, counted
+from handlers.parsing.days import Day, read_day, read_mai, read_short_near
 from handlers.parsing.durations import BARE_HOURS
+from handlers.parsing.placing import Sense, place
 from handlers.parsing.text import Line, any_of, pattern
 
 PARTS = {"morning": 9, "noon": 12, "afternoon": 14, "evening": 19, "night": 22}
@@ -35,11 +37,12 @@ _CLOCK = pattern(
 _SAID = pattern(r"(?:lúc|luc|vào lúc|vao luc|hồi|hoi|at|vào|vao) \S+")
 _HOUR_WORDS = r"(?:tiếng|tieng|giờ|gio|h|hours|hour|hrs|hr)"
 _MINUTE_WORDS = r"(?:phút|phut|p|ph|minutes|minute|mins|min)"
-_AWAY = pattern(
-    rf"(?:(?P<n>[0-9]{{1,4}}) ?(?:(?P<hour>{_HOUR_WORDS})(?: ?(?P<half>rưỡi|ruoi))?|{_MINUTE_WORDS})"
-    r" (?:(?P<nua>nữa|nua|tới|from now)|trước|truoc|ago)"
-    rf"|in (?:(?P<n2>[0-9]{{1,4}})|an?) ?(?:(?P<hour2>{_HOUR_WORDS})|{_MINUTE_WORDS}))"
+_LENGTH = (
+    rf"(?P<n>{COUNT}|nửa|nua|half an|half a|half) ?(?:(?P<hour>{_HOUR_WORDS})"
+    rf"(?: ?(?P<half>rưỡi|ruoi)| ?(?P<more>[0-9]{{1,2}}) ?{_MINUTE_WORDS})?|{_MINUTE_WORDS})"
 )
+_FROM_NOW = pattern(rf"{_LENGTH} (?:(?P<ahead>nữa|nua|tới|sau|from now)|trước|truoc|ago)")
+_AFTER = pattern(rf"(?:(?P<ahead>in|sau)|cách đây|cach day) {_LENGTH}(?: (?:nữa|nua))?")
 _JOINTS = pattern("lúc|luc|vào|vao|hồi|hoi|at|on|từ|tu")
 
 
@@ -83,7 +86,7 @@ def read_when(line: Line, at: int, *, english: bool, in_call: bool = False, ahea
 
     In a call a bare `Nh` up to 3h is a duration; `ahead` takes a lone `mai` as tomorrow.
     """
-    away = _read_away(line, at)
+    away = _read_away(line, at, in_call)
     if away is not None:
         return away
     when = When(at)
@@ -92,15 +95,21 @@ def read_when(line: Line, at: int, *, english: bool, in_call: bool = False, ahea
     return when if when.day is not None or when.hour is not None else None
 
 
-def _read_away(line: Line, at: int) -> When | None:
-    matched = line.match(_AWAY, at)
+def _read_away(line: Line, at: int, in_call: bool) -> When | None:
+    """`2 tiếng nữa`, `an hour ago`; in a call `in 5 min` is one that came in and took five minutes."""
+    matched = line.match(_FROM_NOW, at) or line.match(_AFTER, at)
     if matched is None:
         return None
     found, end = matched
-    number = int(found["n"] or found["n2"] or 1)
-    minutes = number * 60 if found["hour"] or found["hour2"] else number
-    span = timedelta(minutes=minutes + (30 if found["half"] else 0))
-    return When(end, away=span if found["nua"] or found["n"] is None else -span)
+    if in_call and found["hour"] is None and line.tokens[at].lower == "in":
+        return None
+    half = found["n"] in ("nửa", "nua") or found["n"].startswith("half")
+    if half and found["hour"] is None:
+        return None
+    minutes = 0 if half else counted(found["n"]) * (60 if found["hour"] else 1)
+    minutes += (30 if half or found["half"] else 0) + int(found["more"] or 0)
+    span = timedelta(minutes=minutes)
+    return When(end, away=span if found["ahead"] else -span)
 
 
 def _extend(line: Line, when: When, english: bool, in_call: bool, ahead: bool) -> When | None:
@@ -187,14 +196,14 @@ def _read_clock(line: Line, at: int, in_call: bool) -> tuple[int, int, bool, int
 
 def _hour_in_part(hour: int, part: str | None) -> int | None:
     """The hour of 24 that an hour in a part of the day is; None when they contradict."""
-    spans = {"morning": (0, 11), "noon": (10, 14), "afternoon": (12, 18), "evening": (17, 23), "night": (20, 28)}
+    spans = {"morning": (0, 11), "noon": (10, 14), "afternoon": (12, 18), "evening": (17, 23), "night": (20, 23)}
     if part is None:
         return hour
     low, high = spans[part]
     for tried in (hour, hour + 12):
         if low <= tried <= high and tried < 24:
             return tried
-    return hour if part == "night" and hour <= 5 else None
+    return None  # also 1h at night: of which day?
 
 
 def _instant(on: date, clock: time, zone: ZoneInfo) -> datetime:
@@ -205,19 +214,37 @@ def moment(when: When, now: datetime, zone: ZoneInfo, sense: Sense) -> Moment:
     """The instant that was meant, seen from when the message was sent."""
     local = now.astimezone(zone)
     if when.away is not None:
-        return _held(Moment(now.astimezone(UTC) + when.away), now, sense)
+        return _held(Moment(now.astimezone(UTC) + when.away), now, zone, sense)
     if when.day is not None:
         placed = place(when.day, local.date(), sense)
         if placed.on is None:
             clocks = [_on(when, on, now, zone, sense) for on in placed.choices]
-            held = [found for found in clocks if _held(found, now, sense).at is not None] or clocks
+            held = [found for found in clocks if _held(found, now, zone, sense).at is not None] or clocks
             choices = tuple(found.at for found in held if found.at is not None)
             return Moment(None, choices=choices, why=placed.why)
-        return _held(_on(when, placed.on, now, zone, sense), now, sense)
+        return _held(_on(when, placed.on, now, zone, sense), now, zone, sense)
     found = _on(when, local.date(), now, zone, sense)
     if sense == "future" and found.at is not None and found.at <= now:
         found = _on(when, local.date() + timedelta(days=1), now, zone, sense)
-    return _held(found, now, sense)
+    return _held(found, now, zone, sense)
+
+
+def agreed(whens: list[When], now: datetime, zone: ZoneInfo, sense: Sense) -> When | None:
+    """The one time that several days say together (`thứ 6 20/11`); None where they differ."""
+    today = now.astimezone(zone).date()
+    placed = [(when, place(when.day, today, sense).on) for when in whens if when.day is not None]
+    dates = {on for when, on in placed if when.day is not None and when.day.kind != "weekday"}
+    on = dates.pop() if len(dates) == 1 else None
+    clocks = [when for when in whens if when.hour is not None or when.part is not None]
+    if on is None or len(placed) < len(whens) or len(clocks) > 1:
+        return None
+    if not all(found == on or _is_weekday(when.day, on) for when, found in placed):
+        return None
+    return replace((clocks or whens)[0], day=Day("full", whens[-1].end, on=on))
+
+
+def _is_weekday(day: Day | None, on: date) -> bool:
+    return day is not None and day.kind == "weekday" and not day.side and day.number == on.weekday()
 
 
 def _on(when: When, on: date, now: datetime, zone: ZoneInfo, sense: Sense) -> Moment:
@@ -241,7 +268,7 @@ def _on(when: When, on: date, now: datetime, zone: ZoneInfo, sense: Sense) -> Mo
     return Moment(at)
 
 
-def _held(found: Moment, now: datetime, sense: Sense) -> Moment:
+def _held(found: Moment, now: datetime, zone: ZoneInfo, sense: Sense) -> Moment:
     """A log must not lie ahead, nor over a year back; a reminder not behind."""
     if found.at is None:
         return found
@@ -249,6 +276,8 @@ def _held(found: Moment, now: datetime, sense: Sense) -> Moment:
         return found if found.at > now else Moment(None, choices=(), why="past")
     if found.at > now:
         return Moment(None, choices=(now.astimezone(UTC),), why="future")
-    if found.at < now - timedelta(days=366):
+    local = now.astimezone(zone)
+    a_year_ago = local.replace(year=local.year - 1, day=28 if (local.month, local.day) == (2, 29) else local.day)
+    if found.at < a_year_ago:
         return Moment(None, found.date_only, (found.at,), "old")
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from handlers.parsing import asks
-from handlers.parsing.customers import SHOWN, Match, alike, find, is_given, is_name_like, is_named, skipped_for
+from handlers.parsing.customers import SHOWN, Match, alike, find, goes_on, is_given, is_name_like, is_named, skipped_for
 from handlers.parsing.parts import Part, is_weak, part_at
 from handlers.parsing.reading import Answers, Doubt, KnownCustomer, Setting
 from handlers.parsing.text import Line
@@ -137,7 +137,7 @@ def _going_on(line: Line, start: int, match: Match, verb: str, setting: Setting)
         return None
     stop, is_part = first_part(line, match.end - 1, verb, setting)
     few = is_part and 1 <= stop - match.end <= 2
-    return stop if few or _is_title(line, start, match.end) or is_name_like(line, match.end) else None
+    return stop if few or _is_title(line, start, match.end) or goes_on(line, match.end) else None
 
 
 def _is_title(line: Line, start: int, end: int) -> bool:

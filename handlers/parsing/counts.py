@@ -1,0 +1,20 @@
+"""Small numbers as digits and as words, where they count days or hours: `2 ngày trước`, `two hours ago`."""
+
+from __future__ import annotations
+
+_VIETNAMESE = ("một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười")
+_BARE = {"mot": 1, "bon": 4, "nam": 5, "bay": 7, "tam": 8, "chin": 9, "muoi": 10}  # *sau* is rather "after"
+_ENGLISH = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_COUNTS = {word: number for words in (_VIETNAMESE, _ENGLISH) for number, word in enumerate(words, start=1)} | {
+    **_BARE,
+    "a": 1,
+    "an": 1,
+}
+
+COUNT = "(?:[0-9]{1,4}|" + "|".join(sorted(_COUNTS, key=len, reverse=True)) + ")"
+"""A pattern for a number in digits or in one word."""
+
+
+def counted(text: str) -> int:
+    """The number that a text matched by `COUNT` says."""
+    return int(text) if text.isdecimal() else _COUNTS[text]
