@@ -23,6 +23,7 @@ _LOOSE_MONEY = pattern(
     r"|deposit|owes?|paid|pays?|less|discount|minus|plus|fee|trăm|tram|nghìn|nghin|ngàn|ngan|triệu|trieu|tỷ|tỉ|rưỡi|mươi|chục|chuc|khoảng|khoang|about"
     r"|tầm|gần|hơn|hon|around|over|under|dưới|trên"
 )
+_COUNT_APART = pattern("[0-9]{1,6}[x×*]")
 _REFINED = frozenset(("interested", "not_interested", "callback", "quoted"))
 
 
@@ -90,7 +91,7 @@ def scan(line: Line, start: int, verb: str, setting: Setting) -> Found:
             break
         part = part_at(line, at, verb, setting)
         if part is not None and part.kind == "amount":
-            part = _plain_amount(part, line, verb, setting)
+            part = _settled_amount(found, part, line, at, verb, setting)
         if part is None or not _takes(found, part, line, at, verb):
             if settled or line.tokens[at].opens:
                 break
@@ -130,13 +131,20 @@ def _takes(found: Found, part: Part, line: Line, at: int, verb: str) -> bool:
     return True
 
 
-def _plain_amount(part: Part, line: Line, verb: str, setting: Setting) -> Part:
-    """`12 m` is twelve million unless another word follows, of which it may be the length."""
+def _settled_amount(found: Found, part: Part, line: Line, at: int, verb: str, setting: Setting) -> Part:
+    """What stands beside an amount may settle or doubt it.
+
+    `12 m` is twelve million unless another word follows, of which it may be the length; after a product `2x 700k` may
+    be two at that price, or two for it.
+    """
     amount = cast("Amount", part.value)
-    alone = line.opens(amount.end) or part_at(line, amount.end, verb, setting) is not None
-    if amount.doubt != "metres" or not alone:
-        return part
-    return replace(part, value=replace(amount, doubt=None, choices=()))
+    if amount.doubt == "metres" and (line.opens(amount.end) or part_at(line, amount.end, verb, setting) is not None):
+        return replace(part, value=replace(amount, doubt=None, choices=()))
+    loose_count = found.product is not None and found.product[1] is None and line.match(_COUNT_APART, at) is not None
+    if loose_count and amount.quantity and amount.doubt is None:
+        choices = (amount.minor, amount.minor // amount.quantity)
+        return replace(part, value=replace(amount, doubt="choice", choices=choices))
+    return part
 
 
 def _take_amount(found: Found, amount: Amount, line: Line, at: int) -> bool:

@@ -15,7 +15,7 @@ _COUNTER_WORDS = (
     "cái chiếc bộ hộp thùng chai gói cuốn cặp đôi túi lọ suất vé ly phần cây tấm kg lon bao tờ con máy pcs pc "
     "pieces piece units unit boxes box sp"
 )
-_COUNTERS = frozenset(_COUNTER_WORDS.split())
+_COUNTERS = frozenset(_COUNTER_WORDS.split()) | frozenset(fold(_COUNTER_WORDS).split())
 _KINDS = (
     ("upsell", pattern("up-?sell|bán thêm|ban them|up sell|nâng cấp|nang cap")),
     ("cross", pattern("cross-?sell|cross|cross sell|bán chéo|ban cheo|bán kèm|ban kem")),
@@ -121,13 +121,19 @@ def read_product(line: Line, at: int, products: tuple[str, ...]) -> tuple[str, i
     if found is None:
         return None
     name, end = found
-    after = line.match(_TIMES, end) if count is None and not line.opens(end) else None
+    after = _count_after(line, end) if count is None and not line.opens(end) else None
     if after:
-        count, end = int(re.sub("[^0-9]", "", after[0].group())), after[1]
+        count, end = after
     return (name, count, end) if count != 0 else None
 
 
 _TIMES = pattern(r"(?:[x×*] ?|(?:sl|số lượng|so luong|qty) )[0-9]{1,6}")
+
+
+def _count_after(line: Line, at: int) -> tuple[int, int] | None:
+    """How many, said after a product (`áo x2`, `áo 2 cái`); `2 x 350k` is an amount."""
+    found = read_count(line, at)
+    return None if found is None or line.tokens[found[1] - 1].lower[-1] in "x×*" else found
 
 
 def read_count(line: Line, at: int) -> tuple[int, int] | None:
