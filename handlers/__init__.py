@@ -6,7 +6,19 @@
 
 from collections.abc import Mapping
 
-from handlers import closings, corrections, customers, drafts, figures, logbook, questions, rates, settings, team
+from handlers import (
+    closings,
+    corrections,
+    customers,
+    drafts,
+    figures,
+    logbook,
+    products,
+    questions,
+    rates,
+    settings,
+    team,
+)
 from handlers import help as helping
 from handlers.base import Command, Handler, Role
 from metrics.wording import phrase
@@ -108,6 +120,12 @@ TEAM = (
     Command(
         "remove", "xoathanhvien", _OWNERS, phrase("take somebody out of the team"), "/remove Lan", team.remove, "team",
         example_vi="/xoathanhvien Lan",
+    ),
+    Command(
+        "products", "sanpham", _LEADERS, phrase("products: category, price, unit cost"),
+        "/products RO filter category filters price 350k cost 210k", products.products, "team",
+        example_vi="/sanpham Lõi RO nhóm lọc giá 350k giá vốn 210k",
+        usage=phrase("/products [name] [category …] [price amount] [cost amount]"),
     ),
     Command(
         "fx", "tygia", _LEADERS, phrase("exchange rates of other currencies"), "/fx usd 26000", rates.rates, "team",

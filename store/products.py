@@ -1,10 +1,23 @@
 """A team's products, found by their folded names."""
 
+from dataclasses import dataclass
+
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.names import clean, fold
 from store.tables import products
+
+
+@dataclass(frozen=True, slots=True)
+class ProductRow:
+    """A product; price and unit cost in minor units of the team's currency, None where not said."""
+
+    id: int
+    name: str
+    category: str | None
+    price_minor: int | None
+    unit_cost_minor: int | None
 
 
 async def product_named(session: AsyncConnection, team_id: int, name: str) -> int:
@@ -34,3 +47,14 @@ async def change_product(session: AsyncConnection, team_id: int, product_id: int
     await session.execute(
         update(products).where(products.c.team_id == team_id, products.c.id == product_id).values(**columns)
     )
+
+
+async def catalogue_of(session: AsyncConnection, team_id: int) -> list[ProductRow]:
+    """Return the team's products with category, price and unit cost, by category and name."""
+    columns = [products.c[name] for name in ProductRow.__slots__]
+    rows = await session.execute(
+        select(*columns)
+        .where(products.c.team_id == team_id)
+        .order_by(products.c.category.is_(None), products.c.category, products.c.key)
+    )
+    return [ProductRow(*row) for row in rows]
