@@ -133,7 +133,8 @@ TEAM = (
     ),
     Command(
         "settings", "caidat", _LEADERS, phrase("the team's name and how its figures count"), "/settings window 60",
-        settings.settings, "team", example_vi="/caidat số ngày 60", usage=phrase("/settings [name|window|basis value]"),
+        settings.settings, "team", example_vi="/caidat số ngày 60",
+        usage=phrase("/settings [name value]; without anything: all of them"),
     ),
 )  # fmt: skip
 
@@ -166,6 +167,7 @@ BUTTONS: Mapping[str, Handler] = {
     **customers.BUTTONS,
     **figures.BUTTONS,
     **rates.BUTTONS,
+    **settings.BUTTONS,
     **helping.BUTTONS,
 }
 """Who answers a pressed button, by the verb in its payload."""

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from datetime import datetime
 
-from handlers import figures
+from handlers import figures, windows
 from handlers.base import Command, Handler, Reply, Request, Role, Team, UserError
 from handlers.parsing.periods import Refusal
 from handlers.reading_questions import Reader, metric_in, name_of, read, read_plain, refused
@@ -30,6 +30,8 @@ def asking(metric: Metric) -> Handler:
     """Return the handler that asks one metric."""
 
     async def handler(request: Request) -> Reply:
+        if metric.key == "retention" and windows.asks(request):
+            return await windows.suggest(request)
         return await _asked(request, metric)
 
     return handler

@@ -1,99 +1,184 @@
-"""The team's settings: shown all at once, changed one at a time."""
+"""The team's settings: shown in sections, changed one at a time by a line or a button."""
 
-from collections.abc import Callable
+from zoneinfo import ZoneInfo
 
-from handlers.base import Reply, Request, Team, UserError
-from handlers.team import JOINING
-from metrics.wording import Days, Phrase, phrase
+from handlers.base import Button, Handler, Reply, Request, Team, UserError
+from handlers.receipts import ANYONES, pressed, team_of
+from handlers.setting_kinds import SECTIONS, SETTINGS, Setting, checked, named
+from handlers.suggestions import MAX_DATA, STALE, data, nearest, running
+from metrics.wording import Phrase, Say, phrase, plural_phrase
+from store import Session
 from store import team as teams
-from store.names import fold
+from store.audit import note_change
+from store.plans import forget_money
+from store.redating import redate, size_of
 
-MAX_NAME = 60
-MIN_WINDOW, MAX_WINDOW = 7, 730
-BASES = {"revenue": phrase("net revenue"), "profit": phrase("gross profit")}
-"""What ROI counts as the return."""
+MANY = 2000
+"""From so many records on, deriving anew is announced before it is done."""
+A_SECOND = 5000
+"""Records that are gone through in about a second."""
 
 
 async def settings(request: Request) -> Reply:
     """Show the settings, or change one: ``/settings window 60``."""
-    team = request.team
-    if team is None:
-        raise UserError(JOINING)
-    if not request.argument:
-        return Reply(_shown(request, team))
-    key, value = _named(request.argument)
-    if key is None or not value:
-        raise UserError(
-            phrase(
-                "You can change {names}. For example: /settings window 60",
-                names=[phrase("name"), phrase("window"), phrase("basis")],
-            )
-        )
-    column, read, said = _CHANGES[key]
-    changed = read(value)
-    async with request.begin() as session:
-        await teams.change_team(session, team.id, **{column: changed})
-        return await request.settle(session, Reply(request.say(said.source, value=BASES.get(str(changed), changed))))
+    team = team_of(request)
+    if not request.argument.strip():
+        return _overview(request, team)
+    setting, value = named(request.argument)
+    if setting is None:
+        raise _unknown(request.argument)
+    if not value:
+        return _one(request, team, setting)
+    return await _set(request, setting, value)
 
 
-def _named(text: str) -> tuple[str | None, str]:
-    """Split ``cửa sổ 60`` into the setting that its first word or two name, and the value."""
-    words = text.split()
-    for count in (2, 1):
-        key = _NAMES.get(fold(" ".join(words[:count])))
-        if key is not None:
-            return key, " ".join(words[count:])
-    return None, text
+def _unknown(text: str) -> UserError:
+    word = (text.split() or [""])[0][:30]
+    names = {one.names[0]: one for one in SETTINGS.values()}
+    near = nearest(word, names) or ["window", "days", "stages"]
+    said = phrase("There is no setting “{word}”. For example: /settings window 60", word=word)
+    return UserError(said, tuple(row for name in near if (row := running(name, f"settings {name}"))))
 
 
-def _shown(request: Request, team: Team) -> str:
+def _overview(request: Request, team: Team) -> Reply:
+    """Every setting, a section under the other, and a button for each section."""
+    say, lines = request.say, [request.say("<b>{team}</b>", team=team.name)]
+    for label, held in SECTIONS.values():
+        lines += ["", say("<b>{section}</b>", section=label), *(_line(say, team, one) for one in held)]
+    lines += ["", say("Change one: /settings name, /settings window 60, /settings basis profit")]
+    buttons = [Button(say.plain(label), data("set", key)) for key, (label, _held) in SECTIONS.items()]
+    return Reply("\n".join(lines), (tuple(buttons[:2]), tuple(buttons[2:])))
+
+
+def _line(say: Say, team: Team, setting: Setting) -> str:
+    return say("{label}: {value}", label=setting.label, value=setting.shown(say.plain, team))
+
+
+def _section(request: Request, team: Team, key: str) -> Reply:
+    say, (label, held) = request.say, SECTIONS[key]
+    lines = [say("<b>{section}</b>", section=label), *(_line(say, team, one) for one in held)]
+    lines.append(say("Which one to change?"))
+    buttons = [Button(say.plain(one.label), data("set", key, one.key)) for one in held]
+    back = (Button(say.plain("Back"), data("set", "")),)
+    return Reply("\n".join(lines), (*((button,) for button in buttons), back), edits=True)
+
+
+def _one(request: Request, team: Team, setting: Setting, *, edits: bool = False) -> Reply:
+    """One setting, with buttons for the usual values and the line that gives any other."""
     say = request.say
-    lines = [
-        say("<b>{team}</b>", team=team.name),
-        say("Zone {zone}, currency {currency}", zone=team.zone.key, currency=team.currency),
-        say("A customer is active for {window} after a purchase", window=Days(team.window_days)),
-        say("A journey ends after {gap} without contact", gap=Days(team.journey_gap_days)),
-        say("ROI counts {basis} as the return", basis=BASES.get(team.return_basis, team.return_basis)),
-        say("Change one: /settings name, /settings window 60, /settings basis profit"),
-    ]
-    return "\n".join(lines)
+    lines = [_line(say, team, setting), say("To change it: {example}", example=setting.example)]
+    made = (Button(_label(say, team, setting, value), data("setto", setting.key, value)) for value in setting.choices)
+    section = next(key for key, (_label_of, held) in SECTIONS.items() if setting in held)
+    back = (Button(say.plain("Back"), data("set", section)),)
+    return Reply("\n".join(lines), (*((button,) for button in made), back), edits=edits)
 
 
-def _name(text: str) -> str:
-    tidy = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
-    if not tidy or len(tidy) > MAX_NAME:
-        raise UserError(phrase("A name has 1 to {most} letters. For example: /settings name Shop Lan", most=MAX_NAME))
-    return tidy
+def _label(say: Say, team: Team, setting: Setting, value: str) -> str:
+    """A value as its button says it, with a mark on the one that holds."""
+    there = setting.now(team)
+    return f"✓ {value}" if there == value else value
 
 
-def _window(text: str) -> int:
-    digits = text.split(maxsplit=1)[0]
-    days = int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 6 else 0
-    if not MIN_WINDOW <= days <= MAX_WINDOW:
-        raise UserError(
-            phrase(
-                "The window is {least} to {most} days. For example: /settings window 60",
-                least=MIN_WINDOW,
-                most=MAX_WINDOW,
+async def _set(request: Request, setting: Setting, text: str, *, sure: bool = False, edits: bool = False) -> Reply:
+    """Write a setting, and derive anew what follows from it; a long one is announced first."""
+    team = team_of(request)
+    value = checked(setting, text, team)
+    async with request.begin() as session:
+        records = await size_of(session, team.id)
+        if setting.key == "currency" and records and value != team.currency:
+            raise UserError(
+                phrase("The currency is fixed once something is recorded: it stays {currency}.", currency=team.currency)
             )
-        )
-    return days
+        if setting.derives and records > MANY and not sure:
+            return await request.settle(session, _announced(request, setting, text, records))
+        reply = await _written(session, request, setting, value)
+        return await request.settle(session, Reply(reply.text, reply.buttons, edits=edits))
 
 
-def _basis(text: str) -> str:
-    found = {"revenue": "revenue", "doanh so": "revenue", "profit": "profit", "loi nhuan": "profit"}.get(fold(text))
-    if found is None:
-        raise UserError(phrase("The basis is revenue or profit. For example: /settings basis profit"))
-    return found
+def _announced(request: Request, setting: Setting, text: str, records: int) -> Reply:
+    seconds = max(1, round(records / A_SECOND))
+    said = request.say(
+        "{label}: {value}. All {n} records are gone through for it, which takes about {seconds} s; nothing can be"
+        " logged meanwhile.",
+        label=setting.label,
+        value=text,
+        n=records,
+        seconds=seconds,
+    )
+    yes = Button(request.say.plain("Yes, change it"), data("setsure", setting.key, text))
+    return Reply(said, ((yes,),))
 
 
-_NAMES = {
-    **{"name": "name", "ten": "name"},
-    **{"window": "window", "cua so": "window", "so ngay": "window"},
-    **{"basis": "basis", "co so": "basis", "roi": "basis"},
-}
-_CHANGES: dict[str, tuple[str, Callable[[str], object], Phrase]] = {
-    "name": ("name", _name, phrase("The team is called {value} now.")),
-    "window": ("window_days", _window, phrase("A customer is active for {value} days after a purchase now.")),
-    "basis": ("return_basis", _basis, phrase("ROI counts {value} as the return now.")),
-}
+async def _written(session: Session, request: Request, setting: Setting, value: object) -> Reply:
+    say, team = request.say, team_of(request)
+    before = setting.now(team)
+    changes = {setting.key: value} if setting.column else {"settings": {setting.key: value}}
+    await teams.change_team(session, team.id, **changes)
+    row = await teams.team_of(session, team.id)
+    await note_change(
+        session, team.id, action="setting", at=request.now, member_id=request.member.id, inbox_id=request.inbox_id,
+        before={setting.key: before}, after={setting.key: value},
+    )  # fmt: skip
+    if setting.key == "currency" and value != team.currency:
+        await forget_money(session, team.id)
+    after = _team(team, row)
+    lines = [_line(say, after, setting)]
+    if setting.derives and setting.now(after) != before:
+        lines.append(say(await _derived(session, row)))
+    undo = data("setto", setting.key, before)
+    fits = setting.now(after) != before and len(undo.encode()) <= MAX_DATA
+    buttons = ((Button(say.plain("Back to {value}", value=before), undo),),) if fits else ()
+    return Reply("\n".join(lines), buttons)
+
+
+async def _derived(session: Session, row: teams.TeamRow) -> Phrase:
+    """Derive anew what a zone or a gap decides; says of how many customers."""
+    count = await redate(session, row.id, ZoneInfo(row.zone), row.journey_gap_days)
+    return plural_phrase(
+        "Days, journeys and purchases of {n} customer were derived anew.",
+        "Days, journeys and purchases of {n} customers were derived anew.",
+        n=count,
+    )
+
+
+def _team(team: Team, row: teams.TeamRow) -> Team:
+    return Team(
+        row.id, row.name, ZoneInfo(row.zone), row.currency, row.locale, row.window_days, row.journey_gap_days,
+        row.return_basis, row.settings,
+    )  # fmt: skip
+
+
+async def _press_section(request: Request) -> Reply:
+    team, parts = _managed(request), pressed(request).split(":")
+    if parts[0] not in SECTIONS:
+        shown = _overview(request, team)
+        return Reply(shown.text, shown.buttons, edits=True)
+    if len(parts) == 2 and parts[1] in SETTINGS:
+        return _one(request, team, SETTINGS[parts[1]], edits=True)
+    return _section(request, team, parts[0])
+
+
+async def _press_value(request: Request) -> Reply:
+    return await _pressed_value(request, sure=False)
+
+
+async def _press_sure(request: Request) -> Reply:
+    return await _pressed_value(request, sure=True)
+
+
+async def _pressed_value(request: Request, *, sure: bool) -> Reply:
+    _managed(request)
+    key, sign, value = pressed(request).partition(":")
+    if not sign or key not in SETTINGS:
+        raise UserError(STALE)
+    return await _set(request, SETTINGS[key], value, sure=sure, edits=True)
+
+
+def _managed(request: Request) -> Team:
+    """Refuse whoever may not change settings, now that they tap."""
+    if request.member.role not in ANYONES:
+        raise UserError(phrase("Only managers and owners change the team's settings."))
+    return team_of(request)
+
+
+BUTTONS: dict[str, Handler] = {"set": _press_section, "setto": _press_value, "setsure": _press_sure}

@@ -92,7 +92,7 @@ def _of_team(team: Team, sent_at: datetime) -> Setting:
         stages=tuple(settings["stages"]),
         lost_reasons=tuple(settings["lost_reasons"]),
         cost_kinds=tuple(settings["cost_kinds"]),
-        large_factor=int(settings.get("large_factor", 10)),
+        large_factor=int(settings["large_amount_factor"]),
         bare_factor=settings.get("bare_factor"),
     )
 

@@ -26,6 +26,12 @@ DEFAULTS: dict[str, Any] = {
         "store": [],
         "phone": [],
     },
+    "working_days": [1, 2, 3, 4, 5, 6],  # Monday is 1
+    "working_hours": ["08:00", "17:30"],
+    "quiet_hours": ["21:00", "07:30"],  # None: at any hour
+    "service_target_hours": 4,
+    "discount": 0.1,  # a year
+    "large_amount_factor": 10,
 }
 """What a new team starts with; a team's ``settings`` hold only what it changed."""
 
