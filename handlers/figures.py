@@ -19,6 +19,7 @@ from metrics.explaining import explain
 from metrics.periods import Period, from_key, key, step, year_earlier
 from metrics.rendering import render
 from metrics.wording import Phrase, phrase
+from metrics.workdays import WorkWeek
 from store import NotFound
 from store import questions as store
 from store.facts import Filters
@@ -69,9 +70,24 @@ def team_of(request: Request) -> Team:
     return request.team
 
 
+def rules_of(team: Team) -> TeamScope:
+    """Return the team's rules that figures depend on."""
+    target: Any = team.settings["service_target_hours"]
+    return TeamScope(
+        team.id,
+        team.zone,
+        team.currency,
+        team.window_days,
+        team.journey_gap_days,
+        team.return_basis,
+        WorkWeek.of(team.settings),
+        float(target),
+    )
+
+
 def scope_of(team: Team, now: datetime, asked: Asked) -> Scope:
     """Return what the metrics need to know to answer."""
-    rules = TeamScope(team.id, team.zone, team.currency, team.window_days, team.journey_gap_days, team.return_basis)
+    rules = rules_of(team)
     period, versus = _period(team, now, asked.period), asked.versus
     if versus is not None:
         before = year_earlier(period, now) if versus == YEAR else _period(team, now, versus)

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from metrics.periods import Period
 from metrics.wording import Days, Minutes, Money, Percent, Phrase, phrase
+from metrics.workdays import USUAL_WEEK, WorkWeek
 from store import Session
 from store.facts import By, Cut, Filters, Key
 
@@ -65,6 +66,8 @@ class TeamScope:
     window_days: int = 90
     journey_gap_days: int = 90
     return_basis: str = "revenue"
+    week: WorkWeek = USUAL_WEEK
+    target_hours: float = 4
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,7 @@ async def gather(session: Session, cut: Cut, by: By, team: TeamScope) -> Mapping
 
 async def complete(session: Session, cut: Cut, facts: CallFacts, team: TeamScope) -> CallFacts:
     """Add the working days of the whole period."""
-    return replace(facts, working_days=working_days(cut))
+    return replace(facts, working_days=working_days(cut, team.week))
 
 
 async def rows(session: Session, cut: Cut, team: TeamScope) -> Rows:

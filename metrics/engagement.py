@@ -1,9 +1,9 @@
-"""Engagement: how many of the customers who can be reached were in touch or bought.
+"""Engagement: how many of the customers who can be reached were in touch, bought or rated.
 
-Customers with a two-way contact or a sale in the period / customers contactable at some instant of it: created before
-its end and not opted out. Two-way are inbound contacts, calls that reached somebody, answered messages and e-mails,
-meetings and visits; a sale refunded in full is none. *By kind*: how many customers each kind of contact, and sales,
-engaged; one customer may be in several. Source: seed-3 §2.7.
+Of the customers contactable at some instant of the period (created before its end, and not opted out from before its
+start to its end) those with a two-way contact, a sale or a rating in it. Two-way are inbound contacts, calls that
+reached somebody, answered messages and e-mails, meetings and visits; a sale refunded in full is none. *By kind*: how
+many customers each kind of contact, sales and ratings engaged; one customer may be in several. Source: seed-3 §2.7.
 
 Example: 10 customers; 2 talked on the phone, one of them also bought, 1 answered a message: 3/10.
 """
@@ -17,9 +17,9 @@ from metrics.statistics import wilson
 from metrics.wording import phrase
 from store import Session
 from store.facts import By, Cut, Key
-from store.facts.engaging import SALE, contactable, engaged, keys_of, reachable_records
+from store.facts.engaging import RATING, SALE, contactable, engaged, keys_of, known_records, silent
 
-KINDS = ("call", "message", "email", "meeting", "visit", "event", "social", SALE)
+KINDS = ("call", "message", "email", "meeting", "visit", "event", "social", SALE, RATING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +42,10 @@ def compute(facts: EngagementFacts, team: TeamScope) -> Figure:
     written = counts["message"] + counts["email"]
     met = counts["meeting"] + counts["visit"]
     told = (
-        phrase("{engaged} of {customers} customers were in touch or bought", engaged=active, customers=everybody),
-        phrase("by call {calls}, in writing {written}, face to face {met}; {buyers} bought",
-               calls=counts["call"], written=written, met=met, buyers=counts[SALE]),
+        phrase("{engaged} of {customers} customers were in touch, bought or rated",
+               engaged=active, customers=everybody),
+        phrase("by call {calls}, in writing {written}, face to face {met}; {buyers} bought, {raters} rated",
+               calls=counts["call"], written=written, met=met, buyers=counts[SALE], raters=counts[RATING]),
     )  # fmt: skip
     return Figure(
         value=share(active, everybody),
@@ -62,7 +63,7 @@ def compute(facts: EngagementFacts, team: TeamScope) -> Figure:
 async def gather(session: Session, cut: Cut, by: By, team: TeamScope) -> Mapping[Key, EngagementFacts]:
     """Count customers under owner, channel or campaign; all under None where no breakdown is asked."""
     kinds = await engaged(session, cut)
-    keys = await keys_of(session, cut, set().union(*kinds.values()), by)
+    keys = await keys_of(session, cut, set().union(*kinds.values()) - await silent(session, cut), by)
     totals = {key: EngagementFacts(count) for key, count in (await contactable(session, cut, by)).items()}
     for customer_id, key in keys.items():
         seen = tuple(int(customer_id in kinds.get(kind, ())) for kind in KINDS)
@@ -73,10 +74,12 @@ async def gather(session: Session, cut: Cut, by: By, team: TeamScope) -> Mapping
 async def rows(session: Session, cut: Cut, team: TeamScope) -> Rows:
     """List everybody contactable, with whether they were engaged."""
     active = set().union(*(await engaged(session, cut)).values())
+    away = await silent(session, cut)
     yes, no = phrase("yes"), phrase("no")
     return Rows((CUSTOMER, REP, CHANNEL, phrase("Created"), phrase("Engaged")), [
         (name, owner, channel, local(made, team.zone), yes if id_ in active else no)
-        for id_, name, owner, channel, made, _ in await reachable_records(session, cut)
+        for id_, name, owner, channel, made, _ in await known_records(session, cut)
+        if id_ not in away
     ])  # fmt: skip
 
 
@@ -85,8 +88,10 @@ METRIC = Metric(
     alias="tuongtac",
     label=phrase("Engagement"),
     words=(phrase("engagement"), phrase("engaged customers"), phrase("engagement rate")),
-    about=phrase("how many customers were in touch or bought"),
-    formula=phrase("customers with a two-way contact or a sale in the period / customers who could be contacted in it"),
+    about=phrase("how many customers were in touch, bought or rated"),
+    formula=phrase(
+        "customers with a two-way contact, a sale or a rating in the period / customers who could be contacted in it"
+    ),
     unit="ratio",
     better="up",
     breakdowns=frozenset({"rep", "channel", "campaign"}),

@@ -1,9 +1,10 @@
 """Return on relationships: how many of the customers looked after came by referral or came back.
 
-Over the 12 months to the end of the period: *helped* are customers with a purchase by then and a two-way contact or a
-sale in those months; *referred* of them have a referrer or the source channel referral, *repeat* of them have two
-buying days or more with one in those months. The figure is those who are either / helped. The source prints the
-division upside-down while reading a high percentage as good; this reading makes its own sentence true. Source: seed-4.
+Over the 12 months to the end of the period: *helped* are customers with a purchase by then and a two-way contact, an
+answered ticket or a sale in those months; *referred* of them have a referrer or the source channel referral, *repeat*
+of them have two buying days or more with one in those months. The figure is those who are either / helped. The source
+prints the division upside-down while reading a high percentage as good; this reading makes its own sentence true.
+Source: seed-4.
 
 Example: 4 customers helped; A came by referral, B bought again, C did both, D neither: 3/4, referred 2, repeat 2.
 """
@@ -18,7 +19,8 @@ from metrics.statistics import wilson
 from metrics.wording import phrase
 from store import Session
 from store.facts import By, Cut, Key
-from store.facts.engaging import buyers_until, engaged, reachable_records
+from store.facts.caring import helped as answered
+from store.facts.engaging import RATING, buyers_until, engaged, known_records
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +65,16 @@ def _year(cut: Cut) -> Cut:
     return replace(cut, start=year_before(cut))
 
 
+async def _looked_after(session: Session, year: Cut) -> set[int]:
+    """Return the customers with a two-way contact, a sale or an answered ticket."""
+    kinds = await engaged(session, year)
+    return set().union(*(who for kind, who in kinds.items() if kind != RATING), await answered(session, year))
+
+
 async def gather(session: Session, cut: Cut, by: By, team: TeamScope) -> Mapping[Key, RelationFacts]:
     """Count customers under owner, channel or campaign; all under None where no breakdown is asked."""
     year = _year(cut)
-    active = set().union(*(await engaged(session, year)).values())
+    active = await _looked_after(session, year)
     totals: dict[Key, RelationFacts] = {}
     for one in await buyers_until(session, year, by):
         if one.customer_id in active:
@@ -78,13 +86,13 @@ async def gather(session: Session, cut: Cut, by: By, team: TeamScope) -> Mapping
 async def rows(session: Session, cut: Cut, team: TeamScope) -> Rows:
     """List the customers helped, with whether they were referred and whether they came back."""
     year = _year(cut)
-    active = set().union(*(await engaged(session, year)).values())
+    active = await _looked_after(session, year)
     held = {one.customer_id: one for one in await buyers_until(session, year, "day") if one.customer_id in active}
     yes, no = phrase("yes"), phrase("no")
     columns = (CUSTOMER, REP, CHANNEL, phrase("Referred"), phrase("Came back"))
     return Rows(columns, [
         (name, owner, channel, yes if held[id_].referred else no, yes if held[id_].repeat else no)
-        for id_, name, owner, channel, *_ in await reachable_records(session, year)
+        for id_, name, owner, channel, *_ in await known_records(session, year)
         if id_ in held
     ])  # fmt: skip
 

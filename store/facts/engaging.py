@@ -1,24 +1,24 @@
-"""Reads of who was engaged: customers with a two-way contact or a sale in a period."""
+"""Reads of who was engaged: customers with a two-way contact, a sale or a rating in a period, and who was silent."""
 
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import case, func, null, or_, select
+from sqlalchemy import Select, case, func, null, or_, select
 
 from store import Session
 from store.derived import CHUNK
 from store.facts.buying import of_customer
 from store.facts.contacts import CONTACT_KINDS
-from store.facts.cut import By, Cut, Key, counted
+from store.facts.cut import By, Cut, Key, counted, within
 from store.facts.days import each_customer
 from store.facts.leads import owner_key
 from store.facts.sales import standing
 from store.facts.twoway import in_cut, sent, two_way
-from store.tables import contacts, customers, members, sales
+from store.tables import contacts, customers, members, optouts, ratings, sales
 
-SALE = "sale"
+SALE, RATING = "sale", "rating"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Buyer:
 
 
 async def engaged(session: Session, cut: Cut) -> Mapping[str, set[int]]:
-    """Return the customers with each kind of two-way contact, or with a sale, in the cut; filters are not applied."""
+    """Return the customers with each kind of two-way contact, with a sale, with a rating; filters are not applied."""
     whole = cut.without_filters()
     found: dict[str, set[int]] = defaultdict(set)
     talked = select(contacts.c.kind, contacts.c.customer_id).where(
@@ -52,19 +52,65 @@ async def engaged(session: Session, cut: Cut) -> Mapping[str, set[int]]:
         standing(cut),
     )
     found[SALE].update((await session.execute(sold.distinct())).scalars())
+    rated = select(ratings.c.customer_id).where(within(ratings, whole), ratings.c.at >= cut.start)
+    found[RATING].update((await session.execute(rated.distinct())).scalars())
     return found
 
 
+def _opted_out(cut: Cut) -> Select[Any]:
+    """Customers who had opted out before the cut began and did not come back before it ended."""
+    back = or_(optouts.c.back_at.is_(None), optouts.c.back_at >= cut.end)
+    held = (optouts.c.team_id == cut.team_id, counted("optouts"), optouts.c.at < cut.start, back)
+    return select(optouts.c.customer_id).where(*held)
+
+
+async def silent(session: Session, cut: Cut) -> set[int]:
+    """Return the customers who were opted out all through the cut: contactable at no instant of it."""
+    return set((await session.execute(_opted_out(cut).distinct())).scalars())
+
+
+async def opted_out(session: Session, cut: Cut, by: By) -> Mapping[Key, int]:
+    """Count the customers who opted out in the cut, under owner, channel or campaign; by day under None."""
+    key = null() if by == "day" else owner_key(by)
+    query = (
+        select(func.count(optouts.c.customer_id.distinct()), key)
+        .join_from(optouts, customers, customers.c.id == optouts.c.customer_id)
+        .where(*_left(cut))
+        .group_by(*(() if by == "day" else (key,)))
+    )
+    return {under: count for count, under in await session.execute(query)}
+
+
+def _left(cut: Cut) -> tuple[Any, ...]:
+    inside = (optouts.c.team_id == cut.team_id, counted("optouts"), optouts.c.at >= cut.start, optouts.c.at < cut.end)
+    return (*inside, customers.c.id.not_in(_opted_out(cut)), *of_customer(cut))
+
+
+async def optout_records(session: Session, cut: Cut) -> Any:
+    """Return at, customer, owner, channel, note of each opt-out in the cut, oldest first."""
+    query = (
+        select(optouts.c.at, customers.c.name, members.c.name, customers.c.channel, optouts.c.note)
+        .join_from(optouts, customers, customers.c.id == optouts.c.customer_id)
+        .outerjoin(members, members.c.id == customers.c.owner_id)
+        .where(*_left(cut))
+        .order_by(optouts.c.at, optouts.c.id)
+    )
+    return (await session.execute(query)).all()
+
+
 async def contactable(session: Session, cut: Cut, by: By) -> Mapping[Key, int]:
-    """Count the customers created before the cut's end, under owner, channel or campaign; by day under None."""
-    query: Any = select(func.count()).where(*_reachable(cut))
+    """Count the customers contactable at some instant of the cut, under owner, channel or campaign; by day under None.
+
+    They were created before its end, and not opted out all through it.
+    """
+    query: Any = select(func.count()).where(*_known(cut), customers.c.id.not_in(_opted_out(cut)))
     if by == "day":
         return {None: (await session.execute(query)).scalar_one()}
     query = query.add_columns(owner_key(by)).group_by(owner_key(by))
     return {key: count for count, key in await session.execute(query)}
 
 
-def _reachable(cut: Cut) -> tuple[Any, ...]:
+def _known(cut: Cut) -> tuple[Any, ...]:
     return (customers.c.team_id == cut.team_id, customers.c.created_at < cut.end, *of_customer(cut))
 
 
@@ -98,8 +144,8 @@ async def buyers_until(session: Session, cut: Cut, by: By) -> list[Buyer]:
     return [Buyer(id_, key, back == 1, sent_by == 1) for id_, back, sent_by, key in rows]
 
 
-async def reachable_records(session: Session, cut: Cut) -> Any:
-    """Return id, name, owner, channel, created, referred by another (id or None) of everybody contactable."""
+async def known_records(session: Session, cut: Cut) -> Any:
+    """Return id, name, owner, channel, created, referred by another (id or None) of everybody created by the end."""
     query = (
         select(
             customers.c.id,
@@ -110,7 +156,7 @@ async def reachable_records(session: Session, cut: Cut) -> Any:
             customers.c.referred_by_id,
         )
         .outerjoin(members, members.c.id == customers.c.owner_id)
-        .where(*_reachable(cut))
+        .where(*_known(cut))
         .order_by(customers.c.name, customers.c.id)
     )
     return (await session.execute(query)).all()

@@ -1,5 +1,6 @@
 """Metrics of customers and contacts equal a slow plain reading of their definitions over random histories."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,7 +14,7 @@ from metrics.base import Answer, Part
 from metrics.periods import Period
 from store import Database
 from tests.oracles.ledger import Ledger, write
-from tests.oracles.plain import Call, Cost, History, Lead, Refund, Sale
+from tests.oracles.plain import Call, Cost, History, Lead, Optout, Rating, Refund, Sale, Ticket
 from tests.oracles.reading import Reading
 
 LONDON = ZoneInfo("Europe/London")  # its clocks change on 29 March and 25 October 2026
@@ -44,6 +45,17 @@ costs = st.builds(
 )  # fmt: skip
 
 
+tickets = st.builds(
+    lambda who, rep, at, one, two: Ticket(who, rep, at, at + one if one else None, at + two if two else None),
+    people, reps, moments, *[st.sampled_from([None, timedelta(0), timedelta(hours=3), timedelta(days=9)])] * 2,
+)  # fmt: skip
+ratings = st.builds(Rating, people, reps, moments, st.integers(1, 5))
+optouts = st.builds(
+    lambda who, at, days: Optout(who, at, at + timedelta(days=days) if days else None),
+    people, moments, st.sampled_from([None, 1, 20, 60]),
+)  # fmt: skip
+
+
 @st.composite
 def histories(draw: Any) -> History:
     sold = draw(st.lists(sales, max_size=10, unique_by=lambda s: (s.customer, s.at)))
@@ -59,7 +71,14 @@ def histories(draw: Any) -> History:
     leads = draw(st.lists(st.builds(Lead, people, reps, moments, channels), max_size=4, unique_by=lambda x: x.customer))
     referred = tuple(draw(st.sets(st.integers(2, 5), max_size=2)))
     spent = tuple(draw(st.lists(costs, max_size=3)))
-    return History(draw(free), tuple(sold), back, spent, tuple(leads), referred=referred)
+    asked = draw(st.lists(tickets, max_size=4))
+    rated = [draw(ratings) for _ in range(draw(st.integers(0, 4)))]
+    about = [
+        replace(one, customer=asked[0].customer, ticket=0) if asked and draw(st.booleans()) else one for one in rated
+    ]
+    away = draw(st.lists(optouts, max_size=3, unique_by=lambda one: one.customer))
+    return History(draw(free), tuple(sold), back, spent, tuple(leads), referred=referred, tickets=tuple(asked),
+                   ratings=tuple(about), optouts=tuple(away))  # fmt: skip
 
 
 def value_of(answer: Answer, name: str) -> float | None:
@@ -175,8 +194,8 @@ async def upsell(ledger: Ledger, plain: Reading, period: Period, now: datetime) 
 
 async def engagement(ledger: Ledger, plain: Reading, period: Period, now: datetime) -> None:
     kinds = plain.engaged(period.start, period.end)
-    known = {who for who, (made, _) in plain.created().items() if made < period.end}
-    active = set().union(*kinds.values())
+    known = plain.contactable(period.start, min(period.end, now))
+    active = set().union(*kinds.values()) & known
     for by in ("rep", "channel"):
         answer = await ledger.ask(BY_KEY["engagement"], period, now, by=by)
         assert answer.value == over(len(active), len(known))
@@ -184,7 +203,7 @@ async def engagement(ledger: Ledger, plain: Reading, period: Period, now: dateti
         assert sum(row.denominator or 0 for row in answer.breakdown) == len(known)
     table = answer.figure.parts["by_kind"]
     assert isinstance(table, list)
-    assert all(row["customers"] == len(kinds.get(row["kind"], ())) for row in table)
+    assert all(row["customers"] == len(kinds.get(row["kind"], set()) & known) for row in table)
 
 
 async def ror(ledger: Ledger, plain: Reading, period: Period, now: datetime) -> None:

@@ -9,8 +9,22 @@ from metrics.asking import ask
 from metrics.base import Answer, Breakdown, Metric, Scope, TeamScope
 from metrics.periods import Period
 from store import Database, Session
+from store.care import log_optout, log_rating, log_ticket
+from store.corrections import correct
 from store.customers import add_customer
-from store.entries import Clock, ContactEntry, CostEntry, DealEntry, LeadEntry, Origin, RefundEntry, SaleEntry
+from store.entries import (
+    Clock,
+    ContactEntry,
+    CostEntry,
+    DealEntry,
+    LeadEntry,
+    OptoutEntry,
+    Origin,
+    RatingEntry,
+    RefundEntry,
+    SaleEntry,
+    TicketEntry,
+)
 from store.facts import Filters
 from store.membership import member_named
 from store.products import change_product, product_named
@@ -82,6 +96,7 @@ async def _log(
         of = history.sales[refund.sale]
         await log_refund(session, clock, RefundEntry(customers[of.customer], reps[of.rep], sold[refund.sale], refund.at,
                                                      refund.amount, clock.currency), origin)  # fmt: skip
+    await _care(session, clock, history, customers, reps, origin)
     for cost in history.costs:
         await log_cost(session, clock, CostEntry(None, cost.kind, cost.first, cost.last, cost.amount, clock.currency,
                                                  cost.channel), origin)  # fmt: skip
@@ -98,6 +113,33 @@ async def _deal(session: Session, clock: Clock, deal: Deal, customer: int, rep: 
         await win_deal(session, clock, logged.id, sale, deal.won, origin)
     if deal.lost is not None:
         await lose_deal(session, clock, logged.id, "price", deal.lost, origin)
+
+
+async def _care(
+    session: Session, clock: Clock, history: History, customers: dict[int, int], reps: dict[int, int], origin: Origin
+) -> None:
+    opened = []
+    for ticket in history.tickets:
+        entry = TicketEntry(
+            customers[ticket.customer],
+            reps[ticket.rep],
+            ticket.at,
+            answered_at=ticket.answered,
+            resolved_at=ticket.resolved,
+        )
+        opened.append((await log_ticket(session, clock, entry, origin)).id)
+    for rating in history.ratings:
+        of = opened[rating.ticket] if rating.ticket is not None else None
+        await log_rating(
+            session,
+            clock,
+            RatingEntry(customers[rating.customer], reps[rating.rep], rating.at, rating.score, ticket_id=of),
+            origin,
+        )
+    for optout in history.optouts:
+        logged = await log_optout(session, clock, OptoutEntry(customers[optout.customer], None, optout.at), origin)
+        if optout.back is not None:
+            await correct(session, clock, logged.id, {"back_at": optout.back}, None, optout.back, None)
 
 
 async def _sell(

@@ -68,6 +68,31 @@ class Cost:
 
 
 @dataclass(frozen=True)
+class Ticket:
+    customer: int
+    rep: int
+    at: datetime
+    answered: datetime | None = None
+    resolved: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Rating:
+    customer: int
+    rep: int
+    at: datetime
+    score: int
+    ticket: int | None = None  # its place in the list of tickets
+
+
+@dataclass(frozen=True)
+class Optout:
+    customer: int
+    at: datetime
+    back: datetime | None = None
+
+
+@dataclass(frozen=True)
 class History:
     calls: tuple[Call, ...] = ()
     sales: tuple[Sale, ...] = ()
@@ -76,12 +101,16 @@ class History:
     leads: tuple[Lead, ...] = ()
     deals: tuple[Deal, ...] = ()
     referred: tuple[int, ...] = ()  # customers who have a referrer
+    tickets: tuple[Ticket, ...] = ()
+    ratings: tuple[Rating, ...] = ()
+    optouts: tuple[Optout, ...] = ()
 
     def moments(self) -> list[datetime]:
         """When anything of it happened."""
         return [
             *(c.at for c in self.calls), *(s.at for s in self.sales), *(r.at for r in self.refunds),
             *(lead.at for lead in self.leads), *(deal.opened for deal in self.deals),
+            *(t.at for t in self.tickets), *(r.at for r in self.ratings), *(o.at for o in self.optouts),
         ]  # fmt: skip
 
     def customers(self) -> list[int]:
@@ -89,6 +118,8 @@ class History:
         return sorted(
             {c.customer for c in self.calls} | {s.customer for s in self.sales}
             | {lead.customer for lead in self.leads} | {d.customer for d in self.deals}
+            | {t.customer for t in self.tickets} | {r.customer for r in self.ratings}
+            | {o.customer for o in self.optouts}
         )  # fmt: skip
 
     def reps(self) -> list[int]:
@@ -96,6 +127,7 @@ class History:
         return sorted(
             {c.rep for c in self.calls} | {s.rep for s in self.sales}
             | {lead.rep for lead in self.leads} | {d.rep for d in self.deals}
+            | {t.rep for t in self.tickets} | {r.rep for r in self.ratings}
         )  # fmt: skip
 
 
@@ -112,6 +144,9 @@ class Plain:
         self.contacts = [c for c in history.calls if c.at < now]
         self.calls = [c for c in self.contacts if c.kind == "call"]
         self.leads = [lead for lead in history.leads if lead.at < now]
+        self.tickets = [ticket for ticket in history.tickets if ticket.at < now]
+        self.ratings = [rating for rating in history.ratings if rating.at < now]
+        self.optouts = [optout for optout in history.optouts if optout.at < now]
         self.costs = history.costs
         self.refunds = [r for r in history.refunds if r.at < now]
         self.sales = {i: s for i, s in enumerate(history.sales) if s.at < now}

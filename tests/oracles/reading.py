@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from tests.oracles.plain import REACHED, Call, Plain
+from tests.oracles.plain import REACHED, Call, Plain, Ticket
 
 WEEK = timedelta(days=7)
 
@@ -10,19 +10,24 @@ WEEK = timedelta(days=7)
 class Reading(Plain):
     """One team's history as known at ``now``, asked about its customers and contacts."""
 
-    def created(self) -> dict[int, tuple[datetime, bool]]:
-        """When each customer came to be, and whether by a sale; at one instant a sale comes last."""
+    def created(self) -> dict[int, tuple[datetime, bool | None]]:
+        """When each customer came to be, and whether by a sale (None: by a ticket, rating or opt-out).
+
+        At one instant a sale comes after contacts, and those last.
+        """
         events = [(lead.at, 0, lead.customer) for lead in self.leads]
         events += [(c.at, 1, c.customer) for c in self.contacts]
         events += [(d.opened, 2, d.customer) for d in self.history.deals if d.opened < self.now]
         events += [(s.at, 3, s.customer) for s in self.sales.values()]
-        made: dict[int, tuple[datetime, bool]] = {}
+        events += [(t.at, 4, t.customer) for t in self.tickets] + [(r.at, 4, r.customer) for r in self.ratings]
+        events += [(o.at, 4, o.customer) for o in self.optouts]
+        made: dict[int, tuple[datetime, bool | None]] = {}
         for at, kind, customer in sorted(events):
-            made.setdefault(customer, (at, kind == 3))
+            made.setdefault(customer, (at, None if kind == 4 else kind == 3))
         return made
 
     def new_leads(self, start: datetime, end: datetime) -> set[int]:
-        return {who for who, (at, sold) in self.created().items() if start <= at < end and not sold}
+        return {who for who, (at, sold) in self.created().items() if start <= at < end and sold is False}
 
     def walk_ins(self, start: datetime, end: datetime) -> set[int]:
         return {who for who, (_, sold) in self.created().items() if sold and who in self.new(start, end)}
@@ -111,7 +116,25 @@ class Reading(Plain):
         found: dict[str, set[int]] = {"sale": self.buyers(start, end)}
         for contact in self.two_way(start, end):
             found.setdefault(contact.kind, set()).add(contact.customer)
+        found["rating"] = {rating.customer for rating in self.ratings if start <= rating.at < end}
         return found
+
+    def first_answer(self, ticket: Ticket) -> datetime | None:
+        """When a ticket was answered, else resolved, as known at now."""
+        return next((at for at in (ticket.answered, ticket.resolved) if at is not None and at < self.now), None)
+
+    def silent(self, start: datetime, end: datetime) -> set[int]:
+        """Customers opted out from before the start to the end."""
+        found = set()
+        for one in self.optouts:
+            back = one.back if one.back is not None and one.back < self.now else None
+            if one.at < start and (back is None or back >= end):
+                found.add(one.customer)
+        return found
+
+    def contactable(self, start: datetime, end: datetime) -> set[int]:
+        """Customers who could be contacted at some instant of the span."""
+        return {who for who, (made, _) in self.created().items() if made < end} - self.silent(start, end)
 
     def source(self, customer: int) -> str | None:
         """The channel of the earliest record that names one; a customer's source is kept as it is known today."""
@@ -125,7 +148,10 @@ class Reading(Plain):
         wall = end.astimezone(self.zone).replace(tzinfo=None)
         start = wall.replace(year=wall.year - 1).replace(tzinfo=self.zone)
         days = self.buying_days(end)
-        helped = set(days) & set().union(*self.engaged(start, end).values())
+        kinds = [who for kind, who in self.engaged(start, end).items() if kind != "rating"]
+        answers = ((t.customer, self.first_answer(t)) for t in self.tickets)
+        answered = {who for who, at in answers if at is not None and start <= at < end}
+        helped = set(days) & set().union(*kinds, answered)
         referrable = [who for who in self.history.referred if who != self.history.customers()[0]]
         referred = {who for who in helped if who in referrable or self.source(who) == "referral"}
         return helped, referred, {who for who in helped & self.buyers(start, end) if len(days[who]) > 1}
