@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from metrics.base import (
     BREAKDOWNS,
@@ -17,6 +17,7 @@ from metrics.base import (
     Rows,
     Scope,
     total,
+    wall_day,
 )
 from metrics.changing import Days, days_of, judged
 from metrics.periods import buckets, comparison
@@ -48,7 +49,14 @@ async def ask(metric: Metric, session: Session, scope: Scope) -> Answer:
         trend=trend_of(metric, scope, scope.period, days, born),
         trend_before=trend_of(metric, scope, before, days_before, born),
         filter_names=await _filter_names(session, scope.team.id, scope.filters),
+        previous_from=_begun_within(old_cut, born),
     )
+
+
+def _begun_within(cut: Cut, born: datetime | None) -> date | None:
+    """The day of the first record, where a span reaches back before it: of the days until then nothing is known."""
+    first = None if born is None else wall_day(born, cut.zone)
+    return first if first is not None and cut.first_day < first <= cut.last_day else None
 
 
 async def rows(metric: Metric, session: Session, scope: Scope) -> Rows:

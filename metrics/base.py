@@ -156,7 +156,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Everything that chat, digest, command line and file show: they only write it down."""
+    """Everything that chat, digest, command line and file show: they only write it down.
+
+    ``previous_from`` is the day of the team's first record where that lies within the previous period.
+    """
 
     metric: "Metric"
     scope: Scope
@@ -169,6 +172,7 @@ class Answer:
     trend_before: tuple[Row, ...] = ()
     filter_names: tuple[str, ...] = ()
     target: float | None = None
+    previous_from: date | None = None
 
     @property
     def value(self) -> int | float | None:

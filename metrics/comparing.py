@@ -18,7 +18,7 @@ def verdict(answer: Answer) -> Phrase:
     if moved.kind == "new":
         return phrase("new; {period}: {before}", period=before, before=old)
     line = phrase("{line} ({before})", line=_against(answer), before=_lengths(answer, old))
-    if moved.clear is None:
+    if moved.clear is None or answer.previous_from is not None:
         return line
     if moved.clear:
         return phrase("{line}, a clear change", line=line)
@@ -49,7 +49,9 @@ def short(answer: Answer, value: float | None) -> object:
 
 
 def _lengths(answer: Answer, before: object) -> object:
-    """The previous value, with the lengths of both periods where they differ."""
+    """The previous value, with the lengths of both periods where they differ, or since when anything was logged."""
+    if answer.previous_from is not None:
+        return phrase("{before}; logged only since {day}", before=before, day=answer.previous_from)
     days, other = answer.scope.period.days, answer.previous_period.days
     if days == other:
         return before
