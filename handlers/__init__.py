@@ -12,10 +12,12 @@ from handlers import (
     customers,
     drafts,
     figures,
+    fixing,
     logbook,
     products,
     questions,
     rates,
+    repeating,
     settings,
     team,
 )
@@ -162,6 +164,8 @@ COMMANDS: tuple[Command, ...] = (*LOGGING, *ASKING, *TEAM, *OTHER)
 
 BUTTONS: Mapping[str, Handler] = {
     **corrections.BUTTONS,
+    **fixing.BUTTONS,
+    **repeating.BUTTONS,
     **drafts.BUTTONS,
     **closings.BUTTONS,
     **customers.BUTTONS,

@@ -23,10 +23,12 @@ from store import NotFound, Session
 from store import drafts as kept_drafts
 from store.corrections import of_line
 from store.drafts import LIFE, DraftRow
-from store.names import full_key
+from store.names import clean, full_key
 
 FRESH = timedelta(minutes=10)
 """How long a name typed by itself may answer a question without replying to it: later it is a look-up."""
+
+LONGEST_NOTE = 1000
 
 _DRAFT = re.compile(r"v1\|(?:pick|pass|back|drop)\|(\d{1,18})")
 _OPEN_ENDED = frozenset({"bare", "several", "choice", "unit", "zero", "fraction", "large", "duplicate", "huge"})
@@ -42,12 +44,15 @@ class Answer:
     others: int = 0
 
 
-async def typed(request: Request) -> Reply | None:
-    """Take a text as the answer to the question replied to, else to the newest; None when it answers none."""
+async def typed(request: Request, *, again: bool = True) -> Reply | None:
+    """Take a text as the answer to the question replied to, else to the newest; None when it answers none.
+
+    A question that is replied to with something else is put ``again``.
+    """
     async with request.database.read() as session:
         replied = _replied(request)
         answer = await _answer(session, request, replied)
-    if answer is None and replied is None:
+    if answer is None and (replied is None or not again):
         return None
     async with request.begin() as session:
         if answer is None:
@@ -101,6 +106,8 @@ async def _answer(session: Session, request: Request, replied: int | None) -> An
 async def _fitting(session: Session, request: Request, draft: DraftRow, *, named: bool) -> Answer | None:
     """Return what the text makes of the draft; ``named`` says that a name may be meant for it."""
     asked, text = draft.question, request.message.text.strip()
+    if asked["part"] == "note" and text and (named or request.message.replied_id) and not text.startswith("/"):
+        return Answer(draft, draft.text, {**asked["answers"], "note": clean(text)[:LONGEST_NOTE]})
     if not text or len(text) > LONGEST or "\n" in text or text.startswith("/"):
         return None
     if asked["part"] == "customer":

@@ -16,9 +16,8 @@ from handlers.understanding import look_alikes
 from store import Session
 from store import drafts as kept_drafts
 
-_TYPED = frozenset(
-    {"amount", "when", "customer", "outcome", "duration", "product", "phone", "channel", "stage", "reason", "cost_kind"}
-)
+_WORDS = ("stage", "reason", "cost_kind", "channel", "product", "outcome")
+_TYPED = frozenset((*_WORDS, "amount", "when", "customer", "duration", "phone", "note"))
 """What may be answered by typing."""
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from handlers import BUTTONS, COMMANDS, answering, corrections, customers, questions, team
+from handlers import BUTTONS, COMMANDS, answering, corrections, customers, fixing, questions, team
 from handlers.base import Command, Handler, Reply, Request, Role, UserError
 from handlers.help import shown_name
 from handlers.parsing import Verb, verb_of
@@ -55,8 +55,14 @@ async def _answer(request: Request) -> Reply:
         return await command(asked)
     if message.private:
         return await _plain(request)
-    answers = request.team is not None and answering.answers_a_question(request)
-    return (await answering.typed(request) or Reply()) if answers else Reply()
+    return Reply() if request.team is None else (await _replied(request) or Reply())
+
+
+async def _replied(request: Request) -> Reply | None:
+    """A reply that answers a question, or corrects the record it replies to; None when it does neither."""
+    if answering.answers_a_question(request):
+        return await answering.typed(request)
+    return await fixing.corrected(request)
 
 
 async def _edited(request: Request) -> Reply:
@@ -157,9 +163,10 @@ async def _plain(request: Request) -> Reply:
     if text.startswith("/"):
         raise UserError(phrase("That is not a command. See /help for everything I can do."))
     found = verb_of(text)
-    if found is None and answering.answers_a_question(request):
-        return await answering.typed(request) or Reply()
-    return await (_looked_up(request) if found is None else _said(request, found))
+    if found is None:
+        return await _replied(request) or await _looked_up(request)
+    answer = await answering.typed(request, again=False) if answering.answers_a_question(request) else None
+    return answer or await _said(request, found)
 
 
 _NO_REMINDERS = phrase("I cannot set reminders yet. What happened can be logged, for example: /call Lan 5m")

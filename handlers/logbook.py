@@ -11,7 +11,7 @@ from handlers.choices import filled, settled
 from handlers.entries import Entry, customer_of, write
 from handlers.lines import MOST, NAMES, Line, Source, lines_of, source_of
 from handlers.parsing import Reading
-from handlers.receipts import LOGGERS, frame, receipt, record_buttons, team_of, total
+from handlers.receipts import LOGGERS, day_total, frame, receipt, receipt_buttons, team_of
 from handlers.steps import STEPS, next_step, opening
 from handlers.understanding import is_log, understand
 from handlers.undoing import MANY
@@ -20,7 +20,6 @@ from store import Session
 from store.customers import card
 from store.entries import Logged
 from store.products import products_of
-from store.totals import today_of
 
 UNKNOWN_VERB = phrase("This line is not a log. Start it with a command, e.g. /call Lan 5m")
 
@@ -128,7 +127,7 @@ async def read_settled(
     if answers.new_customer:
         known = replace(answers, new_customer=False)
         reading = await understand(session, request, line.verb, line.text, source.sent_at, known)
-        if reading.ask != "customer":
+        if all(doubt.part != "customer" for doubt in reading.doubts):
             return filled(reading, kept)
     return filled(await understand(session, request, line.verb, line.text, source.sent_at, answers), kept)
 
@@ -155,17 +154,13 @@ async def record(session: Session, request: Request, line: Line, source: Source,
     if logged.open_deals and customer_id is not None:
         buttons = await closings.offer(session, request, customer_id, logged.id)
         text = f"{text}\n{request.say('Which open deal did this sale win?')}"
-    return Told(text, (record_buttons(request.say, logged.id), *buttons), logged.id, logged.number)
+    keys = receipt_buttons(request.say, logged.id, entry.kind)
+    return Told(text, (*keys, *buttons), logged.id, logged.number)
 
 
 async def _receipt(session: Session, entry: Entry, logged: Logged, values: Mapping[str, Any]) -> str:
     request, say = entry.request, entry.request.say
-    team = team_of(request)
-    kind = values.get("kind", entry.kind) if entry.kind == "contact" else entry.kind
-    day = None
-    if kind not in {"cost", "lead", "deal"}:
-        today = request.now.astimezone(team.zone).date()
-        day = total(kind, await today_of(session, team.id, request.member.id, today), team.currency)
+    day = await day_total(session, request, entry.kind, values)
     said = echo.line(say, fact_of(entry, values), frame(request))
     if logged.won_deal:
         said = say("{record}, wins deal #{number}", record=Html(said), number=str(logged.won_deal))

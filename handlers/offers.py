@@ -1,7 +1,7 @@
 """The buttons under a question: the values that a doubt names, else what this member and team usually log."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from handlers import echo, past_sales
@@ -135,6 +135,27 @@ async def _answered(session: Session, request: Request, reading: Reading) -> lis
     return [(plain("answered"), {"answered": True}), (plain("no answer"), {"answered": False})]
 
 
+async def _directions(session: Session, request: Request, reading: Reading) -> list[Choice]:
+    plain = request.say.plain
+    return [(plain("outgoing"), {"direction": "out"}), (plain("incoming"), {"direction": "in"})]
+
+
+async def _kinds(session: Session, request: Request, reading: Reading) -> list[Choice]:
+    kinds: Any = team_of(request).settings["cost_kinds"]
+    return [(echo.term(request.say.plain, name), {"cost_kind": name}) for name in kinds[:WORDS]]
+
+
+async def _days(session: Session, request: Request, reading: Reading) -> list[Choice]:
+    """Today and the three days before, at this time of day."""
+    days = [request.now - timedelta(days=back) for back in range(4)]
+    return [(_day(request, at), {"at": at.isoformat()}) for at in days]
+
+
+def _day(request: Request, at: datetime) -> str:
+    zone = team_of(request).zone
+    return echo.day_name(request.say.plain, at.astimezone(zone).date(), request.now.astimezone(zone).date())
+
+
 _USUAL: Mapping[str, Any] = {
     "customer": _customers,
     "amount": _amounts,
@@ -144,6 +165,9 @@ _USUAL: Mapping[str, Any] = {
     "channel": _channels,
     "stage": _stages,
     "answered": _answered,
+    "direction": _directions,
+    "cost_kind": _kinds,
+    "when": _days,
 }
 
 

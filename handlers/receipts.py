@@ -1,6 +1,8 @@
 """What is answered after a change: the record said back, its number, the day's total, and its buttons."""
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from handlers import echo
 from handlers.base import Button, Request, Role, Team, UserError
@@ -10,6 +12,7 @@ from store.audit import logged_by
 from store.corrections import RecordView, of_message
 from store.entries import Clock, DayTotal
 from store.facts.contacts import CONTACT_KINDS
+from store.totals import today_of
 
 ANYONES = frozenset({Role.MANAGER, Role.OWNER})
 """Roles that change anyone's records."""
@@ -66,7 +69,7 @@ def frame(request: Request) -> echo.Frame:
 
 def said(request: Request, view: RecordView) -> str:
     """Say a kept record in one line."""
-    fact = echo.Fact(view.kind, view.customer_name or "", view.values)
+    fact = echo.Fact(view.kind, view.customer_name or "", view.values, view.product)
     return echo.line(request.say, fact, frame(request))
 
 
@@ -74,6 +77,26 @@ def record_buttons(say: Say, record_id: int) -> tuple[Button, ...]:
     """Return *Undo* and *Edit* of one record."""
     plain = say.plain
     return Button(plain("Undo"), f"v1|undo|{record_id}"), Button(plain("Edit"), f"v1|edit|{record_id}")
+
+
+REPEATED = frozenset({"contact", "sale", "cost"})
+"""Kinds of record that *Repeat* logs once more."""
+
+
+def receipt_buttons(say: Say, record_id: int, kind: str) -> tuple[tuple[Button, ...], ...]:
+    """Return the buttons under a fresh record: *Undo*, *Edit*, and *Repeat* where the same may happen again."""
+    repeat = (Button(say.plain("Repeat"), f"v1|again|{record_id}"),) if kind in REPEATED else ()
+    return ((*record_buttons(say, record_id), *repeat),)
+
+
+async def day_total(session: Session, request: Request, kind: str, values: Mapping[str, Any]) -> Phrase | None:
+    """Return what the member has logged today of the kind of a record just made."""
+    team = team_of(request)
+    if kind not in ("contact", "sale"):
+        return None
+    today = request.now.astimezone(team.zone).date()
+    named = str(values.get("kind", kind)) if kind == "contact" else kind
+    return total(named, await today_of(session, team.id, request.member.id, today), team.currency)
 
 
 def total(kind: str, day: DayTotal, currency: str) -> Phrase | None:

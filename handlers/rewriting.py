@@ -1,9 +1,10 @@
 """Corrects a record to what its line says after an edit: read again, never recorded twice."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from handlers import echo, refunds
+from handlers import echo, parts, refunds
 from handlers.asking import Asked, Put, Told, ask
 from handlers.base import Button, Request, UserError
 from handlers.choices import answer_of, merged
@@ -38,15 +39,22 @@ async def correct_line(
     refusal = refused(request, line)
     if refusal is not None:
         return refusal
+    put = Put(line, source, Reading(line.verb), kept, asked, corrects=view.id)
+    return await (_partly if kept.get("partial") else _wholly)(session, request, put, view)
+
+
+async def _wholly(session: Session, request: Request, put: Put, view: RecordView) -> Told:
+    """Bring the record in step with a line that says all of it."""
+    line, source, kept = put.line, put.source, put.kept
     kept = merged(kept, {"confirmed": ["duplicate"]})  # the record itself is the equal sale of these ten minutes
     reading, kept = await _read(session, request, line, source, view, kept)
     if reading.status == "refuse":
         return Told(_unchanged(request, view, said_wrong(request, reading)))
     if reading.status == "ask":
-        told = await ask(session, request, Put(line, source, reading, kept, asked, corrects=view.id))
+        told = await ask(session, request, replace(put, reading=reading, kept=kept))
         return Told(_unchanged(request, view, told.text), told.buttons, asks=True)
     if view.kind == "refund":
-        return await _refunded(session, request, Put(line, source, reading, kept, asked, corrects=view.id), view)
+        return await _refunded(session, request, replace(put, reading=reading, kept=kept), view)
     return await _rewritten(session, request, line, source, reading, view)
 
 
@@ -57,6 +65,20 @@ async def _refunded(session: Session, request: Request, put: Put, view: RecordVi
         return await refunds.given_anew(session, request, put, view)
     except UserError as wrong:
         return Told(_unchanged(request, view, request.say(wrong.said)))
+
+
+async def _partly(session: Session, request: Request, put: Put, view: RecordView) -> Told:
+    """Change only the parts that the text and the taps give."""
+    kept = merged(put.kept, {"confirmed": ["duplicate"]})
+    reading = await read_settled(session, request, put.line, put.source, kept)
+    if reading.status == "refuse" and put.line.text:
+        return Told(_unchanged(request, view, said_wrong(request, reading)))
+    try:
+        return await parts.change(session, request, replace(put, reading=reading, kept=kept), view)
+    except AlreadyDone:
+        return _undone(request, view)
+    except TooLarge:
+        return Told(request.say("#{number} stays: more than that was refunded of it.", number=str(view.number)))
 
 
 async def _read(

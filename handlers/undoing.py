@@ -36,18 +36,7 @@ async def _press_restore(request: Request) -> Reply:
         return await request.settle(session, await _restored(session, request, view))
 
 
-async def _press_edit(request: Request) -> Reply:
-    async with request.database.read() as session:
-        view = await bound(session, request, id_of(pressed(request)))
-        await permit(session, request, view)
-    text = request.say(
-        "To correct #{number}, edit your message: the record follows. To remove it: /undo {number}",
-        number=str(view.number),
-    )
-    return Reply(text)
-
-
-BUTTONS: dict[str, Handler] = {"undo": _press_undo, "restore": _press_restore, "edit": _press_edit}
+BUTTONS: dict[str, Handler] = {"undo": _press_undo, "restore": _press_restore}
 
 
 async def bound(session: Session, request: Request, record_id: int) -> RecordView:

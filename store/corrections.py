@@ -16,7 +16,7 @@ from store.errors import AlreadyDone, NotFound, TooLarge
 from store.rates import priced_anew
 from store.records import derived_columns
 from store.refunding import count_refunds, follow_customer, sale_counts, settle_refunds
-from store.tables import contacts, costs, customers, deals, leads, records, refunds, sales
+from store.tables import contacts, costs, customers, deals, leads, products, records, refunds, sales
 from store.tables.care import optouts, ratings, tickets
 
 FACTS: Mapping[str, Table] = {
@@ -47,6 +47,7 @@ class RecordView:
     removed_at: datetime | None
     line: int | None
     values: Mapping[str, Any]
+    product: str | None = None
 
 
 VIEW = select(
@@ -268,5 +269,14 @@ async def _one(session: AsyncConnection, team_id: int, kind: str, key: object, c
 async def _with_values(session: AsyncConnection, team_id: int, row: Any) -> RecordView:
     table = FACTS[row.kind]
     fact = (await session.execute(select(table).where(table.c.team_id == team_id, table.c.id == row.id))).one()
-    columns: tuple[Any, ...] = (*row, dict(fact._mapping))
+    values = dict(fact._mapping)
+    columns: tuple[Any, ...] = (*row, values, await _product(session, team_id, values.get("product_id")))
     return RecordView(*columns)
+
+
+async def _product(session: AsyncConnection, team_id: int, product_id: int | None) -> str | None:
+    if product_id is None:
+        return None
+    found = select(products.c.name).where(products.c.team_id == team_id, products.c.id == product_id)
+    name = (await session.execute(found)).scalar()
+    return None if name is None else str(name)

@@ -45,7 +45,7 @@ def data(reply: Reply, label: str) -> str:
 async def test_a_call_is_recorded_at_once_and_said_back(office: Office) -> None:
     reply = await office.rep.say("/call Lan 5p quan tâm")
     assert reply.text == "Recorded #2: call to Lan, 5 min, interested · today 1 call"
-    assert labels(reply) == ["Undo", "Edit"]
+    assert labels(reply) == ["Undo", "Edit", "Repeat"]
     kept = await rows(office, "SELECT kind, direction, outcome, duration_s FROM contacts")
     assert kept == [("call", "out", "interested", 300)]
 

@@ -38,7 +38,7 @@ async def test_part_of_a_sale_is_refunded_by_its_number(office: Office) -> None:
         "Recorded #3: refund to Lan, <b>₫2,000,000</b>, “khách đổi ý”, of sale #2, ₫10,000,000 of it left"
     )
     assert await given(office) == [(2, 2_000_000)]
-    assert [button.text for button in reply.buttons[0]] == ["Undo", "Edit"]
+    assert [button.text for button in reply.buttons[0]] == ["Undo", "Edit", "Repeat"]
 
 
 async def test_without_an_amount_all_that_is_left_is_refunded_and_said_in_full(office: Office) -> None:

@@ -1,0 +1,206 @@
+"""Corrections without retyping the line: Edit part by part, replies that say what is wrong, and Repeat."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from handlers.base import Reply
+from handlers.parsing.amended import amended
+from tests.handlers.office import NOW, Office
+
+pytestmark = pytest.mark.usefixtures("lan")
+
+
+@pytest.fixture
+async def lan(office: Office) -> None:
+    """Two customers whom the rep knows."""
+    await office.rep.say("/lead Lan 0912345678")
+    await office.rep.say("/lead Hoa")
+
+
+async def rows(office: Office, sql: str) -> list[tuple[object, ...]]:
+    async with office.database.read() as session:
+        return [tuple(row) for row in await session.execute(text(sql))]
+
+
+def labels(reply: Reply) -> list[str]:
+    return [button.text for row in reply.buttons for button in row]
+
+
+def data(reply: Reply, label: str) -> str:
+    return next(str(button.data) for row in reply.buttons for button in row if button.text.startswith(label))
+
+
+def payloads(reply: Reply) -> tuple[str, ...]:
+    return tuple(str(button.data) for row in reply.buttons for button in row)
+
+
+SALE = "SELECT c.name, s.amount_minor FROM sales s JOIN customers c ON c.id = s.customer_id WHERE s.counted"
+
+
+async def test_edit_opens_the_parts_and_changes_one(office: Office) -> None:
+    sold = await office.rep.say("/sale Lan 12tr #zalo, giao mai")
+    opened = await office.rep.press(data(sold, "Edit"))
+    assert opened.edits
+    assert labels(opened) == ["Amount", "Customer", "Product", "When", "Channel", "Note", "Done"]
+    asked = await office.rep.press(data(opened, "Amount"))
+    assert "What is the right amount?" in asked.text
+    done = await office.rep.say("21tr")
+    assert done.text == "Corrected #3: sale to Lan, <b>₫21,000,000</b>, #zalo, “giao mai”"
+    assert await rows(office, SALE) == [("Lan", 21_000_000)]
+    audit = await rows(office, "SELECT before, after FROM audit_values")
+    assert "12000000" in str(audit[-1][0])
+    assert "21000000" in str(audit[-1][1])
+
+
+async def test_edit_changes_the_customer_by_a_tap(office: Office) -> None:
+    sold = await office.rep.say("/sale Lan 12tr")
+    opened = await office.rep.press(data(sold, "Edit"))
+    asked = await office.rep.press(data(opened, "Customer"))
+    done = await office.rep.press(data(asked, "Hoa"))
+    assert done.text == "Corrected #3: sale to Hoa, <b>₫12,000,000</b>"
+    assert await rows(office, SALE) == [("Hoa", 12_000_000)]
+
+
+async def test_edit_changes_outcome_length_direction_day_and_note_of_a_call(office: Office) -> None:
+    called = await office.rep.say("/call Lan 5p quan tâm")
+    for part, answer in (("Outcome", "busy"), ("Duration", "10 min"), ("Direction", "incoming"), ("When", "yesterday")):
+        opened = await office.rep.press(data(called, "Edit"))
+        asked = await office.rep.press(data(opened, part))
+        assert (await office.rep.press(data(asked, answer))).text.startswith("Corrected #3: call")
+    opened = await office.rep.press(data(called, "Edit"))
+    asked = await office.rep.press(data(opened, "Note"))
+    noted = await office.rep.say("gọi lại lúc 9h, mang mẫu", replied_id=900, replied_data=payloads(asked))
+    assert "“gọi lại lúc 9h, mang mẫu”" in noted.text
+    kept = await rows(office, "SELECT outcome, duration_s, direction, day, note FROM contacts")
+    assert [str(value) for value in kept[0]] == ["busy", "600", "in", "2026-11-19", "gọi lại lúc 9h, mang mẫu"]
+
+
+async def test_edit_is_refused_to_a_colleague_and_closed_by_done(office: Office) -> None:
+    sold = await office.rep.say("/sale Lan 12tr")
+    assert "colleague" in (await office.other_rep.press(data(sold, "Edit"))).toast
+    opened = await office.rep.press(data(sold, "Edit"))
+    assert "colleague" in (await office.other_rep.press(data(opened, "Amount"))).toast
+    closed = await office.rep.press(data(opened, "Done"))
+    assert closed.text == "#3: sale to Lan, <b>₫12,000,000</b>"
+
+
+@pytest.mark.parametrize(
+    ("reply", "said"),
+    [
+        ("không phải 12tr mà 21tr", "sale to Lan, <b>₫21,000,000</b>"),
+        ("khong phai 12tr ma la 21tr", "sale to Lan, <b>₫21,000,000</b>"),
+        ("not 12 but 21m", "sale to Lan, <b>₫21,000,000</b>"),
+        ("not 12 but 21", "sale to Lan, <b>₫21,000,000</b>"),
+        ("21tr", "sale to Lan, <b>₫21,000,000</b>"),
+        ("hôm qua", "sale to Lan, <b>₫12,000,000</b>, yesterday"),
+        ("sai tên, Hoa", "sale to Hoa, <b>₫12,000,000</b>"),
+        ("nhầm, Hoa", "sale to Hoa, <b>₫12,000,000</b>"),
+        ("wrong customer: Hoa", "sale to Hoa, <b>₫12,000,000</b>"),
+        ("#facebook", "sale to Lan, <b>₫12,000,000</b>, #facebook"),
+    ],
+)
+async def test_a_reply_corrects(office: Office, reply: str, said: str) -> None:
+    sold = await office.rep.say("/sale Lan 12tr")
+    told = await office.rep.say(reply, replied_id=900, replied_data=payloads(sold))
+    assert told.text == f"Corrected #3: {said}"
+    assert len(await rows(office, SALE)) == 1
+
+
+async def test_a_reply_to_the_message_itself_corrects_too(office: Office) -> None:
+    await office.rep.say("/call Lan 5p")
+    told = await office.rep.say("7p quan tâm", replied_id=office.rep.ids[0])
+    assert told.text == "Corrected #3: call to Lan, 7 min, interested"
+
+
+async def test_a_correction_of_what_was_not_said_changes_nothing(office: Office) -> None:
+    sold = await office.rep.say("/sale Lan 15tr")
+    told = await office.rep.say("không phải 12tr mà 21tr", replied_id=900, replied_data=payloads(sold))
+    assert told.text.startswith("“12tr” is not what #3 says: sale to Lan, <b>₫15,000,000</b>")
+    assert await rows(office, SALE) == [("Lan", 15_000_000)]
+
+
+async def test_a_doubtful_correction_is_asked(office: Office) -> None:
+    sold = await office.rep.say("/sale Lan 12tr")
+    asked = await office.rep.say("500", replied_id=900, replied_data=payloads(sold))
+    assert await rows(office, SALE) == [("Lan", 12_000_000)]
+    done = await office.rep.press(data(asked, "₫500,000"))
+    assert done.text == "Corrected #3: sale to Lan, <b>₫500,000</b>"
+    asked = await office.rep.say("sai tên, Bích", replied_id=900, replied_data=payloads(sold))
+    assert "I don't know “Bích”" in asked.text
+    done = await office.rep.press(data(asked, "New customer"))
+    assert done.text == "Corrected #3: sale to Bích, <b>₫500,000</b>"
+
+
+@pytest.mark.parametrize("chat", ["ok em", "giỏi quá", "Lan", "thanks!", "👍"])
+async def test_talk_under_a_receipt_in_a_group_is_silence(office: Office, chat: str) -> None:
+    group = replace(office.rep, private=False)
+    sold = await group.say("/sale Lan 12tr", chat_id=-5)
+    assert await group.say(chat, chat_id=-5, replied_id=900, replied_data=payloads(sold)) == Reply()
+    assert await rows(office, SALE) == [("Lan", 12_000_000)]
+
+
+async def test_a_colleagues_record_is_not_corrected_by_reply(office: Office) -> None:
+    sold = await office.rep.say("/sale Lan 12tr")
+    told = await office.other_rep.say("21tr", replied_id=900, replied_data=payloads(sold))
+    assert "colleague" in told.text
+    told = await office.manager.say("21tr", replied_id=900, replied_data=payloads(sold))
+    assert told.text.startswith("Corrected #3")
+
+
+async def test_an_undone_record_is_not_corrected(office: Office) -> None:
+    sold = await office.rep.say("/sale Lan 12tr")
+    await office.rep.press(data(sold, "Undo"))
+    assert "Corrected" not in (await office.rep.say("21tr", replied_id=900, replied_data=payloads(sold))).text
+    assert await rows(office, "SELECT amount_minor FROM sales") == [(12_000_000,)]
+
+
+async def test_repeat_logs_the_same_again_now(office: Office) -> None:
+    called = await office.rep.say("/call Lan 5p quan tâm hôm qua 9h, mang mẫu")
+    office.rep.now = NOW + timedelta(hours=2)
+    again = await office.rep.press(data(called, "Repeat"))
+    assert again.text == "Recorded #4: call to Lan, 5 min, interested · today 1 call"
+    assert not again.edits
+    assert (await office.rep.press(data(again, "Undo"))).text.startswith("Undone #4")
+
+
+async def test_repeating_a_sale_at_once_is_asked_first(office: Office) -> None:
+    sold = await office.rep.say("/sale Lan 12tr")
+    asked = await office.rep.press(data(sold, "Repeat"))
+    assert "once more" in asked.text
+    assert len(await rows(office, SALE)) == 1
+    done = await office.rep.press(data(asked, "Yes"))
+    assert done.text.startswith("Recorded #4: sale to Lan, <b>₫12,000,000</b>")
+    office.rep.now = NOW + timedelta(hours=1)
+    assert (await office.rep.press(data(sold, "Repeat"))).text.startswith("Recorded #5")
+    assert "Viewer" not in (await office.viewer.press(data(sold, "Repeat"))).toast
+    assert len(await rows(office, SALE)) == 3
+
+
+async def test_an_edit_of_a_message_of_three_days_ago_corrects_with_its_own_day(office: Office) -> None:
+    await office.rep.say("/call Lan 5p")
+    message = office.rep.ids[0]
+    office.rep.now = NOW + timedelta(days=3)
+    told = await office.rep.say("/call Lan 6p hôm qua", edited=True, message_id=message, sent_at=NOW)
+    assert told.text.startswith("Corrected #3: call to Lan, 6 min")
+    assert [str(day) for (day,) in await rows(office, "SELECT day FROM contacts")] == ["2026-11-19"]
+
+
+@pytest.mark.parametrize(
+    ("reply", "right", "former", "name"),
+    [
+        ("không phải 12tr mà 21tr", "21tr", "12tr", False),
+        ("Không phải Lan mà là Hoa", "Hoa", "Lan", False),
+        ("not 12 but 21m.", "21m", "12", False),
+        ("sai tên, chị Lan", "chị Lan", "", True),
+        ("nhầm số tiền: 3tr", "3tr", "", False),
+        ("sửa thành 3tr5", "3tr5", "", False),
+        ("should be yesterday", "yesterday", "", False),
+        ("hôm qua", "hôm qua", "", False),
+    ],
+)
+def test_what_a_reply_calls_wrong(reply: str, right: str, former: str, name: bool) -> None:
+    found = amended(reply)
+    assert (found.right, found.former, found.name) == (right, former, name)
