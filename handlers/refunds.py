@@ -78,6 +78,8 @@ def _as_sale(view: RecordView) -> RecordView:
         raise UserError(phrase("#{number} is not a sale. Send the sale's number: /refund 128", number=number))
     if view.removed_at is not None:
         raise UserError(phrase("Sale #{number} was undone, so nothing of it can be refunded.", number=number))
+    if not view.values["counted"]:
+        raise UserError(phrase("Sale #{number} is of an internal customer: no figure counts it.", number=number))
     return view
 
 

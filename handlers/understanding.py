@@ -35,7 +35,11 @@ async def understand(
 ) -> Reading:
     """Return what the line means, recording nothing."""
     setting = await setting_of(session, request, verb, text, sent_at)
-    return read(text, setting, verb, answers)
+    reading = read(text, setting, verb, answers)
+    own_name = None if reading.customer is None else setting.called.get(reading.customer.id)
+    if reading.customer is None or own_name is None:
+        return reading
+    return replace(reading, customer=replace(reading.customer, name=own_name))
 
 
 async def is_log(session: Session, request: Request) -> bool:
@@ -55,7 +59,8 @@ async def setting_of(session: Session, request: Request, verb: str, text: str, s
     setting = replace(_of_team(team, sent_at), replying=replying)
     keys = lookup_keys(text, verb, setting)
     rows = await look_up(session, team.id, keys.full, keys.given, keys.phones)
-    setting = replace(setting, book=Book(tuple(map(known, rows)), request.member.id))
+    called = {row.id: row.now_called for row in rows if row.now_called}
+    setting = replace(setting, book=Book(tuple(map(known, rows)), request.member.id), called=called)
     if verb in _WITH_AMOUNT:
         setting = replace(setting, products=tuple(name for _, name in await products_of(session, team.id)))
     if "@" in text:

@@ -64,13 +64,21 @@ async def land(session: AsyncConnection, clock: Clock, rows: Sequence[tuple[Entr
     first = await _numbers(session, clock, len(rows))
     heads = [_head(clock, kind, entry, origin, first + place) for place, (entry, origin) in enumerate(rows)]
     ids = {row.number: row.id for row in await session.execute(NEW_RECORDS, heads)}
-    logged = [Logged(ids[head["number"]], head["number"]) for head in heads]
+    inside = await internal_of(session, clock.team_id, {head["customer_id"] for head in heads})
+    logged = [Logged(ids[head["number"]], head["number"], counted=head["customer_id"] not in inside) for head in heads]
     facts = [fact_row(clock, made, entry) for made, (entry, _origin) in zip(logged, rows, strict=True)]
     await session.execute(insert(table), await priced(session, clock, facts))
     await _note(session, clock, rows, logged)
     touched = {entry.customer_id for entry, _origin in rows if not isinstance(entry, CostEntry)}
     await refresh(session, clock.team_id, clock.journey_gap_days, touched)
     return logged
+
+
+async def internal_of(session: AsyncConnection, team_id: int, ids: Iterable[int | None]) -> set[int]:
+    """Return those customers whose records no figure counts."""
+    found = select(customers.c.id).where(customers.c.team_id == team_id, customers.c.internal)
+    inside = set((await session.execute(found)).scalars()) if ids else set()
+    return inside & {customer_id for customer_id in ids if customer_id is not None}
 
 
 async def _note(

@@ -175,6 +175,8 @@ async def correct(
     before = {key: view.values.get(key) for key in changes}
     await _trail(session, clock, view, "correct", by_id, now, inbox_id, before=before, after=changes)
     after = await record(session, clock.team_id, record_id)
+    if "customer_id" in changes:
+        await _set_counted(session, clock, after, counted=True)
     await _check_refunds(session, clock, after)
     await _move(session, clock, view, {view.customer_id, after.customer_id})
     if after.values.get("sale_id") != view.values.get("sale_id"):
@@ -217,11 +219,18 @@ async def _set_counted(session: AsyncConnection, clock: Clock, view: RecordView,
     sale_id = view.values["sale_id"] if view.kind == "refund" else None
     if counted and sale_id is not None:
         counted = await sale_counts(session, clock.team_id, sale_id)
+    counted = counted and not await is_internal(session, clock.team_id, view.customer_id)
     await session.execute(
         update(table).where(table.c.team_id == clock.team_id, table.c.id == view.id).values(counted=counted)
     )
     if view.kind == "sale":  # what was given back of a sale counts only while the sale does
         await count_refunds(session, clock.team_id, view.id, counted=counted)
+
+
+async def is_internal(session: AsyncConnection, team_id: int, customer_id: int | None) -> bool:
+    """Whether a customer's records are left out of every figure."""
+    found = select(customers.c.internal).where(customers.c.team_id == team_id, customers.c.id == customer_id)
+    return bool((await session.execute(found)).scalar())
 
 
 async def _move(session: AsyncConnection, clock: Clock, view: RecordView, customer_ids: set[int | None]) -> None:

@@ -19,7 +19,10 @@ SCORE = 60
 
 @dataclass(frozen=True, slots=True)
 class CustomerRow:
-    """A customer as a line's reading needs it; ``given`` when only the given name was equal."""
+    """A customer as a line's reading needs it; ``given`` when only the given name was equal.
+
+    Found by the name of somebody merged into them, ``name`` is that one and ``now_called`` their own.
+    """
 
     id: int
     name: str
@@ -28,6 +31,7 @@ class CustomerRow:
     owner_id: int | None
     owner_name: str | None
     given: bool = False
+    now_called: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,27 +62,43 @@ class Card:
     history: tuple[Past, ...]
 
 
+SURVIVOR = customers.alias("survivor")
+NAMED = (
+    func.coalesce(SURVIVOR.c.id, customers.c.id).label("id"),
+    customers.c.name,
+    customers.c.key,
+    customers.c.phone,
+    func.coalesce(SURVIVOR.c.owner_id, customers.c.owner_id).label("owner_id"),
+    members.c.name.label("owner_name"),
+)
+"""A customer under each name that finds them: a merged one's name and phone find who it was merged into."""
 CUSTOMER = (customers.c.id, customers.c.name, customers.c.key, customers.c.phone, customers.c.owner_id, members.c.name)
 STANDING = (customers.c.team_id == bindparam("team_id"), customers.c.merged_into_id.is_(None))
 WITH_OWNER = customers.outerjoin(members, members.c.id == customers.c.owner_id)
+WITH_SURVIVOR = customers.outerjoin(SURVIVOR, SURVIVOR.c.id == customers.c.merged_into_id).outerjoin(
+    members, members.c.id == func.coalesce(SURVIVOR.c.owner_id, customers.c.owner_id)
+)
 BY_NAME = (
-    select(*CUSTOMER, customer_names.c.kind)
-    .select_from(WITH_OWNER.join(customer_names, customer_names.c.customer_id == customers.c.id))
+    select(*NAMED, SURVIVOR.c.name.label("now_called"), customer_names.c.kind)
+    .select_from(WITH_SURVIVOR.join(customer_names, customer_names.c.customer_id == customers.c.id))
     .where(
-        *STANDING,
+        customers.c.team_id == bindparam("team_id"),
         customer_names.c.team_id == bindparam("team_id"),
         or_(
             (customer_names.c.kind == "full") & customer_names.c.key.in_(bindparam("full", expanding=True)),
             (customer_names.c.kind == "given") & customer_names.c.key.in_(bindparam("given", expanding=True)),
         ),
     )
-    .order_by(customers.c.id)
+    .order_by(customers.c.merged_into_id.is_not(None), customers.c.id)
 )
 BY_PHONE = (
-    select(*CUSTOMER)
-    .select_from(WITH_OWNER)
-    .where(*STANDING, customers.c.phone.in_(bindparam("phones", expanding=True)))
-    .order_by(customers.c.id)
+    select(*NAMED, SURVIVOR.c.name.label("now_called"))
+    .select_from(WITH_SURVIVOR)
+    .where(
+        customers.c.team_id == bindparam("team_id"),
+        customers.c.phone.in_(bindparam("phones", expanding=True)),
+    )
+    .order_by(customers.c.merged_into_id.is_not(None), customers.c.id)
 )
 MOST_GIVEN = 200
 """Customers of one given name read for one line; a larger crowd is never told apart by it anyway."""
@@ -98,12 +118,13 @@ async def look_up(
             BY_NAME.limit(MOST_GIVEN), {"team_id": team_id, "full": list(full), "given": list(given)}
         )
         for row in rows:
-            if row.kind == "full" or row.id not in found:
-                columns: tuple[Any, ...] = (*row[:-1], row.kind == "given")
+            if row.id not in found or (found[row.id].given and row.kind == "full"):
+                columns: tuple[Any, ...] = (*row[:-2], row.kind == "given", row.now_called)
                 found[row.id] = CustomerRow(*columns)
     if phones:
         for exact in await session.execute(BY_PHONE, {"team_id": team_id, "phones": list(phones)}):
-            found[exact.id] = CustomerRow(*exact)
+            if exact.id not in found or found[exact.id].phone != exact.phone:
+                found[exact.id] = CustomerRow(*exact[:-1], now_called=exact.now_called)
     return list(found.values())
 
 

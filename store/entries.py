@@ -193,13 +193,14 @@ class Logged:
     """A record that was written: its id, the number people see, and what else it did.
 
     ``won_deal`` is the number of the deal that a sale won; ``open_deals`` are the ids of the deals among which it could
-    not choose.
+    not choose. ``counted`` is false for what concerns an internal customer.
     """
 
     id: int
     number: int
     won_deal: int | None = None
     open_deals: tuple[int, ...] = ()
+    counted: bool = True
 
 
 @dataclass(frozen=True, slots=True)

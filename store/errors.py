@@ -33,3 +33,11 @@ class TooLarge(StoreError):
     def __init__(self, left_minor: int) -> None:
         super().__init__("more than is left")
         self.left_minor = left_minor
+
+
+class Differs(StoreError):
+    """Two things that must agree in ``what`` do not."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"{what} differs")
+        self.what = what

@@ -5,11 +5,11 @@ team's writers queue, so nothing derived from a team's records is ever computed 
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import BigInteger, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -29,7 +29,7 @@ from store.entries import (
 from store.errors import Duplicate, NotFound, TooLarge
 from store.rates import priced
 from store.refunding import sale_left, settle_refunds
-from store.tables import audit, contacts, costs, deals, leads, records, refunds, sales, teams
+from store.tables import audit, contacts, costs, customers, deals, leads, records, refunds, sales, teams
 
 NEXT_NUMBER = (
     update(teams)
@@ -37,7 +37,13 @@ NEXT_NUMBER = (
     .values(next_number=teams.c.next_number + 1)
     .returning(teams.c.next_number - 1)
 )
-NEW_RECORD = insert(records).returning(records.c.id)
+NEW_RECORD = insert(records).returning(
+    records.c.id,
+    select(customers.c.internal)
+    .where(customers.c.id == bindparam("of_customer", type_=BigInteger))
+    .scalar_subquery()
+    .label("internal"),
+)
 NEW_CONTACT = insert(contacts)
 NEW_SALE = insert(sales)
 NEW_AUDIT = insert(audit)
@@ -72,7 +78,7 @@ async def log_sale(
     if won is not None:
         await close_deal(session, clock, won.id, "won", entry.at, sale_id=logged.id, date_only=entry.date_only)
     await touch(session, clock, entry.customer_id)
-    return Logged(logged.id, logged.number, won.number if won else None, choices)
+    return replace(logged, won_deal=won.number if won else None, open_deals=choices)
 
 
 async def log_refund(session: AsyncConnection, clock: Clock, entry: RefundEntry, origin: Origin) -> Logged:
@@ -146,13 +152,13 @@ async def number_record(
     if number is None:
         raise NotFound("team", clock.team_id)
     row = {"team_id": clock.team_id, "number": number, "kind": kind, "customer_id": customer_id} | asdict(origin)
-    row["member_id"] = member_id
+    row |= {"member_id": member_id, "of_customer": customer_id}
     try:
-        record_id = (await session.execute(NEW_RECORD, row)).scalar_one()
+        record_id, internal = (await session.execute(NEW_RECORD, row)).one()
     except IntegrityError as error:
         raise Duplicate("record", (origin.inbox_id, origin.line, origin.import_key)) from error
     await note(session, clock.team_id, origin, "log", record_id, customer_id)
-    return Logged(record_id, number)
+    return Logged(record_id, number, counted=not internal)
 
 
 async def note(
@@ -185,7 +191,7 @@ async def money_row(session: AsyncConnection, clock: Clock, logged: Logged, entr
 def fact_row(clock: Clock, logged: Logged, entry: Any) -> dict[str, Any]:
     """Return the fact row of an entry: its fields, with the local day and the amount in the team's currency."""
     row = {field.name: getattr(entry, field.name) for field in fields(entry)}
-    row |= {"id": logged.id, "team_id": clock.team_id, "counted": True}
+    row |= {"id": logged.id, "team_id": clock.team_id, "counted": logged.counted}
     return row | derived_columns(clock, row)
 
 

@@ -70,6 +70,7 @@ class Setting:
     `now` is the aware instant at which the message was sent (for an edit: first sent). `bare_factor` is the team's
     remembered answer to what a small bare number means (1000: thousands). `smallest_sale_minor`, `median_minor` and
     `sales_count` describe the team's sales so far, `recent` the (customer, minor units) logged in the last 10 minutes.
+    `called` has the present names of customers who are in the book under that of somebody merged into them.
     `replying` says that the record or customer is given by the message replied to.
     """
 
@@ -92,6 +93,7 @@ class Setting:
     bare_factor: int | None = None
     recent: frozenset[tuple[int, int]] = frozenset()
     replying: bool = False
+    called: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

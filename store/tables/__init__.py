@@ -7,7 +7,7 @@ false for removed records and for those of internal customers: no figure reads s
 
 from store.tables.base import metadata
 from store.tables.care import departures, optouts, rating_links, ratings, tickets
-from store.tables.customers import customer_names, customers, products
+from store.tables.customers import customer_names, customers, merged_rows, merges, products
 from store.tables.derived import buyer_months, cohorts, journeys
 from store.tables.intake import audit, audit_values, drafts, inbox, questions
 from store.tables.people import accounts, invites, members, teams
@@ -35,6 +35,8 @@ __all__ = [
     "leads",
     "links",
     "members",
+    "merged_rows",
+    "merges",
     "metadata",
     "mutes",
     "optouts",

@@ -14,6 +14,7 @@ customers = table(
     Column("phone", String(20)),
     Column("owner_id", BigInteger),
     Column("birthday", String(10)),
+    Column("birthday_agreed_at", Instant),
     Column("referred_by_id", BigInteger),
     Column("internal", Boolean, nullable=False, default=False),
     Column("merged_into_id", BigInteger),
@@ -40,6 +41,30 @@ customer_names = table(
     Index("ix_customer_names_team_id_key", "team_id", "key", "kind", "customer_id"),
     Index("ix_customer_names_team_id_customer_id", "team_id", "customer_id"),
 )
+
+merges = table(
+    "merges",
+    own_id(),
+    team_id(),
+    Column("from_id", BigInteger, nullable=False),
+    Column("into_id", BigInteger, nullable=False),
+    Column("member_id", BigInteger),
+    Column("at", Instant, nullable=False),
+    Column("undone_at", Instant),
+    Index("ix_merges_team_id", "team_id", "into_id"),
+)
+"""Customers who turned out to be one: the first's records count under the second until it is undone."""
+
+merged_rows = table(
+    "merged_rows",
+    own_id(),
+    team_id(),
+    Column("merge_id", BigInteger, ForeignKey("merges.id"), nullable=False),
+    Column("of_table", String(32), nullable=False),
+    Column("row_id", BigInteger, nullable=False),
+    Index("ix_merged_rows_team_id", "team_id", "merge_id"),
+)
+"""Which rows a merge moved, so that undoing it gives back exactly those."""
 
 products = table(
     "products",
