@@ -7,6 +7,7 @@
 from collections.abc import Mapping
 
 from handlers import (
+    care,
     closings,
     corrections,
     customers,
@@ -92,6 +93,28 @@ LOGGING = (
         usage=phrase("/refund as a reply to the sale, or its number, [amount] [when] [note]"),
     ),
     Command(
+        "ticket", "yeucau", _LOGGERS, phrase("log what a customer asks for"), "/ticket Lan asks for an invoice",
+        logbook.ticket, "log", example_vi="/yeucau Lan xin hoá đơn", usage=phrase("/ticket customer text"),
+    ),
+    Command(
+        "answered", "datraloi", _LOGGERS, phrase("mark a ticket or a message as answered"), "/answered 128",
+        logbook.answered, "log", example_vi="/datraloi 128",
+        usage=phrase("/answered as a reply to it, or its number, [when]"),
+    ),
+    Command(
+        "resolved", "daxuly", _LOGGERS, phrase("mark a ticket as resolved"), "/resolved 128", logbook.resolved, "log",
+        example_vi="/daxuly 128", usage=phrase("/resolved as a reply to the ticket, or its number, [when]"),
+    ),
+    Command(
+        "rating", "danhgia", _LOGGERS, phrase("note how content a customer is, from 1 to 5"), "/rating Lan 5",
+        logbook.rating, "log", example_vi="/danhgia Lan 5",
+        usage=phrase("/rating customer 1–5 [note], or as a reply to the ticket"),
+    ),
+    Command(
+        "optout", "ngunglienhe", _LOGGERS, phrase("note that a customer wants no contact"), "/optout Lan",
+        logbook.optout, "log", example_vi="/ngunglienhe Lan",
+    ),
+    Command(
         "find", "tim", _MEMBERS, phrase("look a customer up"), "/find Lan", customers.find, "log",
         example_vi="/tim Lan",
     ),
@@ -167,6 +190,7 @@ BUTTONS: Mapping[str, Handler] = {
     **fixing.BUTTONS,
     **repeating.BUTTONS,
     **drafts.BUTTONS,
+    **care.BUTTONS,
     **closings.BUTTONS,
     **customers.BUTTONS,
     **figures.BUTTONS,

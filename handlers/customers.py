@@ -27,6 +27,9 @@ _PAST: Mapping[str, Phrase] = {
     "sale": phrase("sale"),
     "refund": phrase("refund"),
     "deal": phrase("deal"),
+    "ticket": phrase("ticket"),
+    "rating": phrase("rating"),
+    "optout": phrase("wants no contact"),
 }
 
 

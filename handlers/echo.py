@@ -25,6 +25,7 @@ OUTCOMES: Mapping[str, Phrase] = {
 _TERMS = (
     *(phrase("new"), phrase("contacted"), phrase("quoted"), phrase("negotiating")),
     *(phrase("price"), phrase("competitor"), phrase("no need"), phrase("no reply"), phrase("timing"), phrase("other")),
+    *(phrase("service"), phrase("product")),
     *(phrase("marketing"), phrase("sales"), phrase("salary"), phrase("tools")),
 )
 TERMS: Mapping[str, Phrase] = {term.source: term for term in _TERMS}
@@ -183,6 +184,28 @@ def _deal(say: Say, fact: Fact, frame: Frame) -> Iterator[str]:
     yield from _tail(say, fact, frame, "opened_at")
 
 
+def _ticket(say: Say, fact: Fact, frame: Frame) -> Iterator[str]:
+    yield say("ticket of {customer}", customer=fact.customer)
+    if fact.values.get("resolved_at"):
+        yield say("resolved")
+    elif fact.values.get("answered_at"):
+        yield say("answered")
+    yield from _tail(say, fact, frame, "at")
+
+
+def _rating(say: Say, fact: Fact, frame: Frame) -> Iterator[str]:
+    yield say("rating by {customer}", customer=fact.customer)
+    yield say("<b>{score}/5</b>", score=fact.values["score"])
+    yield from _tail(say, fact, frame, "at")
+
+
+def _optout(say: Say, fact: Fact, frame: Frame) -> Iterator[str]:
+    yield say("{customer} wants no contact", customer=fact.customer)
+    if fact.values.get("back_at"):
+        yield say("came back on {day}", day=fact.values["back_at"].astimezone(frame.zone).date())
+    yield from _tail(say, fact, frame, "at")
+
+
 def _money(values: Mapping[str, Any]) -> Money:
     return Money(values["amount_minor"], values["currency"])
 
@@ -219,4 +242,7 @@ _PARTS: dict[str, Callable[[Say, Fact, Frame], Iterator[str]]] = {
     "cost": _cost,
     "lead": _lead,
     "deal": _deal,
+    "ticket": _ticket,
+    "rating": _rating,
+    "optout": _optout,
 }

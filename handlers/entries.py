@@ -9,13 +9,25 @@ from handlers.lines import Line, Source
 from handlers.parsing import Birthday, Reading
 from handlers.receipts import clock_of, team_of
 from store import Session
+from store.care import log_optout, log_rating, log_ticket
 from store.corrections import RecordView, correct
 from store.customers import add_customer
-from store.entries import ContactEntry, CostEntry, DealEntry, LeadEntry, Logged, Origin, SaleEntry
+from store.entries import (
+    ContactEntry,
+    CostEntry,
+    DealEntry,
+    LeadEntry,
+    Logged,
+    OptoutEntry,
+    Origin,
+    RatingEntry,
+    SaleEntry,
+    TicketEntry,
+)
 from store.products import product_named
 from store.records import log_contact, log_cost, log_deal, log_lead, log_sale
 
-KINDS = {"sale": "sale", "cost": "cost", "lead": "lead", "deal": "deal", "refund": "refund"}
+KINDS = {kind: kind for kind in ("sale", "cost", "lead", "deal", "refund", "ticket", "rating", "optout")}
 """The kind of record of each verb; every other verb makes a contact."""
 
 _CONTACTS = {"msg": "message", "mail": "email", "meet": "meeting"}
@@ -72,6 +84,8 @@ async def rewrite(session: Session, entry: Entry, view: RecordView) -> RecordVie
     changes = await values_of(session, entry)
     if entry.kind == "deal" and entry.reading.stage is None:
         del changes["stage"]
+    if entry.kind == "rating" and entry.reading.ticket_id is None:
+        del changes["ticket_id"]
     return await correct(session, clock_of(request), view.id, changes, request.member.id, request.now, request.inbox_id)
 
 
@@ -129,6 +143,10 @@ def _lead(entry: Entry) -> Values:
     if reading.referred_by and reading.referrer is None:  # nobody of that name is known: the words are kept
         values["note"] = " · ".join(filter(None, (f"ref: {reading.referred_by}", reading.note)))
     return values
+
+
+def _rating(entry: Entry) -> Values:
+    return {**_who_and_when(entry), "score": entry.reading.score, "ticket_id": entry.reading.ticket_id}
 
 
 def _cost(entry: Entry) -> Values:
@@ -197,6 +215,9 @@ _VALUES: Mapping[str, Callable[[Entry], Values]] = {
     "lead": _lead,
     "cost": _cost,
     "deal": _deal,
+    "ticket": _who_and_when,
+    "rating": _rating,
+    "optout": _who_and_when,
 }
 _STORED: Mapping[str, tuple[Callable[..., Any], Callable[..., Awaitable[Logged]]]] = {
     "contact": (ContactEntry, log_contact),
@@ -204,4 +225,7 @@ _STORED: Mapping[str, tuple[Callable[..., Any], Callable[..., Awaitable[Logged]]
     "lead": (LeadEntry, log_lead),
     "cost": (CostEntry, log_cost),
     "deal": (DealEntry, log_deal),
+    "ticket": (TicketEntry, log_ticket),
+    "rating": (RatingEntry, log_rating),
+    "optout": (OptoutEntry, log_optout),
 }

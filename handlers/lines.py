@@ -24,6 +24,11 @@ _LOGGED = (
     "lost",
     "stage",
     "refund",
+    "ticket",
+    "answered",
+    "resolved",
+    "rating",
+    "optout",
 )
 NAMES = {verb: COMMANDS[verb] for verb in _LOGGED}
 """Each verb that logs, and the commands that say it."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from handlers import closings, customers, echo, rates, refunds
+from handlers import care, closings, customers, echo, rates, refunds
 from handlers.asking import Asked, Put, Told, ask, rows_of
 from handlers.base import Button, Handler, Reply, Request, UserError
 from handlers.choices import filled, settled
@@ -72,6 +72,11 @@ won = _logs("won")
 lost = _logs("lost")
 stage = _logs("stage")
 refund = _logs("refund")
+ticket = _logs("ticket")
+answered = _logs("answered")
+resolved = _logs("resolved")
+rating = _logs("rating")
+optout = _logs("optout")
 
 
 async def log_line(
@@ -87,6 +92,7 @@ async def log_line(
     refusal = refused(request, line)
     if refusal is not None:
         return refusal
+    kept = await care.kept_of(session, request, line, kept)
     reading = await read_settled(session, request, line, source, kept)
     if reading.status == "refuse":
         return Told(said_wrong(request, reading))
@@ -142,15 +148,23 @@ async def record(session: Session, request: Request, line: Line, source: Source,
     """Record a line that was read, and say it back."""
     if line.verb in closings.VERBS:
         return await closings.close(session, request, line, source, reading)
+    if line.verb in care.VERBS:
+        return await care.close(session, request, line, source, reading)
+    if (refusal := await care.refusal(session, request, line, reading)) is not None:
+        return refusal
+    reading = await care.checked(session, request, reading)
     notice = await _colleagues(session, request, reading)
     customer_id = await customer_of(session, request, reading)
     entry = Entry(request, line, source, reading, customer_id)
     logged, values = await write(session, entry)
     text = await _receipt(session, entry, logged, values)
-    notice = "\n".join(filter(None, (notice, await _unrated(session, request, values))))
+    away = await care.notice(session, request, line.verb, customer_id)
+    notice = "\n".join(filter(None, (notice, away, await _unrated(session, request, values))))
     if notice:
         text = f"{text}\n{notice}"
     buttons: tuple[tuple[Button, ...], ...] = ()
+    if entry.kind == "ticket":
+        buttons = (care.ticket_buttons(request.say, logged.id),)
     if logged.open_deals and customer_id is not None:
         buttons = await closings.offer(session, request, customer_id, logged.id)
         text = f"{text}\n{request.say('Which open deal did this sale win?')}"

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from handlers import echo, parts, refunds
+from handlers import care, echo, parts, refunds
 from handlers.asking import Asked, Put, Told, ask
 from handlers.base import Button, Request, UserError
 from handlers.choices import answer_of, merged
@@ -47,6 +47,7 @@ async def _wholly(session: Session, request: Request, put: Put, view: RecordView
     """Bring the record in step with a line that says all of it."""
     line, source, kept = put.line, put.source, put.kept
     kept = merged(kept, {"confirmed": ["duplicate"]})  # the record itself is the equal sale of these ten minutes
+    kept = await care.kept_of(session, request, line, kept)
     reading, kept = await _read(session, request, line, source, view, kept)
     if reading.status == "refuse":
         return Told(_unchanged(request, view, said_wrong(request, reading)))
@@ -123,7 +124,7 @@ async def _rewritten(
 ) -> Told:
     number = str(view.number)
     customer_id = await customer_of(session, request, reading)
-    entry = Entry(request, line, source, reading, customer_id)
+    entry = Entry(request, line, source, await care.checked(session, request, reading), customer_id)
     try:
         after = await rewrite(session, entry, view)
     except AlreadyDone:

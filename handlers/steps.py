@@ -21,6 +21,8 @@ STEPS: Mapping[str, tuple[str, ...]] = {
     "won": (),
     "lost": (),
     "stage": (),
+    "rating": (),
+    "optout": (),
 }
 """Each verb that may be sent bare, and the parts that it then asks for but does not need."""
 

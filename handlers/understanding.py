@@ -27,7 +27,7 @@ from store.products import products_of
 from store.scale import recent_sales, scale_of
 
 _WITH_AMOUNT = frozenset({"sale", "deal"})
-_BY_REPLY = frozenset({"won", "lost", "stage", "refund"})
+_BY_REPLY = frozenset({"won", "lost", "stage", "refund", "answered", "resolved"})
 
 
 async def understand(

@@ -150,7 +150,7 @@ class Reading:
     `status` is `read` (may be recorded), `ask` (the first of `doubts` must be settled) or `refuse` (`message` says
     what would work). Amounts are minor units of `currency`, `at` is UTC, `date_only` says that only a date was given.
     `customer` is a known one, `customer_name` the text that names the customer, `new` that it is to be made.
-    `number` is a record's number as people see it (`#128`).
+    `number` is a record's number as people see it (`#128`), `ticket_id` the ticket that a rating replies to.
     """
 
     verb: str
@@ -184,6 +184,7 @@ class Reading:
     to_day: date | None = None
     number: int | None = None
     score: int | None = None
+    ticket_id: int | None = None
     referred_by: str | None = None
     referrer: KnownCustomer | None = None
     birthday: Birthday | None = None
