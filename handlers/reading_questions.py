@@ -18,7 +18,7 @@ from metrics.periods import Period, current, key
 from metrics.wording import LANGUAGES, Say, plural_phrase
 from store import Session
 from store.facts import Filters
-from store.membership import members_of
+from store.membership import everyone_of
 from store.names import accents_agree, fold
 from store.products import products_of
 
@@ -99,7 +99,7 @@ async def _known(reader: Reader, text: str) -> tuple[Known, Mapping[str, int]]:
     channels = {name: tuple(short) for name, short in reader.team.settings["channels"].items()}  # type: ignore[attr-defined]
     if not any(mark in text for mark in ":=@"):
         return Known(channels=channels), {}
-    people = await members_of(reader.session, reader.team.id)
+    people = await everyone_of(reader.session, reader.team.id)
     products = {name: number for number, name in await products_of(reader.session, reader.team.id)}
     colleagues = tuple(Colleague(person.id, person.name) for person in people)
     return Known(tuple(products), channels, None, colleagues, reader.rep), products

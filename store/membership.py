@@ -217,6 +217,15 @@ async def members_of(session: AsyncConnection, team_id: int) -> list[MemberRow]:
     return [MemberRow(*row) for row in rows]
 
 
+async def everyone_of(session: AsyncConnection, team_id: int) -> list[MemberRow]:
+    """Return whoever is or was in the team, those present first; of several with one name only the first."""
+    query = select(*MEMBER).where(members.c.team_id == team_id)
+    rows = await session.execute(query.order_by(members.c.removed_at.is_not(None), members.c.id))
+    found = [MemberRow(*row) for row in rows]
+    first = {fold(one.name): one for one in reversed(found)}
+    return [one for one in found if one.removed_at is None or first[fold(one.name)] is one]
+
+
 async def member_named(session: AsyncConnection, team_id: int, name: str, now: datetime) -> int:
     """Return the id of the member with exactly that folded name; makes one without an account."""
     found = await session.execute(

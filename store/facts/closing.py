@@ -9,14 +9,17 @@ from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 
 from store import Session
 from store.facts.cut import By, Cut, Key, counted
-from store.tables import contacts, deals
+from store.tables import contacts, deals, sales
 
 STALE_AFTER = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """Deals won and lost, with their amounts in minor units; ``priced`` of them have one in the team's currency."""
+    """Deals won and lost, with their amounts in minor units; ``priced`` of them have one in the team's currency.
+
+    A won deal's amount is that of its sale: changing the deal afterwards moves no figure.
+    """
 
     won: int = 0
     lost: int = 0
@@ -36,19 +39,31 @@ class Open:
     stale: int
 
 
+def worth() -> ColumnElement[Any]:
+    """What a deal came to: its sale's amount once it has one, else what was hoped for; the query joins ``sales``."""
+    return func.coalesce(sales.c.base_minor, deals.c.base_minor)
+
+
+def won_by_sale() -> ColumnElement[bool]:
+    """Join the sale that won a deal."""
+    return and_(sales.c.id == deals.c.sale_id, sales.c.counted)
+
+
 async def closed(session: Session, cut: Cut, by: By) -> Mapping[Key, Closed]:
     """Count the deals closed in the cut for each local day or member."""
     key: Any = deals.c.closed_day if by == "day" else deals.c.member_id
+    amount = worth()
     won, lost = deals.c.outcome == "won", deals.c.outcome == "lost"
     query = (
         select(
             key,
             func.count(case((won, 1))),
             func.count(case((lost, 1))),
-            func.sum(case((won, deals.c.base_minor))),
-            func.sum(case((lost, deals.c.base_minor))),
-            func.count(deals.c.base_minor),
+            func.sum(case((won, amount))),
+            func.sum(case((lost, amount))),
+            func.count(amount),
         )
+        .outerjoin_from(deals, sales, won_by_sale())
         .where(
             *_of_team(cut),
             deals.c.outcome.in_(("won", "lost")),

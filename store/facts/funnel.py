@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy import and_, case, exists, func, select
 
 from store import Session
+from store.facts.closing import won_by_sale, worth
 from store.facts.cut import Cut, counted
 from store.facts.leads import is_lead
-from store.tables import contacts, customers, deals, members, records
+from store.tables import contacts, customers, deals, members, records, sales
 from store.team import team_of
 
 _DAY = timedelta(days=1)
@@ -67,8 +68,10 @@ async def deals_opened(session: Session, cut: Cut) -> list[StageDeal]:
 async def won_average(session: Session, cut: Cut) -> tuple[float | None, int]:
     """Return the mean amount of the deals won in the cut, and how many have one in the team's currency."""
     won = (deals.c.outcome == "won", deals.c.closed_at >= cut.start, deals.c.closed_at < cut.end)
-    query = select(func.sum(deals.c.base_minor), func.count(deals.c.base_minor)).where(
-        deals.c.team_id == cut.team_id, counted("deals"), *won
+    query = (
+        select(func.sum(worth()), func.count(worth()))
+        .outerjoin_from(deals, sales, won_by_sale())
+        .where(deals.c.team_id == cut.team_id, counted("deals"), *won)
     )
     amount, n = (await session.execute(query)).one()
     return (int(amount) / n if n else None), n

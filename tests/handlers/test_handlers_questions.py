@@ -216,6 +216,14 @@ async def test_a_button_is_authorised_for_whoever_presses_it(shop: Office, datab
     assert "whole team" in (await shop.rep.press(labelled(roi, "‹"))).toast
 
 
+async def test_who_left_can_still_be_asked_about(shop: Office) -> None:
+    async with shop.database.begin() as session:
+        people = {one.name: one.id for one in await membership.members_of(session, shop.team_id)}
+        await membership.remove_member(session, shop.team_id, people["Tuan"], NOW)
+    assert "1,000,000" in figure(await shop.manager.say("/revenue rep:@Tuan"))
+    assert "Tuan" in (await shop.manager.say("/leaders")).text
+
+
 @pytest.mark.parametrize(
     ("text", "way"),
     [
