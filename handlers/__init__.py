@@ -14,6 +14,7 @@ from handlers import (
     drafts,
     figures,
     fixing,
+    kpis,
     logbook,
     products,
     questions,
@@ -128,7 +129,7 @@ LOGGING = (
     ),
 )  # fmt: skip
 
-ASKING = questions.COMMANDS
+ASKING = (*questions.COMMANDS, *kpis.COMMANDS)
 
 TEAM = (
     Command(
@@ -194,6 +195,7 @@ BUTTONS: Mapping[str, Handler] = {
     **closings.BUTTONS,
     **customers.BUTTONS,
     **figures.BUTTONS,
+    **kpis.BUTTONS,
     **rates.BUTTONS,
     **settings.BUTTONS,
     **helping.BUTTONS,

@@ -11,7 +11,7 @@ from handlers.rows import workbook
 from handlers.suggestions import STALE, data, id_of, parts_of
 from handlers.suggestions import rows as button_rows
 from handlers.team import JOINING
-from metrics import METRICS, REPORTS
+from metrics import METRICS, REPORTS, kpi
 from metrics.asking import ask
 from metrics.asking import rows as records_behind
 from metrics.base import BREAKDOWNS, TIMES, Answer, Breakdown, Metric, Refused, Scope, TeamScope, Unanswerable
@@ -164,11 +164,19 @@ def _buttons(request: Request, asked: Asked, question_id: int, answer: Answer) -
     return (
         _neighbours(request, asked, question_id, answer),
         *_breakdowns(request, asked, question_id, whole=asked.by is not None),
+        *_choosing(request, asked),
         (
             Button(request.say.plain("How?"), _payload("how", question_id, asked)),
             Button(request.say.plain("Rows"), _payload("rows", question_id, asked)),
         ),
     )
+
+
+def _choosing(request: Request, asked: Asked) -> tuple[tuple[Button, ...], ...]:
+    """The way to choose the team's KPIs, for those who may."""
+    if asked.metric != kpi.REPORT.key or request.member.role not in {Role.MANAGER, Role.OWNER}:
+        return ()
+    return ((Button(request.say.plain("Choose the figures"), data("kpis", "choose")),),)
 
 
 def _neighbours(request: Request, asked: Asked, question_id: int, answer: Answer) -> tuple[Button, ...]:

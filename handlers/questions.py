@@ -9,7 +9,7 @@ from handlers.base import Command, Handler, Reply, Request, Role, Team, UserErro
 from handlers.parsing.periods import Refusal
 from handlers.reading_questions import Reader, metric_in, name_of, read, read_plain, refused
 from handlers.suggestions import listed, rows, running
-from metrics import METRICS, REPORTS, revenue, why
+from metrics import METRICS, REPORTS, kpi, revenue, why
 from metrics.asking import ask
 from metrics.base import Answer, Metric, Refused
 from metrics.wording import phrase
@@ -18,6 +18,7 @@ from store import Database, Session
 ROLES = frozenset({Role.VIEWER, Role.REP, Role.MANAGER, Role.OWNER})
 USAGE = phrase("/{name} [period] [by rep|product|channel|campaign] [rep:@name] [channel:…] [vs last month|vs year]")
 EXAMPLES = {
+    "kpi": ("/kpi", "/kpi", phrase("/kpi [up to five metrics] [period]")),
     "compare": ("/compare revenue 01/10", "/sosanh doanh số 1/10", phrase("/compare [metric] date")),
 }
 """What a report is asked like where it is not asked about a period: in English, in Vietnamese, and its parts."""
@@ -38,9 +39,13 @@ def asking(metric: Metric) -> Handler:
 
 
 async def _asked(request: Request, metric: Metric) -> Reply:
+    return await figures.answered(request, await question_to(request, metric))
+
+
+async def question_to(request: Request, metric: Metric) -> figures.Asked:
+    """Read what a command asks its metric; raises `UserError` for what is not understood."""
     async with request.database.read() as session:
-        asked = await read(_reader(request, session), request.argument, metric)
-    return await figures.answered(request, asked)
+        return await read(_reader(request, session), request.argument, metric)
 
 
 def _reader(request: Request, session: Session) -> Reader:
@@ -115,5 +120,6 @@ async def explained(request: Request) -> Reply:
 COMMANDS = tuple(
     replace(command_of(metric), handler=explained) if metric is why.REPORT else command_of(metric)
     for metric in (*METRICS, *REPORTS)
+    if metric is not kpi.REPORT
 )
-"""One command a metric, and one a report."""
+"""One command a metric, and one a report; that of the KPIs also keeps the choice, in its own module."""

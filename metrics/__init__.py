@@ -19,6 +19,7 @@ from metrics import (
     engagement,
     forecast,
     funnel,
+    kpi,
     leaders,
     loyalty,
     response,
@@ -61,6 +62,7 @@ METRICS: tuple[Metric, ...] = (
 )
 
 REPORTS: tuple[Metric, ...] = (
+    kpi.REPORT,
     channels.REPORT,
     leaders.REPORT,
     funnel.REPORT,

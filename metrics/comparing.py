@@ -11,16 +11,16 @@ def written(answer: Answer, value: float | None) -> object:
 
 def verdict(answer: Answer) -> Phrase:
     """How the figure moved against the previous period, and whether that can be told from chance."""
-    moved, before = answer.change, beside(answer)
+    change, before = answer.change, beside(answer)
     old = short(answer, answer.previous.value)
-    if moved.kind == "none":
+    if change.kind == "none":
         return phrase("{period}: {before}", period=before, before=old)
-    if moved.kind == "new":
+    if change.kind == "new":
         return phrase("new; {period}: {before}", period=before, before=old)
     line = phrase("{line} ({before})", line=_against(answer), before=_lengths(answer, old))
-    if moved.clear is None or answer.previous_from is not None:
+    if change.clear is None or answer.previous_from is not None:
         return line
-    if moved.clear:
+    if change.clear:
         return phrase("{line}, a clear change", line=line)
     return phrase("{line}, may be chance", line=line)
 
@@ -33,7 +33,7 @@ def brief_change(answer: Answer) -> Phrase | None:
 
 
 def _against(answer: Answer) -> Phrase:
-    return phrase("{change} against {period}", change=_moved(answer), period=beside(answer))
+    return phrase("{change} against {period}", change=moved(answer), period=beside(answer))
 
 
 def beside(answer: Answer) -> Beside:
@@ -58,7 +58,8 @@ def _lengths(answer: Answer, before: object) -> object:
     return phrase("{before}; {days} days against {other}", before=before, days=days, other=other)
 
 
-def _moved(answer: Answer) -> object:
+def moved(answer: Answer) -> object:
+    """By how much the figure changed, as the quantity that says it."""
     value, kind = answer.change.value or 0.0, answer.change.kind
     if kind == "relative":
         return Relative(value)

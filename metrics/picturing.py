@@ -70,8 +70,7 @@ def compared(answer: Answer, say: Say) -> tuple[Bar, ...]:
 
 def _trend(answer: Answer, say: Say) -> Trend:
     whole, running = answer.metric.unit == "count", runs(answer.metric, answer.scope)
-    least = _least(answer) if running else 0
-    values, before = (_points(rows, least) for rows in (answer.trend, answer.trend_before))
+    values, before = (_points(rows, _least(answer)) for rows in (answer.trend, answer.trend_before))
     head = heading(answer, say)
     if running:
         head = replace(head, note=say(phrase("each point: from the start of the period to that day")))
@@ -88,8 +87,15 @@ def _trend(answer: Answer, say: Say) -> Trend:
     )
 
 
+def steady(answer: Answer) -> tuple[float | None, ...]:
+    """The values of a trend as they are drawn, without the noise of a running figure's first days."""
+    return _points(answer.trend, _least(answer))
+
+
 def _least(answer: Answer) -> float:
     """Of how many a running figure must be made to be drawn: a tenth of them, and ten; all where there are fewer."""
+    if not runs(answer.metric, answer.scope):
+        return 0
     return max(_LEAST, answer.figure.n / 10) if answer.figure.n >= _LEAST else 0
 
 

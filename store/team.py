@@ -13,6 +13,7 @@ from store.names import clean, fold
 from store.tables import members, records, teams
 
 DEFAULTS: dict[str, Any] = {
+    "kpis": ["revenue", "roi", "retention", "conversion", "cycle"],
     "stages": ["new", "contacted", "quoted", "negotiating"],
     "lost_reasons": ["price", "competitor", "no need", "no reply", "timing", "other"],
     "cost_kinds": ["marketing", "sales", "salary", "tools", "other"],

@@ -5,10 +5,11 @@ from typing import Any
 
 from metrics.charts.canvas import Canvas
 from metrics.charts.cohorts import draw_cohorts
+from metrics.charts.dashboard import draw_dashboard
 from metrics.charts.fan import draw_fan
 from metrics.charts.histogram import draw_histogram
 from metrics.charts.ranking import draw_bars, draw_waterfall
-from metrics.charts.specs import Bars, Chart, Cohorts, Fan, Histogram, Table, Trend, Waterfall
+from metrics.charts.specs import Bars, Chart, Cohorts, Dashboard, Fan, Histogram, Table, Trend, Waterfall
 from metrics.charts.table import draw_table
 from metrics.charts.trend import draw_trend
 
@@ -20,6 +21,7 @@ _DRAWERS: dict[type, Callable[[Any], Canvas]] = {
     Histogram: draw_histogram,
     Table: draw_table,
     Fan: draw_fan,
+    Dashboard: draw_dashboard,
 }
 
 

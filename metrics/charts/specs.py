@@ -195,4 +195,32 @@ class Fan:
     band_label: str
 
 
-Chart = Trend | Bars | Waterfall | Cohorts | Histogram | Table | Fan
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One figure of a dashboard: `better` says which way it moved, `clear` whether that is more than chance.
+
+    `course` is drawn as a small line, its last point marked; `reached` is what part of the target is there.
+    """
+
+    label: str
+    figure: str
+    change: str
+    better: bool | None
+    clear: bool
+    course: tuple[float | None, ...] = ()
+    target: str = ""
+    reached: float | None = None
+
+
+MOST_TILES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Dashboard:
+    """Up to `MOST_TILES` figures one under another."""
+
+    heading: Heading
+    tiles: tuple[Tile, ...]
+
+
+Chart = Trend | Bars | Waterfall | Cohorts | Histogram | Table | Fan | Dashboard

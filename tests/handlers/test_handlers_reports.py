@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from python_calamine import CalamineWorkbook
 
+from handlers.base import Reply
 from handlers.suggestions import MAX_DATA
 from store import customers, membership, records, team
 from store.entries import Clock, Origin, SaleEntry
@@ -90,3 +91,48 @@ async def test_what_a_report_does_not_carry_is_refused(shop: Office) -> None:
         assert reply.photo is None
     reply = await shop.rep.say("/leaders")
     assert reply.photo is None
+
+
+def button(reply: Reply, label: str) -> str:
+    return next(one.data or "" for row in reply.buttons for one in row if one.text == label)
+
+
+async def test_the_kpis_are_chosen_by_a_line_and_by_buttons(shop: Office) -> None:
+    reply = await shop.manager.say("/kpi revenue calls")
+    assert "Net revenue: 4M" in reply.text
+    assert "From now on" in reply.text
+    assert reply.photo is not None
+    reply = await shop.owner.say("/kpi this month")
+    assert "Calls: 0" in reply.text
+    assert "Retention" not in reply.text
+    assert "From now on" not in reply.text
+    listed = await shop.owner.press(button(reply, "Choose the figures"))
+    assert all(len((one.data or "").encode()) <= MAX_DATA for row in listed.buttons for one in row)
+    chosen = await shop.owner.press(button(listed, "ROI"))
+    assert chosen.edits
+    fewer = await shop.owner.press(button(chosen, "✓ Calls"))
+    reply = await shop.owner.press(button(fewer, "Show them"))
+    assert "ROI: —" in reply.text
+    assert "Calls" not in reply.text
+
+
+async def test_no_more_kpis_than_a_picture_holds_and_never_none(shop: Office) -> None:
+    reply = await shop.manager.say("/kpi revenue calls roi aov cycle winrate")
+    assert "At most 5 figures" in reply.text
+    await shop.manager.say("/kpi revenue calls roi aov cycle")
+    reply = await shop.manager.press(button(await shop.manager.say("/kpi"), "Choose the figures"))
+    assert "5 already" in (await shop.manager.press(button(reply, "Win rate"))).toast
+    await shop.manager.say("/kpi revenue")
+    assert "must stay" in (await shop.manager.press(button(reply, "✓ Net revenue"))).toast
+
+
+async def test_reps_see_their_own_kpis_and_choose_none(shop: Office) -> None:
+    reply = await shop.rep.say("/kpi")
+    assert reply.photo is not None
+    assert "Net revenue: 3M" in reply.text
+    assert "ROI" not in reply.text
+    assert not [one for row in reply.buttons for one in row if one.text == "Choose the figures"]
+    once = await shop.rep.say("/kpi calls")
+    assert "From now on" not in once.text
+    assert "Net revenue" in (await shop.rep.say("/kpi")).text
+    assert "Managers" in (await shop.rep.press("v1|kpis|calls")).toast
