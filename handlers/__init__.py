@@ -7,6 +7,7 @@
 from collections.abc import Mapping
 
 from handlers import (
+    asking_customers,
     care,
     closings,
     corrections,
@@ -22,6 +23,7 @@ from handlers import (
     repeating,
     settings,
     team,
+    visiting,
 )
 from handlers import help as helping
 from handlers.base import Command, Handler, Role
@@ -116,6 +118,15 @@ LOGGING = (
         logbook.optout, "log", example_vi="/ngunglienhe Lan",
     ),
     Command(
+        "optin", "lienhelai", _LOGGERS, phrase("note that a customer may be contacted again"), "/optin Lan",
+        asking_customers.optin, "log", example_vi="/lienhelai Lan",
+    ),
+    Command(
+        "ratelink", "linkdanhgia", _LOGGERS, phrase("a customer's own link to rate you, with a QR code"),
+        "/ratelink Lan", asking_customers.ratelink, "log", example_vi="/linkdanhgia Lan",
+        usage=phrase("/ratelink customer, or as a reply to the ticket"),
+    ),
+    Command(
         "find", "tim", _MEMBERS, phrase("look a customer up"), "/find Lan", customers.find, "log",
         example_vi="/tim Lan",
     ),
@@ -191,6 +202,7 @@ BUTTONS: Mapping[str, Handler] = {
     **fixing.BUTTONS,
     **repeating.BUTTONS,
     **drafts.BUTTONS,
+    **asking_customers.BUTTONS,
     **care.BUTTONS,
     **closings.BUTTONS,
     **customers.BUTTONS,
@@ -199,5 +211,6 @@ BUTTONS: Mapping[str, Handler] = {
     **rates.BUTTONS,
     **settings.BUTTONS,
     **helping.BUTTONS,
+    **visiting.BUTTONS,
 }
 """Who answers a pressed button, by the verb in its payload."""

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from handlers import BUTTONS, COMMANDS, answering, corrections, customers, fixing, questions, team
+from handlers import BUTTONS, COMMANDS, answering, corrections, customers, fixing, questions, team, visiting
 from handlers.base import Command, Handler, Reply, Request, Role, UserError
 from handlers.help import shown_name
 from handlers.parsing import Verb, verb_of
@@ -140,13 +140,17 @@ def _refused(request: Request, found: Command) -> Phrase:
     return phrase("/{name} is for {who}. You can send: {example}", name=name, who=listed(who), example=example)
 
 
+_STRANGERS = frozenset({"lang", "run", *visiting.BUTTONS})
+"""Buttons for people without a team."""
+
+
 async def _pressed(request: Request, payload: str) -> Reply:
     version, _, rest = payload.partition("|")
     verb, _, argument = rest.partition("|")
     handler = _BUTTONS.get(verb)
     if version != VERSION or handler is None:
         raise UserError(phrase("This button is from an older version. Type the command again; /help lists them all."))
-    if request.team is None and verb not in {"lang", "run"}:
+    if request.team is None and verb not in _STRANGERS:
         raise UserError(team.JOINING)
     return await handler(request.of(verb, argument))
 
@@ -156,7 +160,10 @@ async def _plain(request: Request) -> Reply:
     text = request.message.text.strip()
     if request.team is None:
         if not team.is_token(text):
-            raise UserError(team.JOINING)
+            comment = await visiting.commented(request)
+            if comment is None:
+                raise UserError(team.JOINING)
+            return comment
         return await team.start(request.of("start", text))
     if not text:
         raise UserError(phrase("I read text only. For example: {example}", example=phrase("/call Lan 5m")))

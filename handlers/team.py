@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import timedelta
 
+from handlers import visiting
 from handlers.base import Button, Reply, Request, Role, UserError
 from handlers.help import welcome
 from handlers.suggestions import listed, nearest, running
@@ -48,7 +49,8 @@ def is_token(text: str) -> bool:
 async def start(request: Request) -> Reply:
     """Join by a code, make an owner's first team, or greet."""
     if request.argument:
-        return await _join(request, request.argument.split()[0])
+        token = request.argument.split()[0]
+        return await visiting.opened(request, token) or await _join(request, token)
     if request.team is not None:
         return welcome(request, request.team.name, request.member.role)
     if request.member.telegram_id in request.owner_ids:
