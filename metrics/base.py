@@ -19,6 +19,7 @@ from store.facts import By, Cut, Filters, Key
 
 Unit = Literal["ratio", "number", "money", "days", "minutes", "count", "score"]
 Breakdown = Literal["rep", "product", "channel", "campaign", "day", "week", "month"]
+MadeOf = Literal["sums", "customers", "model"]
 ChangeKind = Literal["relative", "points", "absolute", "new", "none"]
 
 TIMES: frozenset[Breakdown] = frozenset({"day", "week", "month"})
@@ -216,7 +217,8 @@ class Metric:
     count of a day where it is a mean. ``views`` are breakdowns that change the picture instead of giving rows.
     ``over`` and ``under`` are the units of numerator and denominator. A report composes its whole answer by ``asked``,
     and its records by ``listed`` where they are not its metric's; ``of`` is the metric that it is about unless others
-    are named, ``most`` of them at a time.
+    are named, ``most`` of them at a time. ``work`` says what an answer is made of, and so how long it may take
+    (``make bench``): sums of days, sets of customers or single records, or a fitted model.
     """
 
     key: str
@@ -247,6 +249,12 @@ class Metric:
     listed: "Callable[[Session, Scope], Awaitable[Rows]] | None" = None
     of: "Metric | None" = None
     most: int = 1
+    work: MadeOf | None = None
+
+    @property
+    def made_of(self) -> MadeOf:
+        """What an answer is made of: as declared, else sums where days add up, else sets of customers."""
+        return self.work or ("sums" if self.additive else "customers")
 
 
 def total(facts: Iterable[Facts], empty: Facts) -> Facts:

@@ -107,4 +107,5 @@ METRIC = Metric(
     empty=EffortFacts(),
     compute=compute,
     rows=rows,
+    work="sums",
 )

@@ -166,4 +166,5 @@ METRIC = Metric(
     rows=rows,
     complete=complete,
     over="money",
+    work="model",
 )

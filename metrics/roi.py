@@ -130,4 +130,5 @@ METRIC = Metric(
     complete=complete,
     over="money",
     under="money",
+    work="sums",
 )

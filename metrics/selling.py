@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from metrics.base import Part
 from store import Session
 from store.facts import By, Cut, Key
-from store.facts.sales import RefundTotals, SaleTotals, refunds_in, returned, sales_in
+from store.facts.sales import RefundTotals, SaleTotals, selling
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,21 +47,14 @@ class Sold:
 
 async def gather_net(session: Session, cut: Cut, by: By) -> Mapping[Key, Sold]:
     """Read sales and the period's refunds under each key: enough for the net revenue, not for the sales value."""
-    sold, back = await sales_in(session, cut, by), await refunds_in(session, cut, by)
-    return {key: Sold(sold.get(key, SaleTotals()), back.get(key, RefundTotals())) for key in {**sold, **back}}
+    found = {key: Sold(one.sold, one.refunds) for key, one in (await selling(session, cut, by)).items()}
+    return {key: sold for key, sold in found.items() if sold.sold.lines or sold.refunds.refunds}
 
 
 async def gather_sold(session: Session, cut: Cut, by: By) -> Mapping[Key, Sold]:
     """Read what was sold, and what came back, under each key."""
-    sold, back, own = (
-        await sales_in(session, cut, by),
-        await refunds_in(session, cut, by),
-        await returned(session, cut, by),
-    )
-    return {
-        key: Sold(sold.get(key, SaleTotals()), back.get(key, RefundTotals()), own.get(key, RefundTotals()))
-        for key in {**sold, **back, **own}
-    }
+    found = await selling(session, cut, by)
+    return {key: Sold(one.sold, one.refunds, one.own_refunds) for key, one in found.items()}
 
 
 def timing(facts: Sold) -> Part:

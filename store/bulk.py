@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.customers import name_rows
+from store.daily import Touched
 from store.derived import refresh
 from store.entries import (
     Clock,
@@ -69,8 +70,10 @@ async def land(session: AsyncConnection, clock: Clock, rows: Sequence[tuple[Entr
     facts = [fact_row(clock, made, entry) for made, (entry, _origin) in zip(logged, rows, strict=True)]
     await session.execute(insert(table), await priced(session, clock, facts))
     await _note(session, clock, rows, logged)
-    touched = {entry.customer_id for entry, _origin in rows if not isinstance(entry, CostEntry)}
-    await refresh(session, clock.team_id, clock.journey_gap_days, touched)
+    customer_ids = {entry.customer_id for entry, _origin in rows if not isinstance(entry, CostEntry)}
+    days = frozenset(fact["day"] for fact in facts) if kind in {"contact", "sale"} else frozenset()
+    touched = Touched(contacted=days) if kind == "contact" else Touched(sold=days)
+    await refresh(session, clock.team_id, clock.journey_gap_days, customer_ids, touched)
     return logged
 
 

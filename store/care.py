@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from store.daily import Touched, moved
 from store.entries import Clock, Logged, OptoutEntry, Origin, RatingEntry, TicketEntry
 from store.records import fact_row, number_record, touch
 from store.tables import departures, optouts, ratings, records, tickets
@@ -26,7 +27,7 @@ async def log_ticket(session: AsyncConnection, clock: Clock, entry: TicketEntry,
     """Record what a customer asked for."""
     logged = await number_record(session, clock, "ticket", entry.member_id, entry.customer_id, origin)
     await session.execute(insert(tickets), fact_row(clock, logged, entry))
-    await touch(session, clock, entry.customer_id)
+    await touch(session, clock, entry.customer_id, Touched())
     return logged
 
 
@@ -34,7 +35,7 @@ async def log_rating(session: AsyncConnection, clock: Clock, entry: RatingEntry,
     """Record a rating."""
     logged = await number_record(session, clock, "rating", entry.member_id, entry.customer_id, origin)
     await session.execute(insert(ratings), fact_row(clock, logged, entry))
-    await touch(session, clock, entry.customer_id)
+    await touch(session, clock, entry.customer_id, Touched())
     return logged
 
 
@@ -42,7 +43,7 @@ async def log_optout(session: AsyncConnection, clock: Clock, entry: OptoutEntry,
     """Record that a customer wants no contact."""
     logged = await number_record(session, clock, "optout", entry.member_id, entry.customer_id, origin)
     await session.execute(insert(optouts), fact_row(clock, logged, entry))
-    await touch(session, clock, entry.customer_id)
+    await touch(session, clock, entry.customer_id, Touched())
     return logged
 
 
@@ -86,3 +87,4 @@ async def say_why(
     """Keep why a customer stopped buying, as a member says."""
     row = {"team_id": team_id, "customer_id": customer_id, "member_id": member_id, "at": now, "reason": reason}
     await session.execute(insert(departures), row)
+    await moved(session, team_id)

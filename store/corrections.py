@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Table, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.audit import note_change
+from store.daily import Touched, recount
 from store.deals import reopen_deal_of
 from store.derived import refresh
 from store.entries import Clock
@@ -234,13 +235,18 @@ async def is_internal(session: AsyncConnection, team_id: int, customer_id: int |
 
 
 async def _move(session: AsyncConnection, clock: Clock, view: RecordView, customer_ids: set[int | None]) -> None:
-    """Derive anew what the change touched."""
+    """Derive anew what the change touched; the record's former day is counted anew too."""
+    sold: set[date] = set()
     if view.kind == "sale":
-        await settle_refunds(session, clock.team_id, view.id)
+        sold.add(await settle_refunds(session, clock.team_id, view.id))
     elif view.kind == "refund" and view.values["sale_id"] is not None:
-        await settle_refunds(session, clock.team_id, view.values["sale_id"])
+        sold.add(await settle_refunds(session, clock.team_id, view.values["sale_id"]))
+    if view.kind in {"sale", "refund"}:
+        sold.add(view.values["day"])
+    contacted = {view.values["day"]} if view.kind == "contact" else set()
     touched = [customer_id for customer_id in customer_ids if customer_id is not None]
     await refresh(session, clock.team_id, clock.journey_gap_days, touched)
+    await recount(session, clock.team_id, Touched(frozenset(sold), frozenset(contacted)))
 
 
 async def _trail(

@@ -44,7 +44,7 @@ class Database:
         async with self._reader.connect() as connection:
             if not self.sqlite:
                 await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-            yield connection
+            yield await connection.execution_options(snapshot=True)
 
     @asynccontextmanager
     async def hold(self) -> AsyncIterator[AsyncConnection]:

@@ -1,4 +1,4 @@
-"""Derived rows: journeys, each customer's first and last purchase, source and creation, and the cohort counts.
+"""Derived rows: journeys, each customer's first and last purchase, source and creation, cohort counts, day totals.
 
 Every write (log, correct, remove, refund, import, merge) ends with `refresh` for the customers it touched, in its own
 transaction; nothing else writes these columns. `rebuild` makes all of a team's anew, and a test holds the two equal.
@@ -30,6 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.selectable import Select
 
+from store.daily import Touched, moved, recount, recount_all, touched_of
 from store.journeys import Event, Journey, Kind, fold, in_order, months_of
 from store.tables import buyer_months, cohorts, contacts, customers, deals, journeys, leads, sales
 from store.tables.care import optouts, ratings, tickets
@@ -102,22 +103,44 @@ EVENTS = union_all(
 )  # fmt: skip
 
 
-async def refresh(session: AsyncConnection, team_id: int, gap_days: int, customer_ids: Iterable[int]) -> None:
-    """Derive anew everything that hangs on these customers' records."""
-    for chunk in _chunks(sorted(set(customer_ids))):
-        histories = await histories_of(session, team_id, chunk, FOREVER)
-        await _write_journeys(session, team_id, chunk, histories, gap_days)
-        await _write_portraits(session, team_id, chunk, histories)
-        await _write_months(session, team_id, chunk, histories)
+async def refresh(
+    session: AsyncConnection, team_id: int, gap_days: int, customer_ids: Iterable[int], touched: Touched | None = None
+) -> None:
+    """Derive anew everything that hangs on these customers' records.
+
+    ``touched`` are the days on which their records changed; without it, every day on which they have any is counted
+    anew, and only a day that a record was moved away from must be told.
+    """
+    await moved(session, team_id)
+    ids = sorted(set(customer_ids))
+    resourced = await _derive(session, team_id, gap_days, ids)
+    everywhere = resourced if touched is not None else ids
+    for chunk in _chunks(everywhere):
+        touched = (touched or Touched()) | await touched_of(session, team_id, chunk)
+    if touched is not None:
+        await recount(session, team_id, touched)
 
 
 async def rebuild(session: AsyncConnection, team_id: int, gap_days: int) -> int:
     """Derive a team's rows anew from its records alone; returns how many customers it has."""
+    await moved(session, team_id)
     for table in (journeys, cohorts, buyer_months):
         await session.execute(delete(table).where(table.c.team_id == team_id))
     ids = (await session.execute(select(customers.c.id).where(customers.c.team_id == team_id))).scalars().all()
-    await refresh(session, team_id, gap_days, ids)
+    await _derive(session, team_id, gap_days, sorted(ids))
+    await recount_all(session, team_id)
     return len(ids)
+
+
+async def _derive(session: AsyncConnection, team_id: int, gap_days: int, ids: Sequence[int]) -> list[int]:
+    """Derive the customers' own rows; returns those whose source moved, and with it that of their sales."""
+    resourced: list[int] = []
+    for chunk in _chunks(ids):
+        histories = await histories_of(session, team_id, chunk, FOREVER)
+        await _write_journeys(session, team_id, chunk, histories, gap_days)
+        resourced += await _write_portraits(session, team_id, chunk, histories)
+        await _write_months(session, team_id, chunk, histories)
+    return resourced
 
 
 async def journeys_at(
@@ -202,23 +225,27 @@ def _values(journey: Journey) -> tuple[Any, ...]:
 
 async def _write_portraits(
     session: AsyncConnection, team_id: int, customer_ids: Sequence[int], histories: Mapping[int, list[Traced]]
-) -> None:
+) -> list[int]:
+    """Change the portraits that differ; returns the customers whose source does."""
     names = [field.name for field in fields(Portrait)]
     kept = await session.execute(
         select(customers.c.id, *[customers.c[name] for name in names]).where(
             customers.c.team_id == team_id, customers.c.id.in_(customer_ids)
         )
     )
-    changes = []
+    changes, resourced = [], []
     for customer_id, *values in kept:
-        portrait = portrait_of(histories.get(customer_id, []))
-        if Portrait(*values) != portrait:
+        before, portrait = Portrait(*values), portrait_of(histories.get(customer_id, []))
+        if before != portrait:
             changes.append({"of_id": customer_id} | {name: getattr(portrait, name) for name in names})
+        if (before.channel, before.campaign) != (portrait.channel, portrait.campaign):
+            resourced.append(customer_id)
     if changes:
         await session.execute(
             update(customers).where(customers.c.id == bindparam("of_id")).values({n: bindparam(n) for n in names}),
             changes,
         )
+    return resourced
 
 
 def portrait_of(history: Sequence[Traced]) -> Portrait:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from store.daily import moved
 from store.names import clean, fold
 from store.tables import products
 
@@ -47,6 +48,7 @@ async def change_product(session: AsyncConnection, team_id: int, product_id: int
     await session.execute(
         update(products).where(products.c.team_id == team_id, products.c.id == product_id).values(**columns)
     )
+    await moved(session, team_id)
 
 
 async def catalogue_of(session: AsyncConnection, team_id: int) -> list[ProductRow]:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table, bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from store.daily import recount_money
 from store.entries import Clock, RateEntry
 from store.errors import NotFound
 from store.tables import costs, deals, rates, refunds, sales
@@ -185,7 +186,7 @@ async def _keep(session: AsyncConnection, clock: Clock, entry: RateEntry, by_id:
 async def fill(session: AsyncConnection, clock: Clock, currency: str) -> int:
     """Price the records in a currency that have no rate yet; returns how many could be."""
     known = Rates(await rates_of(session, clock.team_id, [currency]))
-    filled = 0
+    filled: list[int] = []
     for table, day in DAYS.items():
         rows = await session.execute(
             select(table.c.id, table.c.amount_minor, day.label("day")).where(*_unpriced(table, clock.team_id, currency))
@@ -203,24 +204,27 @@ async def fill(session: AsyncConnection, clock: Clock, currency: str) -> int:
                 .values(base_minor=bindparam("worth"), rate_id=bindparam("rated")),
                 changes,
             )
-        filled += len(changes)
-    return filled
+        filled += [change["of_id"] for change in changes]
+    await recount_money(session, clock.team_id, filled)
+    return len(filled)
 
 
 async def take_back(session: AsyncConnection, clock: Clock, rate_id: int) -> int:
     """Take a mistaken rate back: what it priced is priced by the one before it, or by none; returns how many."""
     rate = await rate_named(session, clock.team_id, rate_id)
-    moved = 0
+    moved: list[int] = []
     for table in DAYS:
         changed = await session.execute(
             update(table)
             .where(table.c.team_id == clock.team_id, table.c.currency == rate.currency, table.c.rate_id == rate_id)
             .values(base_minor=None, rate_id=None)
+            .returning(table.c.id)
         )
-        moved += int(changed.rowcount)
+        moved += changed.scalars().all()
+    await recount_money(session, clock.team_id, moved)
     await session.execute(delete(rates).where(rates.c.team_id == clock.team_id, rates.c.id == rate_id))
     await fill(session, clock, rate.currency)
-    return moved
+    return len(moved)
 
 
 async def unpriced(session: AsyncConnection, team_id: int) -> dict[str, tuple[int, date | None]]:

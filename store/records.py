@@ -6,13 +6,14 @@ team's writers queue, so nothing derived from a team's records is ever computed 
 
 from collections.abc import Mapping
 from dataclasses import asdict, fields, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from store.daily import Touched, moved
 from store.deals import choose_deal, close_deal, unclosed_deal
 from store.derived import local_day, refresh
 from store.entries import (
@@ -53,7 +54,7 @@ async def log_contact(session: AsyncConnection, clock: Clock, entry: ContactEntr
     """Record a call or another contact."""
     logged = await number_record(session, clock, "contact", entry.member_id, entry.customer_id, origin)
     await session.execute(NEW_CONTACT, fact_row(clock, logged, entry))
-    await touch(session, clock, entry.customer_id)
+    await touch(session, clock, entry.customer_id, Touched(contacted=_day(clock, entry)))
     return logged
 
 
@@ -61,7 +62,7 @@ async def log_lead(session: AsyncConnection, clock: Clock, entry: LeadEntry, ori
     """Record that a customer came in as a lead."""
     logged = await number_record(session, clock, "lead", entry.member_id, entry.customer_id, origin)
     await session.execute(insert(leads), fact_row(clock, logged, entry))
-    await touch(session, clock, entry.customer_id)
+    await touch(session, clock, entry.customer_id, Touched())
     return logged
 
 
@@ -77,7 +78,7 @@ async def log_sale(
     won, choices = await choose_deal(session, clock, entry, deal_id)
     if won is not None:
         await close_deal(session, clock, won.id, "won", entry.at, sale_id=logged.id, date_only=entry.date_only)
-    await touch(session, clock, entry.customer_id)
+    await touch(session, clock, entry.customer_id, Touched(sold=_day(clock, entry)))
     return replace(logged, won_deal=won.number if won else None, open_deals=choices)
 
 
@@ -92,9 +93,10 @@ async def log_refund(session: AsyncConnection, clock: Clock, entry: RefundEntry,
     logged = await number_record(session, clock, "refund", entry.member_id, entry.customer_id, origin)
     row = await money_row(session, clock, logged, entry)
     await session.execute(insert(refunds), row | {"sale_at": sale_at})
+    days = _day(clock, entry)
     if entry.sale_id is not None:
-        await settle_refunds(session, clock.team_id, entry.sale_id)
-    await touch(session, clock, entry.customer_id)
+        days |= {await settle_refunds(session, clock.team_id, entry.sale_id)}
+    await touch(session, clock, entry.customer_id, Touched(sold=days))
     return logged
 
 
@@ -102,6 +104,7 @@ async def log_cost(session: AsyncConnection, clock: Clock, entry: CostEntry, ori
     """Record a cost."""
     logged = await number_record(session, clock, "cost", entry.member_id, None, origin)
     await session.execute(insert(costs), await money_row(session, clock, logged, entry))
+    await moved(session, clock.team_id)
     return logged
 
 
@@ -109,7 +112,7 @@ async def log_deal(session: AsyncConnection, clock: Clock, entry: DealEntry, ori
     """Record the opening of a deal."""
     logged = await number_record(session, clock, "deal", entry.member_id, entry.customer_id, origin)
     await session.execute(insert(deals), await money_row(session, clock, logged, entry))
-    await touch(session, clock, entry.customer_id)
+    await touch(session, clock, entry.customer_id, Touched())
     return logged
 
 
@@ -125,7 +128,7 @@ async def win_deal(
         return await log_sale(session, clock, entry, origin, deal_id=deal_id)
     await close_deal(session, clock, deal_id, "won", at)
     await note(session, clock.team_id, origin, "won", deal_id, deal.customer_id)
-    await touch(session, clock, deal.customer_id)
+    await touch(session, clock, deal.customer_id, Touched())
     return None
 
 
@@ -136,7 +139,7 @@ async def lose_deal(
     deal = await unclosed_deal(session, clock.team_id, deal_id)
     await close_deal(session, clock, deal_id, "lost", at, reason=reason)
     await note(session, clock.team_id, origin, "lost", deal_id, deal.customer_id)
-    await touch(session, clock, deal.customer_id)
+    await touch(session, clock, deal.customer_id, Touched())
 
 
 async def number_record(
@@ -207,6 +210,10 @@ def derived_columns(clock: Clock, row: Mapping[str, Any]) -> dict[str, Any]:
     return derived
 
 
-async def touch(session: AsyncConnection, clock: Clock, customer_id: int) -> None:
-    """Derive anew what hangs on a customer's records."""
-    await refresh(session, clock.team_id, clock.journey_gap_days, [customer_id])
+async def touch(session: AsyncConnection, clock: Clock, customer_id: int, touched: Touched | None = None) -> None:
+    """Derive anew what hangs on a customer's records, of which those on the ``touched`` days changed (None: any)."""
+    await refresh(session, clock.team_id, clock.journey_gap_days, [customer_id], touched)
+
+
+def _day(clock: Clock, entry: ContactEntry | SaleEntry | RefundEntry) -> frozenset[date]:
+    return frozenset({local_day(entry.at, clock.zone)})

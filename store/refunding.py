@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -23,11 +23,16 @@ class PastSale:
     currency: str
 
 
-async def settle_refunds(session: AsyncConnection, team_id: int, sale_id: int) -> None:
-    """Write when, if ever, the refunds of a sale made it whole: the instant of the one that completed it."""
+async def settle_refunds(session: AsyncConnection, team_id: int, sale_id: int) -> date:
+    """Write when, if ever, the refunds of a sale made it whole: the instant of the one that completed it.
+
+    Returns the sale's day, whose totals that moves.
+    """
     sale = (
         await session.execute(
-            select(sales.c.amount_minor, sales.c.at).where(sales.c.team_id == team_id, sales.c.id == sale_id)
+            select(sales.c.amount_minor, sales.c.at, sales.c.day).where(
+                sales.c.team_id == team_id, sales.c.id == sale_id
+            )
         )
     ).one()
     given = await session.execute(
@@ -46,6 +51,8 @@ async def settle_refunds(session: AsyncConnection, team_id: int, sale_id: int) -
     await session.execute(
         update(refunds).where(refunds.c.team_id == team_id, refunds.c.sale_id == sale_id).values(sale_at=sale.at)
     )
+    day: date = sale.day
+    return day
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,11 @@ from sqlalchemy import ColumnElement, case, func, select
 
 from store import Session
 from store.facts.cut import By, Cut, Key, within
-from store.tables import contacts
+from store.facts.daily import TALKED, parts_of, totals
+from store.facts.kinds import CONTACT_KINDS, MISSED, REACHED
+from store.tables import contact_days, contacts
 
-CONTACT_KINDS = ("call", "message", "email", "meeting", "visit", "event", "social")
-"""Every kind of contact that is kept, however it was logged or imported."""
-
-REACHED = ("connected", "interested", "not_interested", "quoted", "callback")
-MISSED = ("no_answer", "busy", "wrong_number")
+__all__ = ["CONTACT_KINDS", "MISSED", "REACHED", "Calls", "calls", "is_call"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +55,18 @@ def is_call(cut: Cut) -> tuple[ColumnElement[bool], ...]:
 
 async def calls(session: Session, cut: Cut, by: By) -> Mapping[Key, Calls]:
     """Count the cut's calls for each local day, or for each member who made them."""
+    parts = await parts_of(session, cut, by, TALKED)
+    found: dict[Key, Calls] = {}
+    if parts.days is not None:
+        sums = await totals(session, contact_days, parts.days, by, Calls.__slots__)
+        found = {key: Calls(*values) for key, values in sums.items() if any(values)}
+    if parts.records is not None:
+        for key, one in (await _from_records(session, parts.records, by)).items():
+            found[key] = found[key] + one if key in found else one
+    return found
+
+
+async def _from_records(session: Session, cut: Cut, by: By) -> Mapping[Key, Calls]:
     key: Any = contacts.c.day if by == "day" else contacts.c.member_id
     talked = case((contacts.c.duration_s > 0, 1))
     found = await session.execute(
@@ -72,10 +82,10 @@ async def calls(session: Session, cut: Cut, by: By) -> Mapping[Key, Calls]:
         .where(*is_call(cut))
         .group_by(key, contacts.c.direction, contacts.c.outcome)
     )
-    totals: dict[Key, Calls] = defaultdict(Calls)
+    counts: dict[Key, Calls] = defaultdict(Calls)
     for under, direction, outcome, count, with_talk, seconds, timed in found:
-        totals[under] += _calls(direction == "out", outcome, count, with_talk, int(seconds), timed)
-    return totals
+        counts[under] += _calls(direction == "out", outcome, count, with_talk, int(seconds), timed)
+    return counts
 
 
 def _calls(outbound: bool, outcome: str | None, count: int, with_talk: int, seconds: int, timed: int) -> Calls:

@@ -8,7 +8,8 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 
 from store import Session
 from store.facts.cut import By, Cut, Key, attributed, counted, named, within
-from store.tables import customers, refunds, sales
+from store.facts.daily import SOLD, parts_of, totals
+from store.tables import customers, refunds, sale_days, sales
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,18 @@ class RefundTotals:
         return RefundTotals(*(getattr(self, name) + getattr(other, name) for name in self.__slots__))
 
 
+@dataclass(frozen=True, slots=True)
+class Selling:
+    """Sales of a period, refunds that happened in it, and what was refunded by now of its standing, priced sales."""
+
+    sold: SaleTotals = SaleTotals()
+    refunds: RefundTotals = RefundTotals()
+    own_refunds: RefundTotals = RefundTotals()
+
+    def __add__(self, other: "Selling") -> "Selling":
+        return Selling(self.sold + other.sold, self.refunds + other.refunds, self.own_refunds + other.own_refunds)
+
+
 def standing(cut: Cut) -> ColumnElement[bool]:
     """Keep sales not refunded in full by now: a purchase."""
     return or_(sales.c.refunded_at.is_(None), sales.c.refunded_at >= cut.now)
@@ -105,6 +118,46 @@ def with_source(query: Select[Any]) -> Select[Any]:
 
 async def sales_in(session: Session, cut: Cut, by: By) -> Mapping[Key, SaleTotals]:
     """Sum the sales that happened in the cut, for each day, member, product, channel or campaign."""
+    return {key: one.sold for key, one in (await selling(session, cut, by)).items() if one.sold.lines}
+
+
+async def refunds_in(session: Session, cut: Cut, by: By) -> Mapping[Key, RefundTotals]:
+    """Sum the refunds that happened in the cut; each takes its sale's member, product, channel and campaign."""
+    return {key: one.refunds for key, one in (await selling(session, cut, by)).items() if one.refunds.refunds}
+
+
+async def selling(session: Session, cut: Cut, by: By) -> Mapping[Key, Selling]:
+    """Sum the cut's sales, its refunds, and what was refunded of its sales, under each key that has any of them."""
+    parts = await parts_of(session, cut, by, SOLD)
+    found: dict[Key, Selling] = {}
+    if parts.days is not None:
+        for key, sums in (await totals(session, sale_days, parts.days, by, _SUMS)).items():
+            found[key] = Selling(SaleTotals(*sums[:6]), RefundTotals(*sums[6:9]), RefundTotals(*sums[9:]))
+    if parts.records is not None:
+        for key, one in (await _from_records(session, parts.records, by)).items():
+            found[key] = found[key] + one if key in found else one
+    return found
+
+
+_SUMS = (
+    "lines", "priced", "gross", "voided", "voided_priced", "voided_gross", "back", "back_priced", "back_amount",
+    "own", "own_priced", "own_amount",
+)  # fmt: skip
+
+
+async def _from_records(session: Session, cut: Cut, by: By) -> Mapping[Key, Selling]:
+    sold, back, own = (
+        await _sales_of(session, cut, by),
+        await _refunds_of(session, cut, by),
+        await _own_refunds_of(session, cut, by),
+    )
+    return {
+        key: Selling(sold.get(key, SaleTotals()), back.get(key, RefundTotals()), own.get(key, RefundTotals()))
+        for key in {**sold, **back, **own}
+    }
+
+
+async def _sales_of(session: Session, cut: Cut, by: By) -> Mapping[Key, SaleTotals]:
     key = key_of(by)
     voided = sales.c.refunded_at < cut.now
     query = select(
@@ -122,8 +175,7 @@ async def sales_in(session: Session, cut: Cut, by: By) -> Mapping[Key, SaleTotal
     return {row[0]: SaleTotals(*(int(value or 0) for value in row[1:])) for row in found}
 
 
-async def refunds_in(session: Session, cut: Cut, by: By) -> Mapping[Key, RefundTotals]:
-    """Sum the refunds that happened in the cut; each takes its sale's member, product, channel and campaign."""
+async def _refunds_of(session: Session, cut: Cut, by: By) -> Mapping[Key, RefundTotals]:
     key = refunds.c.day if by == "day" else key_of(by)
     query = _refund_totals(key)
     if by != "day" or cut.filters.named:
@@ -135,8 +187,8 @@ async def refunds_in(session: Session, cut: Cut, by: By) -> Mapping[Key, RefundT
     return {row[0]: RefundTotals(*(int(value or 0) for value in row[1:])) for row in found}
 
 
-async def returned(session: Session, cut: Cut, by: By) -> Mapping[Key, RefundTotals]:
-    """Sum what was refunded by now, in part, on the sales of the cut that stand and are in its sums."""
+async def _own_refunds_of(session: Session, cut: Cut, by: By) -> Mapping[Key, RefundTotals]:
+    """What was refunded by now, in part, of the sales of the cut that stand and are in its sums."""
     key = key_of(by)
     query = _refund_totals(key).join_from(refunds, sales, sales.c.id == refunds.c.sale_id)
     if needs_source(cut, by):

@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from store import Session
-from store.facts.contacts import REACHED
 from store.facts.cut import By, Cut, Key, counted
+from store.facts.kinds import REACHED
 from store.tables import contacts
 
 WRITTEN = ("message", "email")

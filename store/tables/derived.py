@@ -1,4 +1,4 @@
-"""What follows from the records and is rewritten with them: journeys, buying months, cohorts."""
+"""What follows from the records and is rewritten with them: journeys, buying months, cohorts, totals of days."""
 
 from sqlalchemy import (
     BigInteger,
@@ -11,6 +11,7 @@ from sqlalchemy import (
     Integer,
     String,
     Table,
+    Text,
     UniqueConstraint,
 )
 
@@ -75,3 +76,33 @@ buyer_months = Table(
     Column("month", Integer, primary_key=True),
 )
 """The months (year × 12 + month − 1, in the team's zone) in which a customer bought: what `cohorts` counts."""
+
+
+def _totals(name: str, *columns: str) -> Table:
+    """A table of day totals: under each ``key`` of a ``split`` (team, rep, product, …), whole numbers of each day."""
+    return Table(
+        name,
+        metadata,
+        Column("team_id", BigInteger, ForeignKey("teams.id"), primary_key=True),
+        Column("split", String(8), primary_key=True),
+        Column("day", Date, primary_key=True),
+        Column("key", Text, primary_key=True),
+        *[Column(column, BigInteger, nullable=False) for column in columns],
+        sqlite_with_rowid=False,
+    )
+
+
+sale_days = _totals(
+    "sale_days",
+    "lines", "priced", "gross", "voided", "voided_priced", "voided_gross",
+    "back", "back_priced", "back_amount",
+    "own", "own_priced", "own_amount",
+)  # fmt: skip
+"""Sales of a local day (``voided``: refunded in full), refunds of that day (``back``), and what was refunded at any
+time of the day's standing, priced sales (``own``). Under a member, product, channel or campaign; "" is none."""
+
+contact_days = _totals(
+    "contact_days",
+    "inbound", "outbound", "connected", "outbound_connected", "outbound_missed", "seconds", "timed", "two_way",
+)  # fmt: skip
+"""Calls of a local day, and its contacts of all kinds that show by themselves that they went both ways."""

@@ -19,6 +19,8 @@ teams = table(
     Column("next_number", BigInteger, nullable=False),
     Column("settings", JSON, nullable=False),
     Column("made_at", Instant, nullable=False),
+    # counts the writes that may move a figure: what was computed is remembered until it differs
+    Column("version", BigInteger, nullable=False, default=0, server_default="0"),
     Index("ix_teams_key", "key"),
 )
 
