@@ -20,8 +20,8 @@ from metrics.base import (
     wall_day,
 )
 from metrics.changing import Days, days_of, judged
-from metrics.periods import buckets, comparison
-from metrics.trending import buckets_of, known, row_of, trend_of
+from metrics.periods import comparison
+from metrics.trending import known, row_of, trend_of
 from metrics.wording import Phrase, Zoned, phrase
 from store import Session
 from store.facts import Cut, Filters, Key
@@ -38,6 +38,7 @@ async def ask(metric: Metric, session: Session, scope: Scope) -> Answer:
     now_cut, old_cut = scope.cut(scope.period), scope.cut(before)
     figure, days = await _figure(metric, session, scope, now_cut, born, whole=True)
     previous, days_before = await _figure(metric, session, scope, old_cut, born, whole=False)
+    trend = trend_of(metric, scope, scope.period, days, born)
     return Answer(
         metric=metric,
         scope=scope,
@@ -45,8 +46,8 @@ async def ask(metric: Metric, session: Session, scope: Scope) -> Answer:
         previous_period=before,
         previous=previous,
         change=judged(metric, previous, figure, days_of(old_cut, days_before), days_of(now_cut, days), metric.empty),
-        breakdown=await _breakdown(metric, session, scope, days, born) if known(now_cut, born) else (),
-        trend=trend_of(metric, scope, scope.period, days, born),
+        breakdown=await _breakdown(metric, session, scope, trend) if known(now_cut, born) else (),
+        trend=trend,
         trend_before=trend_of(metric, scope, before, days_before, born),
         filter_names=await _filter_names(session, scope.team.id, scope.filters),
         previous_from=_begun_within(old_cut, born),
@@ -116,14 +117,12 @@ def _unborn(metric: Metric, scope: Scope, born: datetime | None) -> Figure:
     return Figure(value=None, n=0, parts=parts, reason=reason)
 
 
-async def _breakdown(
-    metric: Metric, session: Session, scope: Scope, days: Days, born: datetime | None
-) -> tuple[Row, ...]:
+async def _breakdown(metric: Metric, session: Session, scope: Scope, trend: tuple[Row, ...]) -> tuple[Row, ...]:
     by = scope.by
     if by is None or by in metric.views:
         return ()
     if by in TIMES:
-        return buckets_of(metric, scope, days, born, buckets(scope.period, by))  # type: ignore[arg-type]
+        return trend
     groups = await metric.gather(session, scope.cut(scope.period), by, scope.team)  # type: ignore[arg-type]
     names = await key_names(session, scope.team.id, by, groups)
     found = [row_of(metric, scope, names.get(key, NONE), key, facts) for key, facts in groups.items()]

@@ -258,9 +258,10 @@ class Metric:
 
 
 def total(facts: Iterable[Facts], empty: Facts) -> Facts:
-    """Add facts up."""
-    added = empty
-    for fact in facts:
+    """Add facts up; ``empty`` where there are none."""
+    rest = iter(facts)
+    added = next(rest, empty)
+    for fact in rest:
         added = added + fact
     return added
 

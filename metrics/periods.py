@@ -242,7 +242,8 @@ def buckets(period: Period, unit: Literal["day", "week", "month"]) -> Iterator[P
         part = holding(unit, on, period.zone, now)
         if part.start >= inside.end:
             return
-        yield replace(part, start=max(part.start, inside.start), end=min(part.end, inside.end))
+        whole = part.start >= inside.start and part.end <= inside.end
+        yield part if whole else replace(part, start=max(part.start, inside.start), end=min(part.end, inside.end))
         on = part.full_last_day + _DAY
 
 

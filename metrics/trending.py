@@ -6,7 +6,6 @@ point is the figure itself.
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from metrics.base import TIMES, Breakdown, Facts, Metric, Row, Scope, total
@@ -23,7 +22,7 @@ def known(span: Cut | Period, born: datetime | None) -> bool:
     return born is not None and span.end > born
 
 
-def row_of(metric: Metric, scope: Scope, name: str, key: Key, facts: Facts) -> Row:
+def row_of(metric: Metric, scope: Scope, name: str, key: Key, facts: Facts, period: Period | None = None) -> Row:
     """Apply the formula to the facts of one line of a breakdown."""
     figure = metric.compute(facts, scope.team)
     return Row(
@@ -34,6 +33,7 @@ def row_of(metric: Metric, scope: Scope, name: str, key: Key, facts: Facts) -> R
         numerator=figure.numerator,
         denominator=figure.denominator,
         parts=figure.parts,
+        period=period,
     )
 
 
@@ -79,13 +79,16 @@ def _running(
 
 
 def _row(metric: Metric, scope: Scope, part: Period, facts: Facts) -> Row:
-    return replace(row_of(metric, scope, part.first_day.isoformat(), None, facts), period=part)
+    return row_of(metric, scope, part.first_day.isoformat(), None, facts, part)
 
 
 def _held(metric: Metric, days: Days, part: Period) -> Facts:
     """The facts of one day, week or month of the period, from those of its days."""
     first = part.first_day
-    span = (first + _DAY * number for number in range((part.last_day - first).days + 1))
+    length = (part.last_day - first).days + 1
+    if length == 1:
+        return days.get(first, metric.empty)
+    span = (first + _DAY * number for number in range(length))
     return total((days[on] for on in span if on in days), metric.empty)
 
 

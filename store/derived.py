@@ -65,6 +65,7 @@ class Portrait:
     walk_in: bool | None
     first_purchase_at: datetime | None
     last_purchase_at: datetime | None
+    buying_days: int
 
 
 def _of(table: Any, at: Any, kind: Kind, *columns: Any) -> Select[Any]:
@@ -252,7 +253,8 @@ def portrait_of(history: Sequence[Traced]) -> Portrait:
     """Return a customer's derived columns from its records."""
     ordered = in_order(traced.event for traced in history)
     sources = sorted(history, key=lambda traced: (traced.event.at, traced.event.id))
-    bought = [event.at for event in ordered if event.kind is Kind.SALE and event.refunded_at is None]
+    purchases = [event for event in ordered if event.kind is Kind.SALE and event.refunded_at is None]
+    bought = [event.at for event in purchases]
     return Portrait(
         channel=next((traced.channel for traced in sources if traced.channel), None),
         campaign=next((traced.campaign for traced in sources if traced.campaign), None),
@@ -260,6 +262,7 @@ def portrait_of(history: Sequence[Traced]) -> Portrait:
         walk_in=ordered[0].kind is Kind.SALE if ordered and ordered[0].kind is not Kind.CARE else None,
         first_purchase_at=min(bought, default=None),
         last_purchase_at=max(bought, default=None),
+        buying_days=len({event.day for event in purchases}),
     )
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.exc import OperationalError
 
 from store import Database
 from store.migrations import migrate
+from tests.watching import watch_writes
 
 POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres")
 
@@ -95,5 +96,7 @@ def database_url(backend: str, templates: dict[str, str], tmp_path: Path) -> Ite
 async def database(database_url: str) -> AsyncIterator[Database]:
     """A fresh database, opened."""
     opened = Database(database_url)
+    forgotten = watch_writes(opened)
     yield opened
     await opened.close()
+    assert not forgotten, f"changed without store.daily.moved in the same transaction: {forgotten}"

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import add, attrgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, case, func, select
@@ -42,7 +43,10 @@ class Calls:
         return self.outbound_connected + self.outbound_missed
 
     def __add__(self, other: "Calls") -> "Calls":
-        return Calls(*(getattr(self, name) + getattr(other, name) for name in self.__slots__))
+        return Calls(*map(add, _SUMS(self), _SUMS(other)))
+
+
+_SUMS = attrgetter(*Calls.__slots__)
 
 
 def is_call(cut: Cut) -> tuple[ColumnElement[bool], ...]:
@@ -61,12 +65,13 @@ async def calls(session: Session, cut: Cut, by: By) -> Mapping[Key, Calls]:
         sums = await totals(session, contact_days, parts.days, by, Calls.__slots__)
         found = {key: Calls(*values) for key, values in sums.items() if any(values)}
     if parts.records is not None:
-        for key, one in (await _from_records(session, parts.records, by)).items():
+        for key, one in (await from_records(session, parts.records, by)).items():
             found[key] = found[key] + one if key in found else one
     return found
 
 
-async def _from_records(session: Session, cut: Cut, by: By) -> Mapping[Key, Calls]:
+async def from_records(session: Session, cut: Cut, by: By) -> Mapping[Key, Calls]:
+    """Count the same from the records themselves, for any cut."""
     key: Any = contacts.c.day if by == "day" else contacts.c.member_id
     talked = case((contacts.c.duration_s > 0, 1))
     found = await session.execute(

@@ -76,7 +76,7 @@ async def totals(
         here.append(table.c.key == str(getattr(cut.filters, split or "")))
     under = table.c.day if by == "day" else table.c.key
     query = select(under, *(func.sum(table.c[name]) for name in columns)).where(*here).group_by(under)
-    found = await session.execute(query)
+    found = (await session.execute(query)).all()
     return {_key(row[0], by): tuple(map(int, row[1:])) for row in found}
 
 

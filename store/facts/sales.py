@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import add, attrgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 
 from store import Session
 from store.facts.cut import By, Cut, Key, attributed, counted, named, within
-from store.facts.daily import SOLD, parts_of, totals
+from store.facts.daily import SOLD, knows_later, parts_of, totals
 from store.tables import customers, refunds, sale_days, sales
 
 
@@ -48,7 +49,7 @@ class SaleTotals:
         return self.lines - self.priced
 
     def __add__(self, other: "SaleTotals") -> "SaleTotals":
-        return SaleTotals(*(getattr(self, name) + getattr(other, name) for name in self.__slots__))
+        return SaleTotals(*map(add, _SOLD(self), _SOLD(other)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,10 @@ class RefundTotals:
         return self.refunds - self.priced
 
     def __add__(self, other: "RefundTotals") -> "RefundTotals":
-        return RefundTotals(*(getattr(self, name) + getattr(other, name) for name in self.__slots__))
+        return RefundTotals(*map(add, _BACK(self), _BACK(other)))
+
+
+_SOLD, _BACK = attrgetter(*SaleTotals.__slots__), attrgetter(*RefundTotals.__slots__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +138,7 @@ async def selling(session: Session, cut: Cut, by: By) -> Mapping[Key, Selling]:
         for key, sums in (await totals(session, sale_days, parts.days, by, _SUMS)).items():
             found[key] = Selling(SaleTotals(*sums[:6]), RefundTotals(*sums[6:9]), RefundTotals(*sums[9:]))
     if parts.records is not None:
-        for key, one in (await _from_records(session, parts.records, by)).items():
+        for key, one in (await from_records(session, parts.records, by)).items():
             found[key] = found[key] + one if key in found else one
     return found
 
@@ -145,7 +149,8 @@ _SUMS = (
 )  # fmt: skip
 
 
-async def _from_records(session: Session, cut: Cut, by: By) -> Mapping[Key, Selling]:
+async def from_records(session: Session, cut: Cut, by: By) -> Mapping[Key, Selling]:
+    """Sum the same from the records themselves, for any cut."""
     sold, back, own = (
         await _sales_of(session, cut, by),
         await _refunds_of(session, cut, by),
@@ -217,6 +222,11 @@ def _refund_totals(key: Any) -> Select[Any]:
 
 async def buyers(session: Session, cut: Cut) -> int:
     """Count the customers with a sale in the cut that was not refunded in full."""
+    if cut.end == cut.now and not cut.filters.named and not await knows_later(session, cut, SOLD):
+        # nothing is known after the cut: who bought in it is whose last purchase lies in it
+        last = customers.c.last_purchase_at >= cut.start
+        query = select(func.count()).select_from(customers).where(customers.c.team_id == cut.team_id, last)
+        return int((await session.execute(query)).scalar_one())
     query = select(func.count(sales.c.customer_id.distinct()))
     if needs_source(cut, "day"):
         query = with_source(query)

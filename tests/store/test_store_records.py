@@ -264,7 +264,7 @@ async def derived(session: object, shop: Shop) -> tuple[list[object], ...]:
         select(sale_days),
         select(contact_days),
         select(customers.c.id, customers.c.channel, customers.c.created_at, customers.c.walk_in,
-               customers.c.first_purchase_at, customers.c.last_purchase_at),
+               customers.c.first_purchase_at, customers.c.last_purchase_at, customers.c.buying_days),
     ]  # fmt: skip
     return tuple([sorted(map(tuple, (await session.execute(query)).all()), key=repr) for query in wanted])
 

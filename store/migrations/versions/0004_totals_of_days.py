@@ -1,4 +1,4 @@
-"""Totals of days, and the count of a team's writes.
+"""Totals of days, customers' buying days, and the count of a team's writes.
 
 Revision ID: 0004
 Revises: 0003
@@ -91,6 +91,14 @@ def _fill(name: str, lines: str, splits: tuple[str, ...], sums: tuple[str, ...])
 
 def upgrade() -> None:
     op.add_column("teams", sa.Column("version", sa.BigInteger(), server_default="0", nullable=False))
+    op.add_column("customers", sa.Column("buying_days", sa.Integer(), server_default="0", nullable=False))
+    op.execute(
+        "UPDATE customers SET buying_days = (SELECT count(DISTINCT day) FROM sales WHERE sales.counted "
+        "AND sales.team_id = customers.team_id AND customers.id = sales.customer_id AND sales.refunded_at IS NULL)"
+    )
+    op.create_index(
+        "ix_customers_team_id_last", "customers", ["team_id", "last_purchase_at", "first_purchase_at", "buying_days"]
+    )
     _create("sale_days", SALE_SUMS)
     _create("contact_days", CONTACT_SUMS)
     _fill("sale_days", SALE_LINES, ("team", "rep", "product", "channel", "campaign"), SALE_SUMS)
@@ -100,4 +108,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("contact_days")
     op.drop_table("sale_days")
+    op.drop_index("ix_customers_team_id_last", "customers")
+    op.drop_column("customers", "buying_days")
     op.drop_column("teams", "version")
