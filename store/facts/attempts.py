@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import BigInteger, ColumnElement, Select, and_, or_, select, type_coerce, union
 
 from store import Session
-from store.derived import CHUNK, histories_of
+from store.derived import CHUNK
 from store.facts.contacts import CONTACT_KINDS
 from store.facts.cut import Cut, counted, named
+from store.histories import histories_of
 from store.journeys import fold
 from store.tables import contacts, customers, deals, journeys, leads, members, sales
 from store.types import from_micros, to_micros
