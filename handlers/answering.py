@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
+from handlers import customer_edits
 from handlers.asking import Told
 from handlers.base import Reply, Request
 from handlers.choices import merged
@@ -112,6 +113,8 @@ async def _fitting(session: Session, request: Request, draft: DraftRow, *, named
         return None
     if asked["part"] == "customer":
         return await _whom(session, request, draft, text) if named else None
+    if draft.verb == customer_edits.VERB:
+        return Answer(draft, text, asked["answers"]) if named and asked["part"] != "agreed" else None
     setting = await setting_of(session, request, draft.verb, text, draft.sent_at)
     line = completed(draft.text, asked["part"], asked["why"], asked["typed"], text, setting, draft.verb)
     if line is None and asked["why"] in ("missing", "step"):

@@ -8,6 +8,7 @@ from handlers import past_sales
 from handlers.base import Button, Request
 from handlers.lines import Line, Source
 from handlers.offers import WIDE, Choice, offers
+from handlers.ownership import notices
 from handlers.parsing import Doubt, Reading
 from handlers.parsing.asks import unknown_customer
 from handlers.receipts import team_of
@@ -17,7 +18,7 @@ from store import Session
 from store import drafts as kept_drafts
 
 _WORDS = ("stage", "reason", "cost_kind", "channel", "product", "outcome")
-_TYPED = frozenset((*_WORDS, "amount", "when", "customer", "duration", "phone", "note"))
+_TYPED = frozenset((*_WORDS, "amount", "when", "customer", "duration", "phone", "note", "name", "birthday", "referrer"))
 """What may be answered by typing."""
 
 
@@ -68,6 +69,8 @@ async def ask(session: Session, request: Request, put: Put) -> Told:
         doubt = replace(doubt, choices=await past_sales.offered(session, request, put.reading))
     choices = await offers(session, request, put.reading, doubt)
     said = request.say(doubt.message)
+    if doubt.part == "customer" and doubt.why in ("duplicate", "phone"):
+        said = f"{said}\n{await notices(session, request, doubt.choices)}"
     answerable = doubt.part in _TYPED and doubt.why not in ("long", "wrong")
     if not choices and not answerable:
         return Told(said, asks=True)

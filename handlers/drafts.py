@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from handlers import customer_edits
 from handlers.asking import Asked, Told
 from handlers.base import Handler, Reply, Request, UserError
 from handlers.choices import merged
@@ -129,7 +130,9 @@ async def again(
     written = replace(request, message=replace(request.message, sent_at=draft.sent_at))
     asked = Asked(draft.id, question.get("step", 0), tuple(before), tuple(question.get("messages", ())))
     corrects = question.get("corrects")
-    if corrects is None:
+    if draft.verb == customer_edits.VERB:
+        told = await customer_edits.answered(session, request, draft, kept)
+    elif corrects is None:
         told = await log_line(session, written, line, source, kept, asked)
     else:
         told = await correct_line(session, written, line, source, corrects, kept, asked)

@@ -4,20 +4,22 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from handlers import care, closings, customers, echo, rates, refunds
+from handlers import cards, care, closings, customers, echo, ownership, rates, refunds
 from handlers.asking import Asked, Put, Told, ask, rows_of
 from handlers.base import Button, Handler, Reply, Request, UserError
 from handlers.choices import filled, settled
 from handlers.entries import Entry, customer_of, write
 from handlers.lines import MOST, NAMES, Line, Source, lines_of, source_of
-from handlers.parsing import Reading
-from handlers.receipts import LOGGERS, day_total, frame, receipt, receipt_buttons, team_of
+from handlers.offers import whom
+from handlers.parsing import Answers, Reading
+from handlers.receipts import LOGGERS, day_total, frame, pressed, receipt, receipt_buttons, team_of
 from handlers.steps import STEPS, next_step, opening
-from handlers.understanding import is_log, understand
+from handlers.suggestions import STALE, id_of, parts_of
+from handlers.understanding import is_log, known, understand
 from handlers.undoing import MANY
 from metrics.wording import Html, phrase
-from store import Session
-from store.customers import card
+from store import NotFound, Session
+from store.customers import customer
 from store.entries import Logged
 from store.products import products_of
 
@@ -40,8 +42,42 @@ def _logs(verb: str) -> Handler:
     return handler
 
 
+async def _press_log(request: Request) -> Reply:
+    """Begin a log of the customer on whose card the button stands."""
+    customer_id, verb = parts_of(pressed(request), 2)
+    if verb not in STEPS:
+        raise UserError(STALE)
+    now = replace(request, message=replace(request.message, sent_at=request.now))
+    async with request.begin() as session:
+        line = Line(0, verb, "")
+        kept = {**await led(session, now), **await _card_of(session, now, id_of(customer_id))}
+        told = await log_line(session, now, line, source_of(now), kept)
+        return await request.settle(session, Reply(told.text, told.buttons))
+
+
+BUTTONS: dict[str, Handler] = {"log": _press_log}
+
+
+async def led(session: Session, request: Request) -> dict[str, Any]:
+    """Return what leads a bare command through its parts."""
+    some = await products_of(session, team_of(request).id)
+    return {"guided": True, "passed": [] if some else ["product"]}
+
+
+async def _card_of(session: Session, request: Request, customer_id: int) -> dict[str, Any]:
+    try:
+        return whom(known(await customer(session, team_of(request).id, customer_id)))
+    except NotFound:
+        raise UserError(ownership.GONE) from None
+
+
 async def _bare(session: Session, request: Request, lines: list[Line]) -> Mapping[str, Any] | None:
-    """Return what leads a bare command through its parts; a deal that is replied to is known already."""
+    """Return what is settled before a line is read: a card replied to names its customer, a bare command is led."""
+    on_card = cards.customer_on_card(request)
+    if len(lines) == 1 and on_card is not None and lines[0].verb in STEPS:
+        reading = await understand(session, request, lines[0].verb, lines[0].text, request.message.sent_at, Answers())
+        if any(doubt.part == "customer" for doubt in reading.doubts) or reading.status == "refuse":
+            return await _card_of(session, request, on_card)
     if (
         len(lines) != 1
         or lines[0].text
@@ -49,8 +85,7 @@ async def _bare(session: Session, request: Request, lines: list[Line]) -> Mappin
         or (lines[0].verb in closings.VERBS and request.message.replied_id)
     ):
         return None
-    some = await products_of(session, team_of(request).id)
-    return {"guided": True, "passed": [] if some else ["product"]}
+    return await led(session, request)
 
 
 async def _is_log(request: Request) -> bool:
@@ -131,8 +166,8 @@ async def read_settled(
     if kept.get("guided") and not line.text and not answers.apart:
         return opening(line.verb, team_of(request).currency)
     if answers.new_customer:
-        known = replace(answers, new_customer=False)
-        reading = await understand(session, request, line.verb, line.text, source.sent_at, known)
+        again = replace(answers, new_customer=False)
+        reading = await understand(session, request, line.verb, line.text, source.sent_at, again)
         if all(doubt.part != "customer" for doubt in reading.doubts):
             return filled(reading, kept)
     return filled(await understand(session, request, line.verb, line.text, source.sent_at, answers), kept)
@@ -153,7 +188,8 @@ async def record(session: Session, request: Request, line: Line, source: Source,
     if (refusal := await care.refusal(session, request, line, reading)) is not None:
         return refusal
     reading = await care.checked(session, request, reading)
-    notice = await _colleagues(session, request, reading)
+    theirs = reading.customer if ownership.is_colleagues(request, reading.customer) else None
+    notice = await ownership.notice(session, request, theirs) if theirs else ""
     customer_id = await customer_of(session, request, reading)
     entry = Entry(request, line, source, reading, customer_id)
     logged, values = await write(session, entry)
@@ -169,7 +205,8 @@ async def record(session: Session, request: Request, line: Line, source: Source,
         buttons = await closings.offer(session, request, customer_id, logged.id)
         text = f"{text}\n{request.say('Which open deal did this sale win?')}"
     keys = receipt_buttons(request.say, logged.id, entry.kind)
-    return Told(text, (*keys, *buttons), logged.id, logged.number)
+    asking = (ownership.asking(request.say, theirs),) if theirs else ()
+    return Told(text, (*keys, *buttons, *asking), logged.id, logged.number)
 
 
 async def _receipt(session: Session, entry: Entry, logged: Logged, values: Mapping[str, Any]) -> str:
@@ -198,20 +235,6 @@ def fact_of(entry: Entry, values: Mapping[str, Any]) -> echo.Fact:
     if entry.kind == "lead":
         values = {**values, "phone": reading.phone, "referrer": reading.referrer.name if reading.referrer else None}
     return echo.Fact(entry.kind, customer, values, reading.product, colleague)
-
-
-async def _colleagues(session: Session, request: Request, reading: Reading) -> str:
-    """Say whose customer this is, since when and when last spoken to, when it is a colleague's."""
-    customer = reading.customer
-    if customer is None or customer.owner_name is None or customer.owner_id == request.member.id:
-        return ""
-    kept, zone = await card(session, team_of(request).id, customer.id), team_of(request).zone
-    words = [request.say("{name} is {owner}'s customer", name=customer.name, owner=customer.owner_name)]
-    if kept.created_at:
-        words.append(request.say("since {day}", day=kept.created_at.astimezone(zone).date()))
-    if kept.last_contact_at:
-        words.append(request.say("last contact {day}", day=kept.last_contact_at.astimezone(zone).date()))
-    return request.say.join(words, ", ")
 
 
 def together(request: Request, told: list[Told], *, left_out: int = 0) -> Reply:

@@ -140,6 +140,10 @@ async def _directions(session: Session, request: Request, reading: Reading) -> l
     return [(plain("outgoing"), {"direction": "out"}), (plain("incoming"), {"direction": "in"})]
 
 
+async def _agreed(session: Session, request: Request, reading: Reading) -> list[Choice]:
+    return [(request.say.plain("Yes, agreed"), {"agreed": True})]
+
+
 async def _kinds(session: Session, request: Request, reading: Reading) -> list[Choice]:
     kinds: Any = team_of(request).settings["cost_kinds"]
     return [(echo.term(request.say.plain, name), {"cost_kind": name}) for name in kinds[:WORDS]]
@@ -166,6 +170,7 @@ _USUAL: Mapping[str, Any] = {
     "stage": _stages,
     "answered": _answered,
     "direction": _directions,
+    "agreed": _agreed,
     "cost_kind": _kinds,
     "when": _days,
 }

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, func, insert, or_, select
@@ -10,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.errors import NotFound
 from store.names import clean, fold, full_key, given_keys
-from store.tables import contacts, customer_names, customers, members, records, refunds, sales
+from store.tables import customer_names, customers, members
 
 OFFERED = 5
 SCORE = 60
@@ -32,34 +31,6 @@ class CustomerRow:
     owner_name: str | None
     given: bool = False
     now_called: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Past:
-    """A line of a customer's history; ``amount_minor`` is None for what has no amount."""
-
-    record_id: int
-    number: int
-    kind: str
-    at: datetime
-    amount_minor: int | None
-    currency: str | None
-    outcome: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """A customer summed up; money in minor units of the team's currency, ``history`` newest first."""
-
-    customer: CustomerRow
-    channel: str | None
-    campaign: str | None
-    created_at: datetime | None
-    last_contact_at: datetime | None
-    contacts: int
-    sales: int
-    net_minor: int
-    history: tuple[Past, ...]
 
 
 SURVIVOR = customers.alias("survivor")
@@ -112,19 +83,19 @@ async def look_up(
     phones: Sequence[str] = (),
 ) -> list[CustomerRow]:
     """Return the customers whose full name key, given-name key or phone equals one of those."""
-    found: dict[int, CustomerRow] = {}
+    found: dict[tuple[int, str], CustomerRow] = {}
     if full or given:
         rows = await session.execute(
             BY_NAME.limit(MOST_GIVEN), {"team_id": team_id, "full": list(full), "given": list(given)}
         )
         for row in rows:
-            if row.id not in found or (found[row.id].given and row.kind == "full"):
+            called = (row.id, row.name)
+            if called not in found or (found[called].given and row.kind == "full"):
                 columns: tuple[Any, ...] = (*row[:-2], row.kind == "given", row.now_called)
-                found[row.id] = CustomerRow(*columns)
+                found[called] = CustomerRow(*columns)
     if phones:
         for exact in await session.execute(BY_PHONE, {"team_id": team_id, "phones": list(phones)}):
-            if exact.id not in found or found[exact.id].phone != exact.phone:
-                found[exact.id] = CustomerRow(*exact[:-1], now_called=exact.now_called)
+            found[exact.id, exact.name] = CustomerRow(*exact[:-1], now_called=exact.now_called)
     return list(found.values())
 
 
@@ -217,50 +188,3 @@ async def containing(session: AsyncConnection, team_id: int, text: str, limit: i
         {"team_id": team_id},
     )
     return [CustomerRow(*row) for row in rows]
-
-
-async def card(session: AsyncConnection, team_id: int, customer_id: int) -> Card:
-    """Return a customer with totals and the last five records, or raise `NotFound`."""
-    known = await customer(session, team_id, customer_id)
-    own = (
-        await session.execute(
-            select(customers.c.channel, customers.c.campaign, customers.c.created_at).where(
-                customers.c.team_id == team_id, customers.c.id == customer_id
-            )
-        )
-    ).one()
-    talked, last = (await session.execute(_sum_of(contacts, team_id, customer_id, func.max(contacts.c.at)))).one()
-    sold, gross = (await session.execute(_sum_of(sales, team_id, customer_id, func.sum(sales.c.base_minor)))).one()
-    _n, back = (await session.execute(_sum_of(refunds, team_id, customer_id, func.sum(refunds.c.base_minor)))).one()
-    history = await _history(session, team_id, customer_id)
-    return Card(known, *own, last, talked, sold, int(gross or 0) - int(back or 0), history)
-
-
-def _sum_of(table: Any, team_id: int, customer_id: int, total: Any) -> Any:
-    return select(func.count(), total).where(
-        table.c.team_id == team_id, table.c.customer_id == customer_id, table.c.counted
-    )
-
-
-async def _history(session: AsyncConnection, team_id: int, customer_id: int) -> tuple[Past, ...]:
-    at = func.coalesce(contacts.c.at, sales.c.at, refunds.c.at, records.c.made_at)
-    rows = await session.execute(
-        select(
-            records.c.id,
-            records.c.number,
-            func.coalesce(contacts.c.kind, records.c.kind),
-            at,
-            func.coalesce(sales.c.amount_minor, refunds.c.amount_minor),
-            func.coalesce(sales.c.currency, refunds.c.currency),
-            contacts.c.outcome,
-        )
-        .select_from(
-            records.outerjoin(contacts, contacts.c.id == records.c.id)
-            .outerjoin(sales, sales.c.id == records.c.id)
-            .outerjoin(refunds, refunds.c.id == records.c.id)
-        )
-        .where(records.c.team_id == team_id, records.c.customer_id == customer_id, records.c.removed_at.is_(None))
-        .order_by(at.desc(), records.c.id.desc())
-        .limit(5)
-    )
-    return tuple(Past(*row) for row in rows)

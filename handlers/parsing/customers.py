@@ -71,13 +71,20 @@ def find(line: Line, start: int, book: Book) -> Match | None:
     """The longest prefix that names somebody: by whole name, else by the given name of one's own customers."""
     for end in range(min(len(line), start + LONGEST_NAME), start, -1):
         name = line.span(start, end)
-        rows = tuple(row for row in book.customers if is_named(name, row.name))
+        rows = _distinct(row for row in book.customers if is_named(name, row.name))
         if rows:
             return Match(rows, end, given=False)
-        own = tuple(row for row in book.customers if row.owner_id == book.me is not None and is_given(name, row.name))
+        own = _distinct(
+            row for row in book.customers if row.owner_id == book.me is not None and is_given(name, row.name)
+        )
         if own:
             return Match(own, end, given=True)
     return None
+
+
+def _distinct(rows: Iterable[KnownCustomer]) -> tuple[KnownCustomer, ...]:
+    """Each customer once: one who was merged is in the book under several names."""
+    return tuple({row.id: row for row in reversed(list(rows))}.values())[::-1]
 
 
 def alike(line: Line, start: int, end: int, book: Book) -> tuple[KnownCustomer, ...]:

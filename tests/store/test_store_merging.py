@@ -8,8 +8,9 @@ from sqlalchemy import select, text
 
 from store import AlreadyDone, Database, NotFound, Session
 from store.bulk import NewCustomer, add_customers, land
+from store.cards import card
 from store.corrections import correct, record, remove, restore
-from store.customers import add_customer, card, customer, look_up
+from store.customers import add_customer, customer, look_up
 from store.derived import JOURNEY_COLUMNS, rebuild
 from store.editing import change_customer, details, set_internal
 from store.entries import Clock, ContactEntry, LeadEntry, Origin, RefundEntry, SaleEntry

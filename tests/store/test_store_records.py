@@ -9,8 +9,9 @@ from sqlalchemy import select
 
 from store import AlreadyDone, Database, Duplicate, NotFound
 from store.bulk import NewCustomer, add_customers, land
+from store.cards import card
 from store.corrections import correct, last_of, of_message, record, remove, restore
-from store.customers import add_customer, card, look_up
+from store.customers import add_customer, look_up
 from store.deals import open_deals_of
 from store.derived import JOURNEY_COLUMNS, rebuild
 from store.entries import Clock, ContactEntry, CostEntry, DealEntry, LeadEntry, Origin, RefundEntry, SaleEntry
