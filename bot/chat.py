@@ -4,16 +4,19 @@ Only the few fields that the bot goes by are read, straight from the kept JSON, 
 changes tomorrow cannot stop the intake.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from bot import logs
-from handlers.base import Message
+from handlers.base import Contact, Message
 
 ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
 _PARTS = (*ALLOWED_UPDATES, "channel_post")
+
+_VCARD_PHONE = re.compile(r"^(?:item\d+\.)?TEL[^:\r\n]*:(?:tel:)?([^\r\n]+)", re.IGNORECASE | re.MULTILINE)
 
 Json = Mapping[str, Any]
 _log = logs.logger("chot.chat")
@@ -101,7 +104,20 @@ def _message(body: Json, *, edited: bool = False, data: str | None = None) -> Me
         replied_id=replied.get("message_id"),
         replied_data=_payloads(replied),
         file_id=(body.get("document") or {}).get("file_id"),
+        contact=_contact(body.get("contact")),
     )
+
+
+def _contact(card: Json | None) -> Contact | None:
+    """A contact card; one without a number of its own may have it in its vCard."""
+    if not card:
+        return None
+    name = " ".join(str(word) for word in (card.get("first_name"), card.get("last_name")) if word)
+    phone = str(card.get("phone_number") or "").strip()
+    if not phone:
+        found = _VCARD_PHONE.search(str(card.get("vcard") or ""))
+        phone = found[1].strip() if found else ""
+    return Contact(clean(name), clean(phone), card.get("user_id"))
 
 
 def _text(body: Json) -> str:

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 
 from handlers import (
     asking_customers,
-    care,
     cards,
+    care,
     closings,
     corrections,
     customer_edits,

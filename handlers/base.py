@@ -55,6 +55,15 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
+class Contact:
+    """A shared contact card: the name and number as they stand on it, and the Telegram account it is of."""
+
+    name: str
+    phone: str
+    user_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """The message or button press that is answered.
 
@@ -73,6 +82,7 @@ class Message:
     replied_id: int | None = None
     replied_data: tuple[str, ...] = ()
     file_id: str | None = None
+    contact: Contact | None = None
 
 
 @dataclass(frozen=True, slots=True)

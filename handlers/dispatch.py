@@ -3,7 +3,18 @@
 import re
 from collections.abc import Mapping
 
-from handlers import BUTTONS, COMMANDS, answering, corrections, customers, fixing, questions, team, visiting
+from handlers import (
+    BUTTONS,
+    COMMANDS,
+    answering,
+    contact_cards,
+    corrections,
+    customers,
+    fixing,
+    questions,
+    team,
+    visiting,
+)
 from handlers.base import Command, Handler, Reply, Request, Role, UserError
 from handlers.help import shown_name
 from handlers.parsing import Verb, verb_of
@@ -48,7 +59,7 @@ async def _answer(request: Request) -> Reply:
     message = request.message
     if message.data is not None:
         return await _pressed(request, message.data)
-    asked = _asked(request)
+    asked = None if message.contact is not None else _asked(request)
     if message.edited and not _asks(asked):
         return await _edited(request)
     if asked is not None:
@@ -165,6 +176,8 @@ async def _plain(request: Request) -> Reply:
                 raise UserError(team.JOINING)
             return comment
         return await team.start(request.of("start", text))
+    if request.message.contact is not None:
+        return await contact_cards.shared(request, request.message.contact)
     if not text:
         raise UserError(phrase("I read text only. For example: {example}", example=phrase("/call Lan 5m")))
     if text.startswith("/"):

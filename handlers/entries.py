@@ -6,12 +6,13 @@ from typing import Any
 
 from handlers.base import Request
 from handlers.lines import Line, Source
-from handlers.parsing import Birthday, Reading
+from handlers.parsing import Birthday, KnownCustomer, Reading
 from handlers.receipts import clock_of, team_of
 from store import Session
 from store.care import log_optout, log_rating, log_ticket
 from store.corrections import RecordView, correct
 from store.customers import add_customer
+from store.editing import change_customer
 from store.entries import (
     ContactEntry,
     CostEntry,
@@ -92,6 +93,7 @@ async def rewrite(session: Session, entry: Entry, view: RecordView) -> RecordVie
 async def customer_of(session: Session, request: Request, reading: Reading) -> int | None:
     """Return the id of the line's customer, made now when it is new; its maker owns it."""
     if reading.customer is not None:
+        await _numbered(session, request, reading.customer, reading)
         return reading.customer.id
     if not reading.new or reading.customer_name is None:
         return None
@@ -104,6 +106,14 @@ async def customer_of(session: Session, request: Request, reading: Reading) -> i
         birthday=_birthday(reading.birthday),
         referred_by_id=reading.referrer.id if reading.referrer else None,
     )
+
+
+async def _numbered(session: Session, request: Request, customer: KnownCustomer, reading: Reading) -> None:
+    """Keep the phone number that came with a lead who turned out to be a customer without one."""
+    if reading.verb == "lead" and reading.phone and customer.phone is None:
+        change = {"phone": reading.phone}
+        me, clock = request.member.id, clock_of(request)
+        await change_customer(session, clock, customer.id, change, me, request.now, request.inbox_id)
 
 
 async def values_of(session: Session, entry: Entry) -> Values:

@@ -102,6 +102,11 @@ def _of_team(team: Team, sent_at: datetime) -> Setting:
     )
 
 
+def country_of_team(request: Request) -> str:
+    """Return the country in which the team's numbers are dialled."""
+    return country_of(team_of(request).zone)
+
+
 def known(row: CustomerRow) -> KnownCustomer:
     """Return a looked-up customer as the parser takes it."""
     return KnownCustomer(row.id, row.name, row.phone, row.owner_id, row.owner_name)

@@ -66,13 +66,24 @@ class Actions:
         *,
         last_name: str = "",
         user_id: int | None = None,
+        vcard: str = "",
+        forwarded_from: str = "",
         chat_id: int | None = None,
     ) -> Message:
-        """A person shares a contact; with `user_id` that of a Telegram account."""
+        """A person shares a contact: with `user_id` that of a Telegram account, else of the phone's book.
+
+        `forwarded_from` names somebody without an account who sent it first.
+        """
+        if len(vcard.encode()) > 2048:
+            raise SimulationError("a vCard has at most 2048 bytes")
         contact: Json = {"phone_number": phone, "first_name": first_name}
-        extra = {"last_name": last_name, "user_id": user_id}
+        extra = {"last_name": last_name, "user_id": user_id, "vcard": vcard}
         contact |= {key: value for key, value in extra.items() if value}
-        return self._say(person_id, {"contact": contact}, chat_id, None)
+        content: Json = {"contact": contact}
+        if forwarded_from:
+            origin = {"type": "hidden_user", "date": self.clock.unix(), "sender_user_name": forwarded_from}
+            content["forward_origin"] = origin
+        return self._say(person_id, content, chat_id, None)
 
     def _say(
         self,

@@ -17,7 +17,7 @@ What people do (`chat` may be left out for the private chat); each answers {mess
     POST /sim/edit                      {person, chat, message_id, text}
     POST /sim/press                     {person, chat, message_id, row, column | data | text, timeout} → {answer}:
                                         {text, show_alert, url} or null when the bot gave none in `timeout` seconds
-    POST /sim/contact                   {person, chat, phone, first_name, last_name, user_id}
+    POST /sim/contact                   {person, chat, phone, first_name, last_name, user_id, vcard, forwarded_from}
     POST /sim/upload                    multipart: person, chat, caption, reply_to, kind=photo|document, file
     POST /sim/block                     {person, blocked} → {}
     POST /sim/membership                {group, inside} → {}: the bot is removed from a group, or put back
@@ -205,7 +205,7 @@ class Control:
     async def contact(self, request: Request) -> Json:
         """A person shares a contact."""
         body = await request.json()
-        extra = {name: body[name] for name in ("last_name", "user_id") if body.get(name)}
+        extra = {name: body[name] for name in ("last_name", "user_id", "vcard", "forwarded_from") if body.get(name)}
         name = body["first_name"]
         message = self._simulator.send_contact(int(body["person"]), body["phone"], name, **extra, **_place(body))
         return self._shown(message)

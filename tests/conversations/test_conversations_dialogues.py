@@ -54,3 +54,10 @@ async def test_an_edited_answer_corrects_the_sale(rep: Chat, database: Database)
     await rep.say("12tr")
     assert "21.000.000 ₫" in await rep.edit(rep.sent(), "21tr")
     assert await sums(database) == [("Hùng", 21_000_000)]
+
+
+async def test_a_forwarded_contact_becomes_a_customer_and_is_found_again(stage: Stage, rep: Chat) -> None:
+    for said in ("Trần Lan", vi("This number is in the book already:\n{card}", card="").strip()):
+        sent = stage.simulator.send_contact(REP, "+84912345678", "Trần", last_name="Lan", forwarded_from="Vợ")
+        answer = await stage.simulator.reply(rep.chat_id, sent.message_id)
+        assert said in words(answer)

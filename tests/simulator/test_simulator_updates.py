@@ -114,6 +114,18 @@ async def test_files_and_contacts_come_with_ids(bot: telegram.Bot, simulator: Si
     assert contact.contact.phone_number == "+84901234567"
 
 
+async def test_a_contact_may_come_from_a_phone_book_and_be_forwarded(bot: telegram.Bot, simulator: Simulator) -> None:
+    simulator.send_contact(LAN, "", "Hùng", vcard="BEGIN:VCARD\nFN:Hùng\nEND:VCARD", forwarded_from="Mai")
+    (update,) = await waiting(bot)
+    message = update.message
+    assert message is not None and message.contact is not None
+    assert (message.contact.phone_number, message.contact.user_id) == ("", None)
+    assert str(message.contact.vcard).startswith("BEGIN:VCARD")
+    assert isinstance(message.forward_origin, telegram.MessageOriginHiddenUser)
+    with pytest.raises(SimulationError):
+        simulator.send_contact(LAN, "+84", "Hùng", vcard="x" * 2049)
+
+
 @pytest.mark.parametrize(
     ("text", "heard"),
     [

@@ -211,6 +211,15 @@ function shareContact() {
   return ask("contact", { ...where(), phone: me.phone || "+84900000000", first_name: me.first_name, last_name: me.last_name, user_id: me.id });
 }
 
+// Somebody from the phone's book: "Lan Nguyễn 0912345678".
+function sendCard() {
+  const line = prompt(words().cardPrompt)?.trim();
+  if (!line) return undefined;
+  const [, name, phone] = line.match(/^(.*?)[\s,]*(\+?[\d .-]{6,})?$/);
+  const vcard = `BEGIN:VCARD\nVERSION:3.0\nFN:${name}\nEND:VCARD`;
+  return ask("contact", { ...where(), phone: (phone ?? "").trim(), first_name: name || line, vcard });
+}
+
 async function pressInline(message, button, row, column, node) {
   if (button.url) return openLink(button.url);
   if (button.copy_text) return copy(button.copy_text.text);
@@ -304,6 +313,7 @@ function moreMenu(event) {
   const items = [
     ["theme", dark ? say.light : say.dark, () => setTheme(dark ? "light" : "dark")],
     ["contact", say.contact, shareContact],
+    ["card", say.card, sendCard],
   ];
   const blocked = state.chats.get(state.chat)?.blocked;
   if (!groupOf(state.chat)) items.push(["block", blocked ? say.unblock : say.block, () => ask("block", { person: state.me.id, blocked: !blocked })]);
