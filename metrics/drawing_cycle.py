@@ -22,7 +22,7 @@ def histogram(
     for days in durations:
         counts[min(int(days // width), len(counts) - 1)] += 1
     end = len(counts) * width
-    lines = (Line(say(phrase("sold by then")), curves[1].steps(end)),) if curves is not None else ()
+    lines = _lines(curves, end, say) if curves is not None else ()
     return Histogram(
         heading=heading,
         bins=tuple(Bin(i * width, (i + 1) * width, count) for i, count in enumerate(counts)) if durations else (),
@@ -33,6 +33,15 @@ def histogram(
         lines=lines,
         line_ticks=tuple(Tick(at, say.value(Percent(at))) for at in nice_ticks([1.0])) if lines else (),
         median=Tick(median, say.value(Days(median))) if median is not None and median <= end else None,
+    )
+
+
+def _lines(curves: tuple[Curve, Curve], end: float, say: Say) -> tuple[Line, Line]:
+    """How many are sold by then (lost and lapsed compete), and how many are settled, sold or lost (lapsed censored)."""
+    closing, winning = curves
+    return (
+        Line(say(phrase("sold by then")), winning.steps(end)),
+        Line(say(phrase("sold or lost by then")), tuple((days, 1 - open_) for days, open_ in closing.steps(end))),
     )
 
 

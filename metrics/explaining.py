@@ -1,6 +1,7 @@
 """Explains an answer (*How?*): its formula in words, the same with its numbers, its period, and what was left out."""
 
-from metrics.base import Answer, quantity
+from metrics.base import Answer, Part, quantity
+from metrics.parts import part_name
 from metrics.wording import Phrase, Say, Zoned, phrase
 
 
@@ -15,6 +16,8 @@ def explain(answer: Answer, say: Say) -> str:
         said.append(phrase("= {numbers} = <b>{value}</b>", numbers=answer.figure.numbers, value=result))
     else:
         said.append(phrase("= <b>{value}</b>", value=result))
+    if (parts := _parts(answer)) is not None:
+        said.append(parts)
     if answer.reason is not None:
         said.append(phrase("Not known: {reason}", reason=answer.reason))
     said.append(_when(answer))
@@ -25,6 +28,17 @@ def explain(answer: Answer, say: Say) -> str:
     said += [phrase("Left out: {count} {what}", count=left.count, what=left.what) for left in answer.figure.excluded]
     said.append(phrase("Never counted: removed records and customers marked internal"))
     return say.join(said)
+
+
+def _parts(answer: Answer) -> Phrase | None:
+    """The parts that are single numbers and known, each with its name."""
+    currency = answer.scope.team.currency
+    said = [
+        phrase("{name} {value}", name=name, value=quantity(part.value, part.unit, currency))
+        for key, part in answer.figure.parts.items()
+        if isinstance(part, Part) and part.value is not None and (name := part_name(answer.metric.key, key)) is not None
+    ]
+    return phrase("Parts: {parts}", parts=said) if said else None
 
 
 def _when(answer: Answer) -> Phrase:

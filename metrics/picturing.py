@@ -33,7 +33,7 @@ def picture_of(answer: Answer, say: Say) -> Chart | None:
     if callable(drawn):
         made: Chart | None = drawn(answer, heading(answer, say), say)
         return made
-    return Bars(heading(answer, say), compared(answer, say))
+    return Bars(heading(answer, say), compared(answer, say), 1.0 if answer.metric.bounded else None)
 
 
 def heading(answer: Answer, say: Say) -> Heading:
@@ -72,7 +72,7 @@ def _trend(answer: Answer, say: Say) -> Trend:
     whole, running = answer.metric.unit == "count", runs(answer.metric, answer.scope)
     values, before = (_points(rows, _least(answer)) for rows in (answer.trend, answer.trend_before))
     head = heading(answer, say)
-    if running:
+    if running and any(value is not None for value in values):
         head = replace(head, note=say(phrase("each point: from the start of the period to that day")))
     return Trend(
         heading=head,

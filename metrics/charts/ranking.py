@@ -28,7 +28,7 @@ def draw_bars(chart: Bars) -> Canvas:
     rows = [
         _Row(bar.label, min(bar.value or 0, 0), max(bar.value or 0, 0), bar.text, _color(bar)) for bar in _shown(chart)
     ]
-    return _sheet(chart.heading, rows)
+    return _sheet(chart.heading, rows, chart.whole)
 
 
 def draw_waterfall(chart: Waterfall) -> Canvas:
@@ -51,13 +51,13 @@ def _color(bar: Bar) -> str:
     return style.ACCENT if (bar.value or 0) < 0 else style.MAIN
 
 
-def _sheet(heading: Heading, rows: Sequence[_Row]) -> Canvas:
+def _sheet(heading: Heading, rows: Sequence[_Row], whole: float | None = None) -> Canvas:
     canvas = Canvas()
     box = Box(style.MARGIN, head(canvas, heading), style.WIDTH - style.MARGIN, foot(canvas, heading))
     if not rows:
         nothing(canvas, heading, box)
         return canvas
-    scale = scale_of([end for row in rows for end in (row.low, row.high)], box.left, box.right)
+    scale = scale_of([*(end for row in rows for end in (row.low, row.high)), whole], box.left, box.right)
     high = min(_FEW_HIGH if len(rows) <= _FEW else _HIGH, (box.bottom - box.top) / len(rows))
     for i, row in enumerate(rows):
         _draw_row(canvas, row, Box(box.left, box.top + i * high, box.right, box.top + (i + 1) * high), scale)

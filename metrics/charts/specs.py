@@ -56,10 +56,14 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """Ranked horizontal bars in the order given; beyond `MOST_BARS` the last unmuted ones are not drawn."""
+    """Ranked horizontal bars in the order given; beyond `MOST_BARS` the last unmuted ones are not drawn.
+
+    A bar of the length of ``whole`` fills the row, where a whole is known; else the longest one does.
+    """
 
     heading: Heading
     rows: tuple[Bar, ...]
+    whole: float | None = None
 
 
 MOST_BARS = 12

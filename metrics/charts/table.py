@@ -4,7 +4,7 @@ from metrics.charts import style
 from metrics.charts.canvas import Box, Canvas, foot, head, nothing
 from metrics.charts.specs import MOST_ROWS, Table, TableRow
 
-_TALLEST, _BAR = 124.0, 10.0
+_TALLEST, _BAR, _LEAST = 124.0, 10.0, 18
 
 
 def draw_table(chart: Table) -> Canvas:
@@ -34,10 +34,19 @@ def _titles(canvas: Canvas, chart: Table, box: Box) -> float:
     """Write the titles of the columns, two lines at most; give the y below them."""
     wide = (box.right - box.left) / len(chart.columns)
     for j, title in enumerate(chart.columns):
-        for k, said in enumerate(style.wrapped(title, style.SMALLEST, wide - 12, 2)):
+        size = _title_size(title, wide - 12)
+        for k, said in enumerate(style.wrapped(title, size, wide - 12, 2)):
             right = box.left + (j + 1) * wide
-            canvas.text(right, box.top + 20 + 30 * k, said, style.SMALLEST, color=style.SOFT, side="right")
+            canvas.text(right, box.top + 20 + 30 * k, said, size, color=style.SOFT, side="right")
     return box.top + 70
+
+
+def _title_size(title: str, room: float) -> float:
+    """The size in which a title stands whole on two lines, down to what can just be read."""
+    size = float(style.SMALLEST)
+    while size > _LEAST and any("…" in line for line in style.wrapped(title, size, room, 2)):
+        size -= 1
+    return size
 
 
 def _line(canvas: Canvas, row: TableRow, box: Box) -> None:

@@ -13,6 +13,7 @@ from handlers import COMMANDS
 from handlers.base import Command, Role
 from handlers.dispatch import ROLES
 from metrics.wording import Say
+from tests.docs import definitions
 
 ROOT = Path(__file__).resolve().parents[2]
 LADDER = (Role.VIEWER, Role.REP, Role.MANAGER, Role.OWNER)
@@ -132,5 +133,6 @@ def placed(text: str, edition: Edition) -> str:
 
 
 if __name__ == "__main__":
+    definitions.write()
     for one in EDITIONS:
         one.path.write_text(placed(one.path.read_text(encoding="utf-8"), one), encoding="utf-8")

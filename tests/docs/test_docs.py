@@ -14,6 +14,8 @@ from bot.__main__ import VERBS
 from bot.settings import Settings
 from handlers import COMMANDS
 from handlers.dispatch import names_of
+from metrics.wording import LANGUAGES
+from tests.docs.definitions import FILES, document
 from tests.docs.tables import EDITIONS, ROOT, SETTINGS_IN_VIETNAMESE, Edition, described, placed
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -36,6 +38,11 @@ def shell_lines(text: str) -> list[str]:
 def test_the_tables_are_those_of_the_code(edition: Edition) -> None:
     text = edition.path.read_text(encoding="utf-8")
     assert placed(text, edition) == text, "run: python -m tests.docs.tables"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_metrics_document_is_that_of_the_code(language: str) -> None:
+    assert FILES[language].read_text(encoding="utf-8") == document(language), "run: python -m tests.docs.tables"
 
 
 def test_the_example_settings_name_every_setting_and_no_other() -> None:

@@ -1,0 +1,85 @@
+"""Draws the pictures of docs/metrics.md: each metric over the sample team's last month, small, in both languages.
+
+python -m tests.docs.pictures
+"""
+
+import asyncio
+import io
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from PIL import Image
+
+from bot.sample import sample_team
+from metrics import METRICS, REPORTS, periods
+from metrics.asking import ask
+from metrics.base import Answer, Metric, Scope, TeamScope, Unanswerable
+from metrics.charts import draw
+from metrics.picturing import picture_of
+from metrics.wording import LANGUAGES, Say
+from store import Database
+from store.migrations import migrate
+from store.team import team_of
+from tests.docs.definitions import PICTURES, write
+
+NOW = datetime(2026, 11, 26, 8, tzinfo=UTC)
+SIZE, COLOURS = (378, 472), 32
+
+
+async def answers(url: str) -> list[Answer]:
+    """Ask every metric and report of a fresh sample team."""
+    database = Database(url)
+    sample = await sample_team(database, NOW)
+    found = []
+    async with database.read() as session:
+        row = await team_of(session, sample.team_id)
+        clock = ZoneInfo(row.zone)
+        team = TeamScope(row.id, clock, row.currency)
+        for metric in (*METRICS, *REPORTS):
+            spans = (periods.month(2026, 10, clock, NOW), periods.current("month", clock, NOW))
+            for span in spans:  # what the last month cannot tell yet, this one may
+                answer = await _asked(metric, session, Scope(team, span, NOW))
+                if answer is not None and (answer.value is not None or span is spans[-1]):
+                    found.append(answer)
+                    break
+    await database.close()
+    return found
+
+
+async def _asked(metric: Metric, session: object, scope: Scope) -> Answer | None:
+    try:
+        return await ask(metric, session, scope)  # type: ignore[arg-type]
+    except Unanswerable:
+        return None
+
+
+def small(png: bytes) -> bytes:
+    """The picture in a width for reading, with few colours."""
+    picture = Image.open(io.BytesIO(png)).convert("RGB").resize(SIZE, Image.Resampling.LANCZOS)
+    out = io.BytesIO()
+    picture.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
+    return out.getvalue()
+
+
+def main() -> None:
+    """Draw all, and write the documents that show them."""
+    PICTURES.mkdir(exist_ok=True)
+    for old in PICTURES.glob("*.png"):
+        old.unlink()
+    with tempfile.TemporaryDirectory() as folder:
+        url = f"sqlite+aiosqlite:///{Path(folder) / 'sample.db'}"
+        migrate(url)
+        keys = [metric.key for metric in (*METRICS, *REPORTS)]
+        for answer in asyncio.run(answers(url)):
+            key = answer.metric.key
+            for language in LANGUAGES:
+                chart = picture_of(answer, Say(language, markup=False))
+                if chart is not None and key in keys:
+                    (PICTURES / f"{key}.{language}.png").write_bytes(small(draw(chart)))
+    write()
+
+
+if __name__ == "__main__":
+    main()
