@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from bot.sample.history import Deal, Sold, Story, Year
 from bot.sample.names import names_of
 from bot.sample.people import MONTHLY_COSTS, PEOPLE, PRODUCTS, SampleProduct
+from bot.sample.writing_care import write_care
 from store import Database, Session
 from store.bulk import NewCustomer, add_customers, land
 from store.entries import Clock, ContactEntry, CostEntry, DealEntry, LeadEntry, Origin, RefundEntry, SaleEntry
@@ -52,6 +53,7 @@ async def sample_team(database: Database, now: datetime) -> Sample:
             clock, members, await add_customers(session, clock.team_id, new), await _products(session, clock.team_id)
         )
         count = await _write_stories(session, cast, stories)
+        count += await write_care(session, clock, members, cast.customers, stories, now)
         count += await _write_costs(session, clock, now)
     return Sample(clock.team_id, NAME, len(stories), count)
 

@@ -5,7 +5,20 @@ from sqlalchemy import func, select
 from bot.sample import PEOPLE, sample_team
 from store import Database
 from store.scale import scale_of
-from store.tables import contacts, costs, customers, deals, journeys, members, refunds, sales
+from store.tables import (
+    contacts,
+    costs,
+    customers,
+    deals,
+    journeys,
+    members,
+    optouts,
+    rating_links,
+    ratings,
+    refunds,
+    sales,
+    tickets,
+)
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 
@@ -38,6 +51,24 @@ async def test_the_sample_team_has_a_believable_year(database: Database) -> None
     assert 1.1 < sold / spent < 6
     assert given > 5
     assert made.customers > 600
+
+
+async def test_the_customers_of_the_sample_ask_rate_and_opt_out(database: Database) -> None:
+    await sample_team(database, NOW)
+    async with database.read() as session:
+        asked = (await session.execute(select(tickets.c.at, tickets.c.answered_at, tickets.c.resolved_at))).all()
+        rated = list((await session.execute(select(ratings.c.score))).scalars())
+        replies = (
+            await session.execute(select(func.count(rating_links.c.id), func.count(rating_links.c.answered_at)))
+        ).one()
+        silent = (await session.execute(select(func.count(optouts.c.id)))).scalar_one()
+    assert 150 < len(asked) < 600
+    assert all(
+        at < NOW and (answered or NOW) >= at and (done or NOW) >= (answered or at) for at, answered, done in asked
+    )
+    assert set(rated) == {1, 2, 3, 4, 5}
+    assert replies[1] == len(rated) < replies[0]
+    assert 5 < silent < 60
 
 
 async def test_the_customers_of_the_examples_are_known_by_their_first_name_alone(database: Database) -> None:
