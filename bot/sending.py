@@ -51,6 +51,8 @@ class Courier:
         for part in (reply, *reply.then):
             if not (part.text or part.photo or part.document):
                 continue
+            if part.reaction and heard.press_id is None and await self._react(part.reaction, heard):
+                continue
             if not (part.edits and heard.press_id and heard.reachable and await self._edit(part, heard)):
                 await self._send(part, heard)
 
@@ -59,6 +61,15 @@ class Courier:
             await self._try(lambda: self._bot.answer_callback_query(press_id, text=toast or None))
         except BadRequest:
             _log.info("a button press was too old to be answered")
+
+    async def _react(self, emoji: str, heard: Heard) -> bool:
+        """Answer with a reaction; False where the chat does not allow it, or the message is gone."""
+        place: dict[str, Any] = {"chat_id": heard.message.chat_id, "message_id": heard.message.message_id}
+        try:
+            await self._try(lambda: self._bot.set_message_reaction(**place, reaction=emoji))
+        except (BadRequest, Forbidden, ChatMigrated):
+            return False
+        return True
 
     async def _edit(self, reply: Reply, heard: Heard) -> bool:
         """Change the message that carried the button; False when it cannot be changed."""

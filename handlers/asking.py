@@ -24,13 +24,17 @@ _TYPED = frozenset((*_WORDS, "amount", "when", "customer", "duration", "phone", 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What one line is answered with; ``record_id`` and ``number`` when it was recorded, ``asks`` when it waits."""
+    """What one line is answered with; ``record_id`` and ``number`` when it was recorded, ``asks`` when it waits.
+
+    ``plain`` says that nothing was recorded but what the line itself says in full: a reaction is enough in a group.
+    """
 
     text: str
     buttons: tuple[tuple[Button, ...], ...] = ()
     record_id: int | None = None
     number: int | None = None
     asks: bool = False
+    plain: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,7 +115,8 @@ class Reply:
     """What is sent back: HTML text (a caption when there is a photo or document), buttons, or only a toast.
 
     ``edits`` asks to change the message that carried the pressed button instead of sending a new one; ``toast`` is
-    the short note over the chat after a press. A reply without text, toast and files is silence.
+    the short note over the chat after a press. A reply without text, toast and files is silence. ``reaction`` is an
+    emoji that is enough of an answer to the message; the text is sent where the chat does not let the bot react.
     """
 
     text: str = ""
@@ -124,6 +125,7 @@ class Reply:
     document: Document | None = None
     edits: bool = False
     toast: str = ""
+    reaction: str = ""
     then: tuple["Reply", ...] = ()
 
 

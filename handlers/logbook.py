@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from handlers import cards, care, closings, customers, echo, ownership, rates, refunds
+from handlers import cards, care, closings, customers, echo, goals, ownership, rates, refunds
 from handlers.asking import Asked, Put, Told, ask, rows_of
 from handlers.base import Button, Handler, Reply, Request, UserError
 from handlers.choices import filled, settled
@@ -21,7 +21,11 @@ from metrics.wording import Html, phrase
 from store import NotFound, Session
 from store.customers import customer
 from store.entries import Logged
+from store.names import full_key, whole_key
 from store.products import products_of
+
+RECORDED = "✍"
+"""The reaction that is enough in a group for what was written out in full."""
 
 UNKNOWN_VERB = phrase("This line is not a log. Start it with a command, e.g. /call Lan 5m")
 
@@ -36,6 +40,8 @@ def _logs(verb: str) -> Handler:
             bare = await _bare(session, request, lines)
             told = [await log_line(session, request, line, source_of(request), bare) for line in lines[:MOST]]
             reply = together(request, told, left_out=len(lines) - len(told))
+            if len(told) == 1 and told[0].plain and not request.message.private and request.message.data is None:
+                reply = replace(reply, reaction=RECORDED)
             return await request.settle(session, reply)
 
     handler.__doc__ = f"Log each line of ``/{verb}``."
@@ -195,7 +201,8 @@ async def record(session: Session, request: Request, line: Line, source: Source,
     logged, values = await write(session, entry)
     text = await _receipt(session, entry, logged, values)
     away = await care.notice(session, request, line.verb, customer_id)
-    notice = "\n".join(filter(None, (notice, away, await _unrated(session, request, values))))
+    ahead = await goals.gap(session, request, entry.kind) if request.message.private else ""
+    notice = "\n".join(filter(None, (ahead, notice, away, await _unrated(session, request, values))))
     if notice:
         text = f"{text}\n{notice}"
     buttons: tuple[tuple[Button, ...], ...] = ()
@@ -206,7 +213,16 @@ async def record(session: Session, request: Request, line: Line, source: Source,
         text = f"{text}\n{request.say('Which open deal did this sale win?')}"
     keys = receipt_buttons(request.say, logged.id, entry.kind)
     asking = (ownership.asking(request.say, theirs),) if theirs else ()
-    return Told(text, (*keys, *buttons, *asking), logged.id, logged.number)
+    plain = not (notice or buttons or asking) and _is_plain(entry)
+    return Told(text, (*keys, *buttons, *asking), logged.id, logged.number, plain=plain)
+
+
+def _is_plain(entry: Entry) -> bool:
+    """Whether a contact was written out: its customer by the whole name or number, now, without a note."""
+    reading, written = entry.reading, whole_key(entry.line.text)
+    if entry.kind != "contact" or reading.customer is None or reading.note or reading.at != entry.source.sent_at:
+        return False
+    return written.startswith(full_key(reading.customer.name)) or written.startswith(whole_key(reading.customer.name))
 
 
 async def _receipt(session: Session, entry: Entry, logged: Logged, values: Mapping[str, Any]) -> str:

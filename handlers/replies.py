@@ -15,6 +15,8 @@ def dump(reply: Reply) -> dict[str, Any]:
         kept["edits"] = True
     if reply.toast:
         kept["toast"] = reply.toast
+    if reply.reaction:
+        kept["reaction"] = reply.reaction
     if reply.then:
         kept["then"] = [dump(part) for part in reply.then]
     return kept
@@ -28,5 +30,6 @@ def load(kept: Mapping[str, Any] | None) -> Reply:
         buttons=tuple(tuple(Button(*button) for button in row) for row in kept.get("buttons", ())),
         edits=kept.get("edits", False),
         toast=kept.get("toast", ""),
+        reaction=kept.get("reaction", ""),
         then=tuple(load(part) for part in kept.get("then", ())),
     )

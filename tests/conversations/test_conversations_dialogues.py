@@ -1,5 +1,7 @@
 """Being led through a log: questions with buttons, typed answers, restarts, two people in one group."""
 
+import asyncio
+
 import pytest
 from sqlalchemy import text
 
@@ -61,3 +63,23 @@ async def test_a_forwarded_contact_becomes_a_customer_and_is_found_again(stage: 
         sent = stage.simulator.send_contact(REP, "+84912345678", "Trần", last_name="Lan", forwarded_from="Vợ")
         answer = await stage.simulator.reply(rep.chat_id, sent.message_id)
         assert said in words(answer)
+
+
+@pytest.mark.usefixtures("lan")
+async def test_a_line_written_out_in_a_group_gets_a_reaction_and_can_be_undone(
+    stage: Stage, database: Database
+) -> None:
+    group = stage.chat(REP, GROUP)
+    sent = stage.simulator.send(REP, "/goi chị Lan 5p", chat_id=GROUP)
+    for _ in range(200):
+        if group.sent().reactions:
+            break
+        await asyncio.sleep(0.05)
+    await group.quiet()
+    assert group.sent().reactions == ("✍",)
+    assert stage.simulator.bot_messages(GROUP) == []
+    undo = stage.simulator.send(REP, "/xoa", chat_id=GROUP, reply_to=sent.message_id)
+    assert "chị Lan" in words(await stage.simulator.reply(GROUP, undo.message_id))
+    async with database.read() as session:
+        left = await session.execute(text("SELECT count(*) FROM contacts WHERE counted"))
+        assert left.scalar_one() == 0
