@@ -17,6 +17,7 @@ from handlers import (
     drafts,
     figures,
     fixing,
+    keeping,
     kpis,
     logbook,
     merging,
@@ -182,6 +183,14 @@ TEAM = (
         settings.settings, "team", example_vi="/caidat số ngày 60",
         usage=phrase("/settings [name value]; without anything: all of them"),
     ),
+    Command(
+        "audit", "nhatky", _OWNERS, phrase("what happened to a record, and by whom"), "/audit 128", keeping.audit,
+        "team", example_vi="/nhatky 128", usage=phrase("/audit number, or as a reply to the record"),
+    ),
+    Command(
+        "forget", "quenkhach", _OWNERS, phrase("erase a customer's personal data for good"), "/forget Lan",
+        keeping.forget, "team", example_vi="/quenkhach Lan",
+    ),
 )  # fmt: skip
 
 OTHER = (
@@ -196,6 +205,10 @@ OTHER = (
     Command(
         "lang", "ngonngu", _ANYONE, phrase("choose the language"), "/lang vi", helping.language, "other",
         example_vi="/ngonngu vi",
+    ),
+    Command(
+        "mydata", "dulieucuatoi", _MEMBERS, phrase("what is kept of you"), "/mydata", keeping.mydata, "other",
+        example_vi="/dulieucuatoi",
     ),
     Command(
         "privacy", "riengtu", _ANYONE, phrase("what is kept and who sees it"), "/privacy", helping.privacy, "other",
@@ -219,6 +232,7 @@ BUTTONS: Mapping[str, Handler] = {
     **logbook.BUTTONS,
     **customer_edits.BUTTONS,
     **merging.BUTTONS,
+    **keeping.BUTTONS,
     **figures.BUTTONS,
     **kpis.BUTTONS,
     **rates.BUTTONS,

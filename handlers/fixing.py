@@ -34,7 +34,7 @@ PARTS: Mapping[str, tuple[str, ...]] = {
 }
 """The parts of each kind of record that *Edit* opens."""
 
-_LABELS: Mapping[str, Phrase] = {
+LABELS: Mapping[str, Phrase] = {
     "amount": phrase("Amount"),
     "customer": phrase("Customer"),
     "when": phrase("When"),
@@ -47,6 +47,8 @@ _LABELS: Mapping[str, Phrase] = {
     "cost_kind": phrase("Kind of cost"),
     "note": phrase("Note"),
 }
+"""How each part is called."""
+
 _QUESTIONS: Mapping[str, Phrase] = {
     "amount": phrase("What is the right amount? For example: 12m"),
     "customer": phrase("Which customer is it? Choose, or type a name or a phone number"),
@@ -81,7 +83,7 @@ def _opened(request: Request, view: RecordView) -> Reply:
             )
         )
     plain = request.say.plain
-    keys = [Button(plain(_LABELS[part]), f"v1|fix|{view.id}:{part}") for part in names]
+    keys = [Button(plain(LABELS[part]), f"v1|fix|{view.id}:{part}") for part in names]
     text = request.say("{record}\nWhat should change?", record=Html(parts.says(request, view)))
     return Reply(text, (*rows_of(keys, 3), (Button(plain("Done"), f"v1|shown|{view.id}"),)), edits=True)
 

@@ -50,7 +50,7 @@ async def _choice(session: Session, request: Request, one: CustomerRow, other: C
         (Button(plain("Keep {name}", name=_label(row))[:60], f"v1|merge|{gone.id}:{row.id}"),)
         for row, gone in ((one, other), (other, one))
     ]
-    return Reply("\n".join(lines), (*keep, (Button(plain("Cancel"), "v1|nomerge|0"),)))
+    return Reply("\n".join(lines), (*keep, (Button(plain("Cancel"), "v1|nothing|0"),)))
 
 
 def _label(row: CustomerRow) -> str:
@@ -117,7 +117,7 @@ async def _press_unmerge(request: Request) -> Reply:
 
 
 async def _press_not(request: Request) -> Reply:
-    return Reply(request.say("Cancelled: nothing was merged."), edits=True)
+    return Reply(request.say("Cancelled: nothing was changed."), edits=True)
 
 
 def _may(request: Request) -> None:
@@ -129,5 +129,5 @@ BUTTONS: dict[str, Handler] = {
     "same": _press_same,
     "merge": _press_merge,
     "unmerge": _press_unmerge,
-    "nomerge": _press_not,
+    "nothing": _press_not,
 }

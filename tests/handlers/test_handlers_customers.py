@@ -238,7 +238,7 @@ async def test_the_same_person_twice_is_hinted_at(office: Office) -> None:
     assert "Perhaps the same person: Lan" in card.text
     choice = await office.manager.press(data(card, "Merge with Lan"))
     assert labels(choice) == ["Keep Lan …5678", "Keep Lan", "Cancel"]
-    assert (await office.manager.press(data(choice, "Cancel"))).text == "Cancelled: nothing was merged."
+    assert (await office.manager.press(data(choice, "Cancel"))).text == "Cancelled: nothing was changed."
 
 
 @pytest.mark.parametrize(

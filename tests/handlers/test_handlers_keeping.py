@@ -1,0 +1,94 @@
+"""A record's trail for owners, forgetting a customer for good, and what is kept of a member."""
+
+import pytest
+from sqlalchemy import text
+
+from handlers.base import Reply
+from store.tables import metadata
+from tests.handlers.office import Office
+
+pytestmark = pytest.mark.usefixtures("lan")
+
+
+@pytest.fixture
+async def lan(office: Office) -> None:
+    """A customer with personal values in every place that may hold them."""
+    await office.rep.say("/lead Trần Lan 0912345678 birthday 20/11/1990, thích màu đỏ")
+    await office.rep.say("/lead Hoa")
+
+
+async def rows(office: Office, sql: str) -> list[tuple[object, ...]]:
+    async with office.database.read() as session:
+        return [tuple(row) for row in await session.execute(text(sql))]
+
+
+def data(reply: Reply, label: str) -> str:
+    return next(str(button.data) for row in reply.buttons for button in row if button.text.startswith(label))
+
+
+async def everything(office: Office) -> str:
+    """All that the database holds, as text."""
+    held = []
+    async with office.database.read() as session:
+        for table in metadata.sorted_tables:
+            held += [f"{table.name}: {tuple(row)!r}" for row in await session.execute(table.select())]
+    return "\n".join(held)
+
+
+async def test_an_owner_sees_what_happened_to_a_record(office: Office) -> None:
+    sold = await office.rep.say("/sale Hoa 12tr")
+    await office.rep.say("không phải 12tr mà 21tr", replied_id=900, replied_data=(data(sold, "Undo"),))
+    await office.manager.say("sai tên, Trần Lan", replied_id=900, replied_data=(data(sold, "Undo"),))
+    await office.manager.press(data(sold, "Undo"))
+    told = (await office.owner.say("/audit 3")).text.splitlines()
+    assert told[0] == "#3: sale to Trần Lan, <b>₫21,000,000</b>"
+    assert told[1] == "It is undone: no figure counts it."
+    assert [line.split(" · ")[1] for line in told[2:]] == [
+        "Rosa: recorded",
+        "Rosa: corrected Amount: ₫12,000,000 → ₫21,000,000",
+        "Minh: corrected Customer: Hoa → Trần Lan",
+        "Minh: undone",
+    ]
+    assert "There is no record #99" in (await office.owner.say("/audit 99")).text
+    assert "Of which record?" in (await office.owner.say("/audit")).text
+    assert "is for owners" in (await office.manager.say("/audit 3")).text
+
+
+async def test_a_forgotten_customer_leaves_no_personal_value_and_every_figure(office: Office) -> None:
+    sold = await office.rep.say("/sale Trần Lan 12tr, giao nhà chị Lan")
+    await office.rep.say("not 12 but 21m", replied_id=900, replied_data=(data(sold, "Undo"),))
+    await office.rep.say("/sale Trần Lan 700")
+    figures = "SELECT count(*), sum(base_minor), count(DISTINCT customer_id) FROM sales WHERE counted"
+    before = await rows(office, figures)
+    journeys = await rows(office, "SELECT customer_id, start_at, end_at, outcome FROM journeys ORDER BY id")
+    asked = await office.owner.say("/forget Trần Lan")
+    assert "for good" in asked.text
+    assert "Trần Lan" in await everything(office)
+    done = await office.owner.press(data(asked, "Forget for good"))
+    assert done.text.startswith("Forgotten.")
+    held = await everything(office)
+    for word in ("Trần", "tran lan", "912345678", "1990", "màu đỏ", "giao nhà"):
+        assert word not in held, [line for line in held.splitlines() if word in line]
+    assert await rows(office, figures) == before
+    assert await rows(office, "SELECT customer_id, start_at, end_at, outcome FROM journeys ORDER BY id") == journeys
+    assert "no customer like" in (await office.rep.say("/find Trần Lan")).text
+    assert "Hoa" in held
+
+
+async def test_forgetting_is_the_owners_and_asked_first(office: Office) -> None:
+    assert "is for owners" in (await office.manager.say("/forget Hoa")).text
+    asked = await office.owner.say("/forget Hoa")
+    assert (await office.manager.press(data(asked, "Forget for good"))).toast == "Only an owner forgets a customer."
+    assert (await office.owner.press(data(asked, "Cancel"))).text == "Cancelled: nothing was changed."
+    assert "Forget whom?" in (await office.owner.say("/forget")).text
+    assert "several or none" in (await office.owner.say("/forget Zyx Wvu")).text
+    assert await rows(office, "SELECT count(*) FROM customers WHERE name = 'Hoa'") == [(1,)]
+
+
+async def test_a_member_sees_what_is_kept_of_them(office: Office) -> None:
+    await office.rep.say("/call Hoa 5p")
+    said = (await office.rep.say("/mydata")).text
+    assert "your Telegram id (3)" in said
+    assert "leads: 2" in said
+    assert "calls and contacts: 1" in said
+    assert "logged nothing yet" in (await office.viewer.say("/mydata")).text
