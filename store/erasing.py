@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.audit import note_change
 from store.customers import customer
+from store.daily import moved
 from store.entries import Clock
 from store.names import full_key
 from store.tables import audit, audit_values, customer_names, customers, drafts, followups, inbox, metadata, records
@@ -27,6 +28,7 @@ async def forget(
 ) -> None:
     """Erase a customer's name, numbers, birthday and notes, also of those merged into them; raises `NotFound`."""
     await customer(session, clock.team_id, customer_id)
+    await moved(session, clock.team_id)
     merged = select(customers.c.id).where(
         customers.c.team_id == clock.team_id, customers.c.merged_into_id == customer_id
     )
