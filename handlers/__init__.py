@@ -19,6 +19,7 @@ from handlers import (
     fixing,
     keeping,
     kpis,
+    leaving,
     logbook,
     merging,
     ownership,
@@ -132,6 +133,10 @@ LOGGING = (
         usage=phrase("/ratelink customer, or as a reply to the ticket"),
     ),
     Command(
+        "inactive", "ngungmua", _LOGGERS, phrase("who stopped buying last week, and why"), "/inactive",
+        leaving.inactive, "log", example_vi="/ngungmua",
+    ),
+    Command(
         "find", "tim", _MEMBERS, phrase("look a customer up"), "/find Lan", customers.find, "log",
         example_vi="/tim Lan",
     ),
@@ -238,6 +243,7 @@ BUTTONS: Mapping[str, Handler] = {
     **rates.BUTTONS,
     **settings.BUTTONS,
     **helping.BUTTONS,
+    **leaving.BUTTONS,
     **visiting.BUTTONS,
 }
 """Who answers a pressed button, by the verb in its payload."""

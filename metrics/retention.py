@@ -3,7 +3,8 @@
 Active at t: the last purchase before t lies in ``[t − W, t)``, W days earlier on the team's clock (``window_days``,
 usually 90). S = active at the start, E = active at the end, N = those of E not in S: (E − N) / S, which is exactly
 |S ∩ E| / |S|. *New* of N first bought in the period, the others are *reactivated*. *Bought again*: those of S who
-bought in the period. Cohorts: by month of first purchase, who bought in each later month to now. Sources: seed-1 §6,
+bought in the period. Cohorts: by month of first purchase, who bought in each later month to now. Reasons: of those
+lost, how many for each reason that a member has said since their last purchase. Sources: seed-1 §6,
 seed-2 (70–80 %), seed-3 §2.3.
 
 Example: W 90, October; A bought 1 Jul and 5 Oct, B 20 Aug, C 3 Oct (first), D 1 Feb and 9 Oct. S = {B}, E = {A, B, C,
@@ -12,45 +13,43 @@ D}, N = {A, C, D}: retention 1/1; new C; reactivated A, D; bought again 0/1.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
 
+from metrics import leaving
 from metrics.base import Answer, Figure, Metric, Part, Rows, TeamScope, share
 from metrics.charts.specs import Chart, Heading
 from metrics.cohorts import Cohort, explained, name_of, table
 from metrics.drawing_retention import heat_map, waterfall
+from metrics.leaving import windows
 from metrics.listing import CUSTOMER, local
-from metrics.periods import instant
 from metrics.statistics import wilson
 from metrics.wording import Say, phrase, plural_phrase
 from store import Session
 from store.facts import By, Cut, Key
-from store.facts.buying import Activity, Windows, activity, cohorts, first_purchase, month_of
+from store.facts.buying import Activity, activity, cohorts, first_purchase, month_of
 from store.facts.buying_rows import active_customers
+from store.facts.leaving import gone, is_said
 
 
 @dataclass(frozen=True, slots=True)
 class RetentionFacts:
-    """Who was active; for a whole period also the cohorts (``this_month`` is running) and whether history is short."""
+    """Who was active; for a whole period also the cohorts (``this_month`` is running), whether history is short,
+    and the reasons said for those lost."""
 
     activity: Activity = field(default_factory=Activity)
     cohorts: tuple[Cohort, ...] = ()
     this_month: int = 0
     short: bool = False
+    reasons: tuple[Mapping[str, object], ...] = ()
 
     def __add__(self, other: "RetentionFacts") -> "RetentionFacts":
         return RetentionFacts(self.activity + other.activity)
-
-
-def window_start(at: datetime, days: int, cut: Cut) -> datetime:
-    """Return the same wall time that many calendar days earlier in the team's zone."""
-    wall = at.astimezone(cut.zone).replace(tzinfo=None) - timedelta(days=days)
-    return instant(wall, cut.zone)
 
 
 def compute(facts: RetentionFacts, team: TeamScope) -> Figure:
     """Divide those still active by those active at the start."""
     seen = facts.activity
     new = seen.end - seen.kept
+    why = leaving.told(facts.reasons)
     told = (
         plural_phrase("{kept} of {n} customer kept; active = bought in the last {window} days",
                       "{kept} of {n} customers kept; active = bought in the last {window} days",
@@ -68,7 +67,7 @@ def compute(facts: RetentionFacts, team: TeamScope) -> Figure:
         reason=None if seen.start else phrase("no customer had bought in the {window} days before: log sales with "
                                               "/sale, or /import older ones", window=team.window_days),
         numbers=phrase("({end} − {new}) / {start}", end=seen.end, new=new, start=seen.start),
-        told=told,
+        told=(*told, why) if why is not None else told,
         told_by={"month": (told[0], *explained(facts.cohorts, facts.this_month))},
         counted=plural_phrase("{n} customer", "{n} customers", n=seen.start),
         warnings=(phrase("history is shorter than {window} days", window=team.window_days),) if facts.short else (),
@@ -94,7 +93,7 @@ def _parts(facts: RetentionFacts, team: TeamScope) -> dict[str, object]:
         "lost": Part(seen.start - seen.kept, "count", seen.start),
         "window_days": team.window_days,
         "bought_again": Part(share(seen.again, seen.start), "ratio", seen.start),
-        "reasons": [],
+        "reasons": list(facts.reasons),
         "cohorts": [_written(cohort, facts.this_month) for cohort in facts.cohorts],
     }
 
@@ -109,28 +108,26 @@ def _written(cohort: Cohort, this_month: int) -> dict[str, object]:
 
 async def gather(session: Session, cut: Cut, by: By, team: TeamScope) -> Mapping[Key, RetentionFacts]:
     """Count who was active; all under None where no breakdown is asked."""
-    found = await activity(session, cut, _windows(cut, team), by)
+    found = await activity(session, cut, windows(cut, team), by)
     return {key: RetentionFacts(seen) for key, seen in found.items()}
 
 
-def _windows(cut: Cut, team: TeamScope) -> Windows:
-    days = team.window_days
-    return Windows(window_start(cut.start, days, cut), window_start(cut.end, days, cut))
-
-
 async def complete(session: Session, cut: Cut, facts: RetentionFacts, team: TeamScope) -> RetentionFacts:
-    """Add the cohorts, and whether the first purchase is younger than the window."""
+    """Add the cohorts, whether the first purchase is younger than the window, and why those lost left."""
     counts = await cohorts(session, cut)
     this_month = month_of(cut.now.astimezone(cut.zone).date())
     first = await first_purchase(session, cut)
-    short = first is not None and first > _windows(cut, team).from_start
-    return replace(facts, cohorts=table(counts, this_month), this_month=this_month, short=short)
+    short = first is not None and first > windows(cut, team).from_start
+    reasons: tuple[Mapping[str, object], ...] = ()
+    if await is_said(session, cut):
+        reasons = tuple(leaving.counted(await gone(session, cut, windows(cut, team))))
+    return replace(facts, cohorts=table(counts, this_month), this_month=this_month, short=short, reasons=reasons)
 
 
 async def rows(session: Session, cut: Cut, team: TeamScope) -> Rows:
     """List the customers active at the start or the end."""
     yes, no = phrase("yes"), phrase("no")
-    found = await active_customers(session, cut, _windows(cut, team))
+    found = await active_customers(session, cut, windows(cut, team))
     columns = (CUSTOMER, phrase("Active at the start"), phrase("Active at the end"), phrase("Bought in the period"),
                phrase("First purchase"), phrase("Last purchase"))  # fmt: skip
     return Rows(columns, [
