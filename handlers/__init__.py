@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from handlers import (
     asking_customers,
+    batches,
     cards,
     care,
     closings,
@@ -231,6 +232,7 @@ BUTTONS: Mapping[str, Handler] = {
     **drafts.BUTTONS,
     **asking_customers.BUTTONS,
     **care.BUTTONS,
+    **batches.BUTTONS,
     **closings.BUTTONS,
     **cards.BUTTONS,
     **ownership.BUTTONS,

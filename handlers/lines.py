@@ -34,8 +34,8 @@ NAMES = {verb: COMMANDS[verb] for verb in _LOGGED}
 """Each verb that logs, and the commands that say it."""
 
 VERBS = {name: verb for verb, names in NAMES.items() for name in names}
-MOST = 30
-"""Lines of one message that are logged; the rest are refused in words."""
+MOST = 50
+"""Lines of one message that are logged at once; of more, the first are logged once their writer says so."""
 
 _COMMAND = re.compile(r"/(\w{1,40})(?:@\w+)?(?:\s+|$)(.*)", re.DOTALL)
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from handlers import cards, care, closings, customers, echo, goals, ownership, rates, refunds
+from handlers import cards, care, closings, customers, echo, goals, ownership, pastes, rates, refunds, remembering
 from handlers.asking import Asked, Put, Told, ask, rows_of
 from handlers.base import Button, Handler, Reply, Request, UserError
 from handlers.choices import filled, settled
@@ -37,9 +37,11 @@ def _logs(verb: str) -> Handler:
         if plain and request.message.data is None and not await _is_log(request):
             return await customers.find(request.of("find", request.message.text.strip()))
         async with request.begin() as session:
+            if len(lines) > MOST:
+                return await request.settle(session, await pastes.offer(session, request, lines))
             bare = await _bare(session, request, lines)
-            told = [await log_line(session, request, line, source_of(request), bare) for line in lines[:MOST]]
-            reply = together(request, told, left_out=len(lines) - len(told))
+            told = [await log_line(session, request, line, source_of(request), bare) for line in lines]
+            reply = together(request, told)
             if len(told) == 1 and told[0].plain and not request.message.private and request.message.data is None:
                 reply = replace(reply, reaction=RECORDED)
             return await request.settle(session, reply)
@@ -133,6 +135,7 @@ async def log_line(
     refusal = refused(request, line)
     if refusal is not None:
         return refusal
+    await remembering.remember(session, request, kept)
     kept = await care.kept_of(session, request, line, kept)
     reading = await read_settled(session, request, line, source, kept)
     if reading.status == "refuse":

@@ -9,6 +9,7 @@ from handlers.base import Request
 from handlers.choices import answer_of, confirmable
 from handlers.parsing import Colleague, Doubt, KnownCustomer, Reading
 from handlers.receipts import frame, team_of
+from handlers.remembering import always
 from handlers.understanding import known
 from metrics.wording import Money, Say
 from store import Session, habits
@@ -48,6 +49,7 @@ def _named(request: Request, reading: Reading, doubt: Doubt) -> list[Choice]:
     plain = request.say.plain
     most = WORDS if doubt.part in _WORDS else OFFERED
     made = [(label(request, reading, choice)[:LABEL], answer_of(doubt, choice)) for choice in doubt.choices[:most]]
+    made += always(request, doubt)
     if confirmable(doubt):
         made = made if len(made) > 1 else []
         made.insert(0, (plain("Yes, record it"), {"confirmed": [doubt.why]}))
