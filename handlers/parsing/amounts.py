@@ -48,7 +48,7 @@ _ITEM = (
 )
 _AMOUNT = pattern(
     rf"(?P<sign>[-−]?)(?:(?P<times>[0-9]{{1,6}}) ?[x×*] ?)?"
-    rf"(?P<c1>[$€£₫¥]|us\$|(?:usd|vnd|eur|gbp) )?(?P<sign2>[-−]?){_ITEM}(?: ?(?P<c2>{_MONEY}))?"
+    rf"(?P<c1>[$€£₫¥] ?|us\$ ?|(?:usd|vnd|eur|gbp) )?(?P<sign2>[-−]?){_ITEM}(?: ?(?P<c2>{_MONEY}))?"
 )
 _TIMES_AFTER = pattern(r"[x×*] ?[0-9]{1,6}")
 _RANGE = pattern(rf"(?P<a>{_NUM})(?P<ua>{_UNIT})?(?: ?[-–~] ?)(?P<b>{_NUM}) ?(?P<ub>{_UNIT})")
@@ -56,7 +56,8 @@ _SPACED = pattern(r"[0-9]{1,3}(?: 000)+(?: ?(?:đ|d|vnd|vnđ))?")
 _ODD_TAIL = pattern(
     rf"{_HALF}|mốt|mot|lẻ|hơn|(?:một|hai|ba|bốn|tư|năm|sáu|bảy|tám|chín|hai) (?:trăm|chục|mươi|nghìn|ngàn)"
     r"|(?:trăm|tram|chục|chuc|mươi|triệu|trieu|nghìn|nghin|ngàn|tỷ|tỉ|củ)(?: \S+)?"
-    r"|each|apiece|(?:per|mỗi|moi|một|mot|1) (?:cái|cai|chiếc|chiec|bộ|bo|hộp|hop|chai|thùng|thung|gói|goi|con|kg"
+    r"|\+ [0-9]\S*|each|apiece"
+    r"|(?:per|mỗi|moi|một|mot|1) (?:cái|cai|chiếc|chiec|bộ|bo|hộp|hop|chai|thùng|thung|gói|goi|con|kg"
     r"|piece|unit|box)"
 )
 _ODD_LAST = pattern("(?:một|hai|ba|bốn|tư|năm|sáu|bảy|tám|chín|mot|bon|tu|sau|bay|chin)")

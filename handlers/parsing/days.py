@@ -179,9 +179,9 @@ def _read_written(line: Line, at: int, english: bool) -> Day | None:
 
 
 def _is_month(line: Line, at: int, end: int) -> bool:
-    """Whether a date's month is not a Vietnamese word: `May 5`, but not `may 5` (*máy 5*)."""
+    """Whether a date's month is not a Vietnamese word: `May 5`, or `may 5` with nothing after it (*may 5 bộ*)."""
     words = [token for token in line.tokens[at:end] if token.lower.rstrip(".") in _MONTHS_ELSE]
-    return not words or words[0].raw[:1].isupper()
+    return not words or words[0].raw[:1].isupper() or (line.opens(end) and not line.accented)
 
 
 def _year(line: Line, year: str | None, end: int) -> tuple[str | None, int]:

@@ -14,6 +14,8 @@ _DASHES = frozenset("-–—―")
 _SENTENCE = ".!?…"
 _SHORT_WORDS = "mr mrs ms a c e tp q p bs ths ts dr st ltd co inc corp jr sr"
 _ABBREVIATIONS = frozenset(_SHORT_WORDS.split())
+_TELLING = frozenset("#@+$€£₫¥")
+"""Signs that make a word without letters or digits: `1200 $`."""
 _CUTS = re.compile(r"[,;—]|–(?!\d)")
 
 
@@ -149,7 +151,7 @@ def _tokens(text: str) -> list[Token]:
         for piece in _pieces(chunk.group()):
             start, end, before, after = _trim(piece)
             lower = _lower(piece[start:end])
-            if any(char.isalnum() or char in "#@+" for char in lower) and " " not in lower:
+            if any(char.isalnum() or char in _TELLING for char in lower) and " " not in lower:
                 tokens.append(Token(piece[start:end], lower, offset + start, offset + end, opens or before))
                 opens = after
             else:

@@ -171,7 +171,7 @@ def _part(line: Line, when: When, english: bool, ahead: bool) -> When | None:
 
 
 def _read_clock(line: Line, at: int, in_call: bool) -> tuple[int, int, bool, int] | None:
-    """Hour, minute, whether the half of the day is open, and the next token."""
+    """Hour, minute, whether the half of the day is open (`5:30`, not `05:30`), and the next token."""
     matched = line.match(_CLOCK, at)
     if matched is None:
         return None
@@ -191,7 +191,8 @@ def _read_clock(line: Line, at: int, in_call: bool) -> tuple[int, int, bool, int
             return None
     if half:
         hour = hour % 12 + (12 if half == "pm" else 0)
-    return hour, minute, not half and 1 <= hour <= 6, end
+    of_24 = (found["ch"] or "").startswith("0")  # 05:30 is written by the 24-hour clock
+    return hour, minute, not half and not of_24 and 1 <= hour <= 6, end
 
 
 def _hour_in_part(hour: int, part: str | None) -> int | None:

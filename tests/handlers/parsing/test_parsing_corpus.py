@@ -8,6 +8,8 @@ that is not named must be absent (the date: now), so that a silent mistake canno
 import csv
 import json
 import re
+import unicodedata
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -18,7 +20,7 @@ import pytest
 
 from handlers.parsing import Book, Colleague, KnownCustomer, Reading, Setting, command_of, lookup_keys, read, verb_of
 from handlers.parsing.amounts import minor_digits
-from store.names import full_key, given_keys
+from store.names import fold, full_key, given_keys
 
 CORPUS = Path(__file__).parents[2] / "corpus"
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -179,6 +181,38 @@ def test_the_corpus_is_as_people_write() -> None:
     lines = [line for line, _, _ in ROWS]
     assert len(lines) >= LINES
     assert len(set(zip(lines, (verb for _, verb, _ in ROWS), strict=True))) == len(ROWS)
+
+
+def told(line: str, verb: str) -> dict[str, Any]:
+    """What may not change by how a line is spelled; names folded."""
+    found = reading(line, verb)
+    kept = {name: found[name] for name in ("verb", "status", "amount", "currency", "at", "duration_s", "outcome")}
+    return kept | {"customer": fold(found["customer"] or "")}
+
+
+def without_accents(line: str) -> str:
+    decomposed = unicodedata.normalize("NFD", line.replace("đ", "d").replace("Đ", "D"))
+    return "".join(char for char in decomposed if not unicodedata.combining(char))
+
+
+@pytest.mark.parametrize(
+    "spelled", [lambda line: unicodedata.normalize("NFD", line), lambda line: line.replace(" ", "\u00a0")]
+)
+def test_a_line_means_the_same_decomposed_and_with_hard_spaces(spelled: Callable[[str], str]) -> None:
+    differing = [line for line, verb, _ in ROWS if told(spelled(line), verb) != told(line, verb)]
+    assert not differing
+
+
+@pytest.mark.parametrize("spelled", [str.upper, str.lower, without_accents])
+def test_case_and_missing_accents_never_change_a_line_silently(spelled: Callable[[str], str]) -> None:
+    """What was read may be asked then; only a name told apart by its accents alone may be found without them."""
+    differing = []
+    for line, verb, _ in ROWS:
+        was, now = told(line, verb), told(spelled(line), verb)
+        found = was["status"] == "ask" and reading(line, verb)["ask"] == "customer" and spelled is without_accents
+        if now["status"] == "read" and now["verb"] != "find" and now != was and not found:
+            differing.append((line, was, now))
+    assert not differing
 
 
 def test_a_command_and_its_plain_verb_read_alike() -> None:

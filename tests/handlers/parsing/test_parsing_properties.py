@@ -9,6 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from handlers.echo import Frame, duration, moment
 from handlers.parsing import Answers, Book, KnownCustomer, Refusal, Setting, lookup_keys, read, read_period, verb_of
 from handlers.parsing.reading import VERBS
 from handlers.parsing.text import tokenise
@@ -20,7 +21,8 @@ NOW = datetime(2026, 11, 25, 10, 0, tzinfo=ZONE)
 BOOK = Book((KnownCustomer(1, "Lan", owner_id=1), KnownCustomer(2, "Đặng Thị Thuỷ", owner_id=1)), 1)
 SETTING = Setting(NOW, ZONE, book=BOOK, products=("áo thun",), smallest_sale_minor=20_000)
 _WORDS = """Lan bán gọi 12tr 500k 2x350k hôm qua t6 20/11 31/02 9h 5p , - . #fb @minh áo thun không nghe máy chị
-0912345678 0 -5tr 1.2.3 1,5 tỷ rưỡi trước nữa tuần tháng 10 $1,200.50 mai sáng nay 💐 <b>"""
+0912345678 0 -5tr 1.2.3 1,5 tỷ rưỡi trước nữa tuần tháng 10 $1,200.50 mai sáng nay 💐 <b>
+half hour ago May 5 two days nửa tiếng nữa gt do c.Lan ５００ｋ £ x +"""
 WORDS = st.sampled_from([*_WORDS.split(), "\u202e\u200b", "\n"])
 LINES = st.one_of(st.text(max_size=80), st.lists(WORDS, max_size=12).map(" ".join))
 AMOUNTS = st.integers(min_value=20_000, max_value=10**12)
@@ -91,6 +93,48 @@ def test_a_note_never_changes_the_amount_or_the_day(minor: int, note: str, joint
     alone = read(f"Lan {minor}đ", SETTING, "sale")
     noted = read(f"Lan {minor}đ{joint}{note}", SETTING, "sale")
     assert (noted.amount_minor, noted.at, noted.customer) == (alone.amount_minor, alone.at, alone.customer)
+
+
+@settings(max_examples=150, deadline=None)
+@given(AMOUNTS, WORDS, st.lists(WORDS, max_size=8).map(" ".join))
+@example(12_000_000, "5tr", "20/11")
+def test_words_after_the_first_unread_one_change_nothing(minor: int, first: str, rest: str) -> None:
+    alone = read(f"Lan {minor}đ dặn", SETTING, "sale")
+    noted = read(f"Lan {minor}đ dặn {first} {rest}", SETTING, "sale")
+    assert (noted.amount_minor, noted.at, noted.customer) == (alone.amount_minor, alone.at, alone.customer)
+
+
+FRAME = Frame(ZONE, NOW, NOW)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.integers(min_value=2, max_value=89 * 24 * 60), st.sampled_from(["vi", "en"]), st.booleans())
+@example(7 * 60, "vi", False)
+def test_a_time_as_the_bot_writes_it_reads_back(minutes: int, language: str, english: bool) -> None:
+    at = NOW - timedelta(minutes=minutes)
+    say = Say(language, markup=False)
+    setting = replace(SETTING, locale="en" if english else "vi")
+    assert read(f"Lan 500k {moment(say, at, FRAME)}", setting, "sale").at == at
+    day = read(f"Lan 500k {moment(say, at, FRAME, date_only=True)}", setting, "sale")
+    assert day.at is not None
+    assert day.at.astimezone(ZONE).date() == at.date()
+    assert day.date_only or at.date() == NOW.date()
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.integers(min_value=1, max_value=60), st.sampled_from(["vi", "en"]))
+def test_a_length_as_the_bot_writes_it_reads_back(minutes: int, language: str) -> None:
+    for seconds in (minutes, 60 * minutes):
+        written = duration(Say(language, markup=False), seconds)
+        assert read(f"Lan {written}", SETTING, "call").duration_s == seconds
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(1, 10**9), st.sampled_from(["vi", "en"]), st.sampled_from(["GBP", "USD", "EUR"]))
+def test_another_currency_than_the_team_s_is_never_taken_for_it(minor: int, language: str, currency: str) -> None:
+    written = Say(language, markup=False).value(Money(minor, currency))
+    reading = read(f"Lan {written}", SETTING, "sale")
+    assert (reading.amount_minor, reading.currency) == (minor, currency)
 
 
 SPELLED = (
