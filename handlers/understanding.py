@@ -58,7 +58,7 @@ async def setting_of(session: Session, request: Request, verb: str, text: str, s
     replying = verb in _BY_REPLY and bool(await replied_records(session, request))
     setting = replace(_of_team(team, sent_at), replying=replying)
     keys = lookup_keys(text, verb, setting)
-    rows = await look_up(session, team.id, keys.full, keys.given, keys.phones)
+    rows = await look_up(session, team.id, keys.full, keys.given, keys.phones, request.member.id)
     called = {row.id: row.now_called for row in rows if row.now_called}
     setting = replace(setting, book=Book(tuple(map(known, rows)), request.member.id), called=called)
     if verb in _WITH_AMOUNT:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, or_, select
+from sqlalchemy import bindparam, case, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.errors import NotFound
@@ -14,6 +14,8 @@ from store.tables import customer_names, customers, members
 OFFERED = 5
 SCORE = 60
 """Look-alikes below this rapidfuzz score are not worth offering."""
+LOOKED_AT = 60
+"""Names that are weighed closely, of the many that are looked over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +57,20 @@ BY_NAME = (
     .where(
         customers.c.team_id == bindparam("team_id"),
         customer_names.c.team_id == bindparam("team_id"),
+        customer_names.c.key.in_(bindparam("either", expanding=True)),  # so that the index is entered by the key
         or_(
             (customer_names.c.kind == "full") & customer_names.c.key.in_(bindparam("full", expanding=True)),
             (customer_names.c.kind == "given") & customer_names.c.key.in_(bindparam("given", expanding=True)),
         ),
     )
-    .order_by(customers.c.merged_into_id.is_not(None), customers.c.id)
+    .order_by(
+        customer_names.c.kind,
+        customers.c.merged_into_id.is_not(None),
+        case((func.coalesce(SURVIVOR.c.owner_id, customers.c.owner_id) == bindparam("mine"), 0), else_=1),
+        customers.c.id,
+    )
 )
+"""Whole names first, then the asker's own by given name: what is cut off of a crowd is never the one meant."""
 BY_PHONE = (
     select(*NAMED, SURVIVOR.c.name.label("now_called"))
     .select_from(WITH_SURVIVOR)
@@ -71,8 +80,17 @@ BY_PHONE = (
     )
     .order_by(customers.c.merged_into_id.is_not(None), customers.c.id)
 )
+ALL_KEYS = select(func.aggregate_strings(customers.c.key, "\n")).where(customers.c.team_id == bindparam("team_id"))
+"""Every customer's key, one a line: read from the index alone, and fast however many there are."""
+BY_KEYS = (
+    select(*CUSTOMER)
+    .select_from(WITH_OWNER)
+    .where(*STANDING, customers.c.key.in_(bindparam("keys", expanding=True)))
+    .order_by(customers.c.id)
+)
 MOST_GIVEN = 200
 """Customers of one given name read for one line; a larger crowd is never told apart by it anyway."""
+OF_A_NAME = BY_NAME.limit(MOST_GIVEN)
 
 
 async def look_up(
@@ -81,13 +99,17 @@ async def look_up(
     full: Sequence[str] = (),
     given: Sequence[str] = (),
     phones: Sequence[str] = (),
+    mine: int = 0,
 ) -> list[CustomerRow]:
-    """Return the customers whose full name key, given-name key or phone equals one of those."""
+    """Return the customers whose full name key, given-name key or phone equals one of those.
+
+    Of a crowd with one given name those whom the member ``mine`` looks after are read first.
+    """
     found: dict[tuple[int, str], CustomerRow] = {}
     if full or given:
-        rows = await session.execute(
-            BY_NAME.limit(MOST_GIVEN), {"team_id": team_id, "full": list(full), "given": list(given)}
-        )
+        either = list(dict.fromkeys((*full, *given)))
+        keys = {"team_id": team_id, "full": list(full), "given": list(given), "either": either, "mine": mine}
+        rows = await session.execute(OF_A_NAME, keys)
         for row in rows:
             called = (row.id, row.name)
             if called not in found or (found[called].given and row.kind == "full"):
@@ -157,17 +179,27 @@ async def customers_of(session: AsyncConnection, team_id: int, ids: Sequence[int
 
 async def similar(session: AsyncConnection, team_id: int, text: str, limit: int = OFFERED) -> list[CustomerRow]:
     """Return look-alikes of a name, best first: to offer, never to use."""
+    keys = (await session.execute(ALL_KEYS, {"team_id": team_id})).scalar() or ""
+    best = _nearest(fold(text), keys.split("\n"), limit)
+    found = await session.execute(BY_KEYS, {"team_id": team_id, "keys": best})
+    rows = sorted((CustomerRow(*row) for row in found), key=lambda row: best.index(row.key))
+    return rows[:limit]
+
+
+def _nearest(wanted: str, keys: list[str], limit: int) -> list[str]:
+    """The keys most alike, best first: those near in spelling, or with all the words, are then weighed closely."""
     from rapidfuzz import fuzz, process
 
-    wanted = fold(text)
-    rows = await session.execute(
-        select(customers.c.id, customers.c.key).where(
-            customers.c.team_id == team_id, customers.c.merged_into_id.is_(None)
-        )
-    )
-    keys = {row.id: row.key for row in rows}
-    best = process.extract(wanted, keys, scorer=fuzz.WRatio, limit=limit, score_cutoff=SCORE)
-    return [await customer(session, team_id, customer_id) for _key, _score, customer_id in best]
+    words = wanted.split()
+    rough = fuzz.ratio if len(words) > 1 else fuzz.partial_ratio
+    near = [key for key, _score, _at in process.extract(wanted, keys, scorer=rough, limit=LOOKED_AT)]
+    held = keys
+    for word in words:
+        held = [key for key in held if word in key]
+    few = list(dict.fromkeys((*near, *held[: 5 * LOOKED_AT])))
+    return [
+        key for key, _score, _at in process.extract(wanted, few, scorer=fuzz.WRatio, limit=limit, score_cutoff=SCORE)
+    ]
 
 
 async def containing(session: AsyncConnection, team_id: int, text: str, limit: int = OFFERED) -> list[CustomerRow]:

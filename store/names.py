@@ -58,6 +58,7 @@ def visible(text: str) -> str:
     return "".join(kept)
 
 
+@lru_cache(maxsize=65536)
 def clean(text: str) -> str:
     """The name as it may be shown: composed, nothing invisible, single spaces."""
     return unicodedata.normalize("NFC", " ".join(visible(text).split()))
@@ -98,6 +99,7 @@ def accents_agree(typed: str, stored: str) -> bool:
     return all(_syllables_agree(one, other) for one, other in zip(ours, theirs, strict=True))
 
 
+@lru_cache(maxsize=65536)
 def _syllables_agree(typed: str, stored: str) -> bool:
     if fold(typed) != fold(stored):
         return False
@@ -137,6 +139,7 @@ def honorific(name: str) -> tuple[str | None, str]:
     return None, clean(name)
 
 
+@lru_cache(maxsize=65536)
 def words_of(name: str) -> tuple[str, ...]:
     """The words of a name as typed, without edge punctuation and pictures; never none for a visible name."""
     words = []

@@ -69,14 +69,15 @@ def is_given(typed: str, stored: str) -> bool:
 
 def find(line: Line, start: int, book: Book) -> Match | None:
     """The longest prefix that names somebody: by whole name, else by the given name of one's own customers."""
+    named, given = _indexed(book)
     for end in range(min(len(line), start + LONGEST_NAME), start, -1):
         name = line.span(start, end)
-        rows = _distinct(row for row in book.customers if is_named(name, row.name))
+        key = full_key(name)
+        called = (*named.get(key, ()), *named.get(whole_key(name), ()))
+        rows = _distinct(row for row in called if is_named(name, row.name))
         if rows:
             return Match(rows, end, given=False)
-        own = _distinct(
-            row for row in book.customers if row.owner_id == book.me is not None and is_given(name, row.name)
-        )
+        own = _distinct(row for row in given.get(key, ()) if is_given(name, row.name))
         if own:
             return Match(own, end, given=True)
     return None
@@ -85,6 +86,22 @@ def find(line: Line, start: int, book: Book) -> Match | None:
 def _distinct(rows: Iterable[KnownCustomer]) -> tuple[KnownCustomer, ...]:
     """Each customer once: one who was merged is in the book under several names."""
     return tuple({row.id: row for row in reversed(list(rows))}.values())[::-1]
+
+
+_Index = dict[str, list[KnownCustomer]]
+
+
+def _indexed(book: Book) -> tuple[_Index, _Index]:
+    """The customers by the keys of their whole names, and one's own by those of their given names."""
+    named: _Index = {}
+    given: _Index = {}
+    for row in book.customers:
+        for key in {full_key(row.name), whole_key(row.name)}:
+            named.setdefault(key, []).append(row)
+        if book.me is not None and row.owner_id == book.me:
+            for key in given_keys(row.name):
+                given.setdefault(key, []).append(row)
+    return named, given
 
 
 def alike(line: Line, start: int, end: int, book: Book) -> tuple[KnownCustomer, ...]:

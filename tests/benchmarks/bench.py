@@ -20,6 +20,12 @@ async def _logging() -> Iterator[Line]:
     return await logged_call()
 
 
+async def _reading() -> Iterator[Line]:
+    from tests.benchmarks.bench_reading import readings
+
+    return await readings()
+
+
 async def _answers() -> Iterator[Line]:
     from tests.benchmarks.bench_answers import answers
 
@@ -46,6 +52,7 @@ async def _imports() -> Iterator[Line]:
 
 PARTS: dict[str, Callable[[], Coroutine[Any, Any, Iterator[Line]]]] = {
     "logging": _logging,
+    "reading": _reading,
     "start": _start,
     "charts": _charts,
     "import": _imports,
