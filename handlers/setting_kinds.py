@@ -13,6 +13,7 @@ from store.names import fold
 
 BASES = {"revenue": phrase("net revenue"), "profit": phrase("gross profit")}
 """What ROI counts as the return."""
+_BARE = {False: phrase("is asked about"), True: phrase("is thousands")}
 LANGUAGES = {"vi": phrase("Vietnamese"), "en": phrase("English")}
 _DAY_NAMES = {"en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"), "vi": ("T2", "T3", "T4", "T5", "T6", "T7", "CN")}
 
@@ -148,6 +149,12 @@ SECTIONS: Mapping[str, tuple[Phrase, tuple[Setting, ...]]] = {
                     lambda text, team: values.share(text),
                     lambda say, team: say.value(Percent(_kept("discount")(team))),
                     lambda team: f"{_kept('discount')(team) * 100:g}%", ("5%", "10%", "15%")),
+            Setting("bare_factor", ("numbers", "small numbers", "so nho", "so tron"),
+                    phrase("A bare number under 10,000"), phrase("/settings numbers thousands"),
+                    lambda text, team: values.bare(text),
+                    lambda say, team: say(_BARE[team.settings["bare_factor"] is not None]),
+                    lambda team: "ask" if team.settings["bare_factor"] is None else "thousands",
+                    ("ask", "thousands")),
             Setting("large_amount_factor", ("large", "factor", "so lon", "he so"),
                     phrase("An amount is asked about from, times the usual"), phrase("/settings large 10"),
                     lambda text, team: values.whole(text, 2, 1000, phrase("The factor"), phrase("/settings large 10")),

@@ -64,6 +64,16 @@ def share(text: str) -> float:
     return round(fraction, 6)
 
 
+def bare(text: str) -> int | None:
+    """Read what small bare numbers mean: ``thousands`` is 1000, ``ask`` is None."""
+    said = fold(text)
+    if said in ("ask", "hoi", "off", "tat"):
+        return None
+    if said not in ("thousands", "thousand", "nghin", "ngan", "on", "bat", "1000"):
+        raise wrong(phrase("A small number is asked about, or is thousands."), phrase("/settings numbers thousands"))
+    return 1000
+
+
 def hours(text: str) -> float:
     """Read how many hours: ``4``, ``4h``, ``0.5``, ``30 min``."""
     found = re.fullmatch(r"([0-9]+(?:[.,][0-9]+)?) ?(h|hours?|gio|tieng|m|min|minutes?|p|phut)?", fold(text))

@@ -33,6 +33,7 @@ DEFAULTS: dict[str, Any] = {
     "service_target_hours": 4,
     "discount": 0.1,  # a year
     "large_amount_factor": 10,
+    "bare_factor": None,  # what small bare numbers are multiplied by; None: asked
     "leaving_reasons": ["price", "competitor", "no need", "service", "product", "no reply", "other"],
 }
 """What a new team starts with; a team's ``settings`` hold only what it changed."""

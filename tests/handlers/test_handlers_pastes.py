@@ -71,6 +71,16 @@ async def test_a_manager_says_once_for_all_that_small_numbers_are_thousands(offi
     assert len(trail) == 1
 
 
+async def test_the_manager_takes_it_back_in_the_settings(office: Office) -> None:
+    await office.manager.press(data(await office.manager.say("/sale Lan 500"), "always so in this team"))
+    assert "is thousands" in (await office.manager.say("/settings numbers")).text
+    assert "is asked about" in (await office.manager.say("/settings numbers ask")).text
+    assert (await office.rep.say("/sale Lan 350")).buttons[0][0].text == "₫350,000"
+    await office.manager.say("/settings so nho nghìn")
+    assert "₫350,000" in (await office.rep.say("/sale Lan 350")).text
+    assert "For example: /settings numbers thousands" in (await office.manager.say("/settings numbers x")).text
+
+
 async def test_a_rep_answers_only_for_the_one_sale(office: Office) -> None:
     asked = await office.rep.say("/sale Lan 500")
     assert not any("always" in button.text for row in asked.buttons for button in row)

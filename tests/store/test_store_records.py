@@ -196,6 +196,20 @@ async def test_a_customer_is_found_by_full_given_name_and_phone(database: Databa
     assert elsewhere == []
 
 
+async def test_of_a_crowd_the_whole_name_and_ones_own_are_read_first(database: Database, shop: Shop) -> None:
+    team_id = shop.clock.team_id
+    async with database.begin() as session:
+        await add_customers(
+            session, team_id, [NewCustomer(f"Trần Thị {chr(97 + n // 26)}{chr(97 + n % 26)} Lan") for n in range(300)]
+        )
+        own = await add_customer(session, team_id, "Lê Lan", owner_id=shop.rep)
+        whole = await add_customer(session, team_id, "Lan")
+        found = await look_up(session, team_id, full=["lan"], given=["lan"], mine=shop.rep)
+    assert found[0].id == whole
+    assert own in {row.id for row in found}
+    assert len(found) == 200
+
+
 async def test_derived_rows_equal_a_rebuild_after_any_sequence(database: Database, shop: Shop) -> None:
     dice = random.Random(7)
     ids: list[int] = []
