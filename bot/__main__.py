@@ -10,6 +10,7 @@ VERBS = {
     "demo": ("bot.commandline.demo", "demo"),
     "team": ("bot.commandline.teams", "team"),
     "import": ("bot.commandline.importing", "import_"),
+    "export": ("bot.commandline.exporting", "export"),
     "ask": ("bot.commandline.asking", "ask"),
     "read": ("bot.commandline.reading", "read"),
     "migrate": ("bot.commandline.operations", "migrate"),

@@ -16,6 +16,7 @@ from handlers import (
     customer_edits,
     customers,
     drafts,
+    exports,
     figures,
     fixing,
     keeping,
@@ -29,6 +30,7 @@ from handlers import (
     rates,
     repeating,
     settings,
+    targets,
     team,
     visiting,
 )
@@ -175,6 +177,11 @@ TEAM = (
         example_vi="/xoathanhvien Lan",
     ),
     Command(
+        "target", "datmuctieu", _LEADERS, phrase("set targets"), "/target revenue 500m month", targets.target, "team",
+        example_vi="/datmuctieu doanh số 500tr tháng",
+        usage=phrase("/target [figure value week|month|quarter|year] [@rep]"),
+    ),
+    Command(
         "products", "sanpham", _LEADERS, phrase("products: category, price, unit cost"),
         "/products RO filter category filters price 350k cost 210k", products.products, "team",
         example_vi="/sanpham Lõi RO nhóm lọc giá 350k giá vốn 210k",
@@ -183,6 +190,10 @@ TEAM = (
     Command(
         "fx", "tygia", _LEADERS, phrase("exchange rates of other currencies"), "/fx usd 26000", rates.rates, "team",
         example_vi="/tygia usd 26000", usage=phrase("/fx currency rate [date]; without anything: all rates"),
+    ),
+    Command(
+        "export", "xuatdulieu", _OWNERS, phrase("everything the team keeps, as a spreadsheet"), "/export",
+        exports.export, "team", example_vi="/xuatdulieu",
     ),
     Command(
         "settings", "caidat", _LEADERS, phrase("the team's name and how its figures count"), "/settings window 60",
@@ -244,6 +255,7 @@ BUTTONS: Mapping[str, Handler] = {
     **kpis.BUTTONS,
     **rates.BUTTONS,
     **settings.BUTTONS,
+    **targets.BUTTONS,
     **helping.BUTTONS,
     **leaving.BUTTONS,
     **visiting.BUTTONS,

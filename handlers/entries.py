@@ -173,6 +173,12 @@ def _cost(entry: Entry) -> Values:
     }
 
 
+def _refund(entry: Entry) -> Values:
+    """What a correction of single parts may change: whose money it was is its sale's."""
+    when = _who_and_when(entry)
+    return {name: when[name] for name in ("at", "date_only", "note")} | _money(entry)
+
+
 def _deal(entry: Entry) -> Values:
     reading, team = entry.reading, team_of(entry.request)
     stages: Any = team.settings["stages"]
@@ -225,6 +231,7 @@ _VALUES: Mapping[str, Callable[[Entry], Values]] = {
     "lead": _lead,
     "cost": _cost,
     "deal": _deal,
+    "refund": _refund,
     "ticket": _who_and_when,
     "rating": _rating,
     "optout": _who_and_when,

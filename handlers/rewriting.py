@@ -13,7 +13,7 @@ from handlers.lines import Line, Source
 from handlers.logbook import fact_of, read_settled, refused, said_wrong
 from handlers.parsing import Reading
 from handlers.receipts import frame, record_buttons, team_of
-from metrics.wording import Html
+from metrics.wording import Html, Phrase, phrase
 from store import AlreadyDone, NotFound, Session
 from store.corrections import RecordView, record
 from store.errors import TooLarge
@@ -79,7 +79,7 @@ async def _partly(session: Session, request: Request, put: Put, view: RecordView
     except AlreadyDone:
         return _undone(request, view)
     except TooLarge:
-        return Told(request.say("#{number} stays: more than that was refunded of it.", number=str(view.number)))
+        return Told(request.say(_too_large(view)))
 
 
 async def _read(
@@ -130,7 +130,7 @@ async def _rewritten(
     except AlreadyDone:
         return _undone(request, view)
     except TooLarge:
-        return Told(request.say("#{number} stays: more than that was refunded of it.", number=number))
+        return Told(request.say(_too_large(view)))
     said = Html(echo.line(request.say, fact_of(entry, after.values), frame(request)))
     same = all(view.values.get(name) == value for name, value in after.values.items())
     text = request.say(
@@ -142,6 +142,15 @@ async def _rewritten(
         view.id,
         view.number,
     )
+
+
+def _too_large(view: RecordView) -> Phrase:
+    """Say that a sale and its refunds would not go together."""
+    if view.kind == "refund":
+        return phrase(
+            "#{number} stays: its sale has no such amount left, in its own currency.", number=str(view.number)
+        )
+    return phrase("#{number} stays: more than that was refunded of it.", number=str(view.number))
 
 
 def _undone(request: Request, view: RecordView) -> Told:

@@ -27,6 +27,7 @@ from metrics import (
     revenue,
     roi,
     ror,
+    targets,
     unsubscribe,
     upsell,
     value,
@@ -69,6 +70,7 @@ REPORTS: tuple[Metric, ...] = (
     compare.REPORT,
     why.REPORT,
     forecast.REPORT,
+    targets.REPORT,
 )
 """What is composed of metrics; asked, drawn and written as they are."""
 

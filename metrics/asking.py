@@ -20,6 +20,7 @@ from metrics.base import (
     wall_day,
 )
 from metrics.changing import Days, days_of, judged
+from metrics.goals import target_of
 from metrics.periods import comparison
 from metrics.trending import known, row_of, trend_of
 from metrics.wording import Phrase, Zoned, phrase
@@ -32,7 +33,7 @@ async def ask(metric: Metric, session: Session, scope: Scope) -> Answer:
     """Answer a question; raises `Refused` for a breakdown or filter that the metric does not carry."""
     check(metric, scope)
     if metric.asked is not None:
-        return await metric.asked(session, scope)
+        return replace(await metric.asked(session, scope), target=None)  # a report is no figure that has one
     born = await first_record(session, scope.team.id, scope.team.zone)
     before = scope.versus or comparison(scope.period, scope.now)
     now_cut, old_cut = scope.cut(scope.period), scope.cut(before)
@@ -51,6 +52,7 @@ async def ask(metric: Metric, session: Session, scope: Scope) -> Answer:
         trend_before=trend_of(metric, scope, before, days_before, born),
         filter_names=await _filter_names(session, scope.team.id, scope.filters),
         previous_from=_begun_within(old_cut, born),
+        target=await target_of(session, metric, scope),
     )
 
 

@@ -7,6 +7,7 @@ from metrics.base import NONE, TIMES, Answer, Row
 from metrics.charts.specs import Bar, Bars, Chart, Heading, Tick, Trend
 from metrics.charts.ticks import nice_ticks, whole_ticks
 from metrics.comparing import beside, brief_change, short, written
+from metrics.goals import aim_line, even_share
 from metrics.trending import runs
 from metrics.wording import (
     DayMonth,
@@ -39,11 +40,12 @@ def picture_of(answer: Answer, say: Say) -> Chart | None:
 def heading(answer: Answer, say: Say) -> Heading:
     """The words around a picture: what, how much, of when and of how many."""
     zone = say(phrase("{period} · {zone}", period=answer.scope.period, zone=answer.scope.team.zone))
+    aim = f" · {say(said)}" if (said := aim_line(answer)) is not None else ""
     counted = say(phrase("n = {n}", n=answer.figure.n))
     return Heading(
         title=" · ".join([say(answer.metric.label), *answer.filter_names]),
         figure=say.value(written(answer, answer.value)),
-        subtitle=f"{zone} · {counted}",
+        subtitle=f"{zone} · {counted}{aim}",
         change=say(moved) if (moved := brief_change(answer)) is not None else "",
         empty=say(answer.reason) if answer.reason is not None else say(phrase("nothing to draw")),
     )
@@ -84,12 +86,24 @@ def _trend(answer: Answer, say: Say) -> Trend:
         before_label=say.value(beside(answer)),
         kind="bars" if answer.metric.additive else "line",
         running=answer.scope.period.running,
+        target=_target(answer, say, running=running),
     )
 
 
 def steady(answer: Answer) -> tuple[float | None, ...]:
     """The values of a trend as they are drawn, without the noise of a running figure's first days."""
     return _points(answer.trend, _least(answer))
+
+
+def _target(answer: Answer, say: Say, *, running: bool) -> Tick | None:
+    """The target as a level: of a running figure itself, of bars that add up its even share of each."""
+    if answer.target is None:
+        return None
+    level = answer.target if running else even_share(answer)
+    if level is None:
+        return None
+    label = phrase("target {target}") if running else phrase("target, evenly {target}")
+    return Tick(level, say(phrase(label.source, target=short(answer, level))))
 
 
 def _least(answer: Answer) -> float:

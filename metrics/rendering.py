@@ -5,6 +5,7 @@ from typing import Any, Protocol
 
 from metrics.base import FEW, Answer
 from metrics.comparing import verdict, written
+from metrics.goals import aim_line
 from metrics.picturing import picture_of
 from metrics.wording import Html, Phrase, Say, Span, phrase
 
@@ -47,6 +48,8 @@ def lines(answer: Answer, say: Say) -> list[str]:
     if answer.figure.said:
         return [say(line) for line in answer.figure.said[:LINES]]
     said = [say(headline(answer)), say(change_line(answer))]
+    if (aim := aim_line(answer)) is not None:
+        said.append(say(aim))
     told = [answer.reason] if answer.reason is not None else list(_told(answer))
     caveat = caveats(answer)
     room = LINES - len(said) - bool(caveat)

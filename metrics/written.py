@@ -34,7 +34,7 @@ def to_json(answer: Answer, say: Say | None = None) -> dict[str, Any]:
             "value": write.change(answer),
             "clear": answer.change.clear,
         },
-        "target": answer.target,
+        "target": write.number(answer.target, metric.unit),
         "warnings": [words(warning) for warning in answer.warnings]
         + [words(left.what) + f": {left.count}" for left in figure.excluded],
         "reason": words(answer.reason) if answer.reason is not None else None,

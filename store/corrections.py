@@ -16,7 +16,7 @@ from store.entries import Clock
 from store.errors import AlreadyDone, NotFound, TooLarge
 from store.rates import priced_anew
 from store.records import derived_columns
-from store.refunding import count_refunds, follow_customer, sale_counts, settle_refunds
+from store.refunding import count_refunds, follow_customer, other_currency, sale_counts, settle_refunds
 from store.tables import contacts, costs, customers, deals, leads, products, records, refunds, sales
 from store.tables.care import optouts, ratings, tickets
 
@@ -211,7 +211,7 @@ async def _check_refunds(session: AsyncConnection, clock: Clock, view: RecordVie
     )
     amount = select(sales.c.amount_minor).where(sales.c.team_id == clock.team_id, sales.c.id == sale_id)
     left = (await session.execute(amount)).scalar_one() - (await session.execute(given)).scalar_one()
-    if left < 0:
+    if left < 0 or await other_currency(session, clock.team_id, sale_id):
         raise TooLarge(left)
 
 

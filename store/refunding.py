@@ -144,3 +144,19 @@ async def sale_counts(session: AsyncConnection, team_id: int, sale_id: int) -> b
     """Whether a sale is in the figures."""
     found = await session.execute(select(sales.c.counted).where(sales.c.team_id == team_id, sales.c.id == sale_id))
     return bool(found.scalar())
+
+
+async def other_currency(session: AsyncConnection, team_id: int, sale_id: int) -> bool:
+    """Whether a standing refund of a sale is not in the sale's own currency."""
+    found = await session.execute(
+        select(refunds.c.id)
+        .join_from(refunds, sales, sales.c.id == refunds.c.sale_id)
+        .where(
+            refunds.c.team_id == team_id,
+            refunds.c.sale_id == sale_id,
+            refunds.c.counted,
+            refunds.c.currency != sales.c.currency,
+        )
+        .limit(1)
+    )
+    return found.first() is not None

@@ -8,17 +8,21 @@ from datetime import UTC, date, datetime, timedelta
 from bot.sample.history import Deal, Sold, Story, Year
 from bot.sample.names import names_of
 from bot.sample.people import MONTHLY_COSTS, PEOPLE, PRODUCTS, SampleProduct
+from bot.sample.targets import targets
 from bot.sample.writing_care import write_care
 from store import Database, Session
 from store.bulk import NewCustomer, add_customers, land
 from store.entries import Clock, ContactEntry, CostEntry, DealEntry, LeadEntry, Origin, RefundEntry, SaleEntry
 from store.membership import greet, join, set_locale
+from store.plans import set_targets
 from store.products import change_product, product_named
 from store.records import log_deal, log_refund, lose_deal, win_deal
 from store.team import create_team, team_of
 
 NAME = "Nước Sạch An Bình"
 CURRENCY = "VND"
+STORY = timedelta(days=385)
+"""How long ago the team began."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +59,14 @@ async def sample_team(database: Database, now: datetime) -> Sample:
         count = await _write_stories(session, cast, stories)
         count += await write_care(session, clock, members, cast.customers, stories, now)
         count += await _write_costs(session, clock, now)
+        began = (now - STORY).astimezone(clock.zone).date()
+        await set_targets(session, clock.team_id, list(targets(began, members, reps)), None, now)
     return Sample(clock.team_id, NAME, len(stories), count)
 
 
 async def _found(session: Session, now: datetime) -> tuple[Clock, list[int]]:
     """Make the team and its members; returns the reps' ids in order."""
-    began = now - timedelta(days=385)
+    began = now - STORY
     team_id = await create_team(session, name=NAME, zone="Asia/Ho_Chi_Minh", currency=CURRENCY, locale="vi", now=began)
     reps = []
     for person in PEOPLE:

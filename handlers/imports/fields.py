@@ -25,7 +25,7 @@ from store.facts.contacts import CONTACT_KINDS
 from store.names import clean, fold
 
 MOST_MINOR = 10**12 * 100
-AMOUNTS = ("amount", "rate")
+AMOUNTS = ("amount", "rate", "value")
 DATES = ("at", "from", "to", "opened_at", "closed_at", "answered_at", "resolved_at")
 DIRECTIONS = {"in": "in", "inbound": "in", "incoming": "in", "vao": "in", "den": "in"} | dict.fromkeys(
     ("out", "outbound", "outgoing", "ra", "di", ""), "out"

@@ -1,14 +1,24 @@
-"""How rows of exchange rates become rates: what managers set beside the records, in bulk."""
+"""How rows of exchange rates and targets are read and kept: what managers set beside the records, in bulk."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 
 from handlers.imports.fields import Cells, Kind, Names, Style, when_of
-from handlers.imports.formats import NUMBER
+from handlers.imports.formats import NUMBER, amount_minor
+from handlers.parsing.goals import UNIT_OF
+from handlers.parsing.periods import read_period
 from handlers.parsing.rates import code_of
+from handlers.reading_questions import names as metric_names
+from metrics import METRICS
+from metrics.base import Metric
+from metrics.goals import UNITS
+from metrics.periods import Period, current
 from store import Session
-from store.entries import Clock, RateEntry
+from store.entries import Clock, RateEntry, TargetEntry
+from store.membership import members_of
+from store.names import fold
+from store.plans import set_targets
 from store.rates import give_rates
 
 
@@ -38,7 +48,52 @@ def read_rate(cells: Cells, style: Style, names: Names) -> RateEntry:
     return RateEntry(code, day, rate)
 
 
+def read_target(cells: Cells, style: Style, names: Names) -> TargetEntry:
+    """Return a target: of a metric, a rep or (empty) the team, for ``week`` … ``year`` from the period named on.
+
+    ``period`` is ``month`` (from the running one on) or a period such as ``2026-10``, ``Q4 2026``, ``2026``.
+    """
+    key = metric_names().get(cells.get("metric", "").strip().casefold())
+    metric = next((one for one in METRICS if one.key == key), None)
+    if metric is None:
+        raise ValueError(f"metric is none that can have a target: {cells.get('metric', '')}")
+    period = _period(cells.get("period", ""), style)
+    rep = cells.get("rep", "").strip()
+    member_id = names.member(rep) if rep else None
+    if rep and member_id is None:
+        raise ValueError(f"rep is nobody in the team: {rep}")
+    if member_id is not None and "rep" not in metric.filters:
+        raise ValueError(f"{metric.key} is known for the whole team only")
+    return TargetEntry(metric.key, member_id, period.unit, period.first_day, _value(cells, metric, style))
+
+
+def _period(text: str, style: Style) -> Period:
+    unit = UNIT_OF.get(text.strip().casefold())
+    if unit is not None:
+        return current(unit, style.zone, style.now)  # type: ignore[arg-type]
+    found = read_period(text, style.zone, style.now, "en") if text.strip() else None
+    if not isinstance(found, Period) or found.unit not in UNITS:
+        raise ValueError(f"period is no week, month, quarter or year: {text}")
+    return found
+
+
+def _value(cells: Cells, metric: Metric, style: Style) -> float:
+    """Return the value in minor units for money, as a fraction for ratios (75 % and 0.75 alike)."""
+    text = cells.get("value", "")
+    if metric.unit == "money":
+        return float(amount_minor(text, style.decimal, style.minor_digits))
+    other = "," if style.decimal == "." else "."
+    try:
+        value = float(text.replace("%", "").replace(other, "").replace(style.decimal, ".").strip())
+    except ValueError:
+        raise ValueError(f"value is not a number: {text}") from None
+    if not 0 <= value < 10**15:
+        raise ValueError(f"value must be 0 or more: {text}")
+    return value / 100 if metric.unit == "ratio" and ("%" in text or value > 1) else value
+
+
 KINDS = {
+    "targets": Kind(("metric", "rep", "period", "value"), ("metric", "period", "value"), read_target),
     "rates": Kind(("currency", "at", "rate"), ("currency", "at", "rate"), read_rate),
 }
 """Each kind of import that is no record."""
@@ -47,12 +102,16 @@ KINDS = {
 async def land(session: Session, kind: str, style: Style, clock: Clock, rows: Sequence[Cells]) -> Landed:
     """Keep the rows of a batch; the same rate a second time is known."""
     done, entries = Landed(), []
-    nobody = Names(lambda name: 0, *[lambda name: None] * 4)
+    members = {fold(one.name): one.id for one in await members_of(session, clock.team_id)}
+    names = Names(lambda name: 0, lambda name: members.get(fold(name)), *[lambda name: None] * 3)
     for place, cells in enumerate(rows):
         try:
-            entries.append(read_rate(cells, style, nobody))
+            entries.append(KINDS[kind].read(cells, style, names))
         except ValueError as error:
             done.refused.append((place, str(error)))
-    done.new = await give_rates(session, clock, entries, None, style.now)
+    if kind == "rates":
+        done.new = await give_rates(session, clock, entries, None, style.now)
+    else:
+        done.new = len(await set_targets(session, clock.team_id, entries, None, style.now))
     done.known = len(entries) - done.new
     return done

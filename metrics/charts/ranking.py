@@ -21,12 +21,14 @@ class _Row:
     high: float
     text: str
     color: str
+    mark: float | None = None
 
 
 def draw_bars(chart: Bars) -> Canvas:
     """Put a ranking on a canvas."""
     rows = [
-        _Row(bar.label, min(bar.value or 0, 0), max(bar.value or 0, 0), bar.text, _color(bar)) for bar in _shown(chart)
+        _Row(bar.label, min(bar.value or 0, 0), max(bar.value or 0, 0), bar.text, _color(bar), bar.mark)
+        for bar in _shown(chart)
     ]
     return _sheet(chart.heading, rows, chart.whole)
 
@@ -57,7 +59,8 @@ def _sheet(heading: Heading, rows: Sequence[_Row], whole: float | None = None) -
     if not rows:
         nothing(canvas, heading, box)
         return canvas
-    scale = scale_of([*(end for row in rows for end in (row.low, row.high)), whole], box.left, box.right)
+    ends = [end for row in rows for end in (row.low, row.high, row.mark)]
+    scale = scale_of([*ends, whole], box.left, box.right)
     high = min(_FEW_HIGH if len(rows) <= _FEW else _HIGH, (box.bottom - box.top) / len(rows))
     for i, row in enumerate(rows):
         _draw_row(canvas, row, Box(box.left, box.top + i * high, box.right, box.top + (i + 1) * high), scale)
@@ -79,3 +82,5 @@ def _draw_row(canvas: Canvas, row: _Row, box: Box, scale: Scale) -> None:
         canvas.rectangle(Box(scale(row.low), top, max(scale(row.high), scale(row.low) + 3), bottom), row.color)
     if scale.low < 0:
         canvas.line(((scale(0), top - 3), (scale(0), bottom + 3)), style.INK)
+    if row.mark is not None:
+        canvas.line(((scale(row.mark), top - 3), (scale(row.mark), bottom + 6)), style.INK, 5)

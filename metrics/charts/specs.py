@@ -46,12 +46,13 @@ class Trend:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One row of a ranking; `muted` is for ``(none)``; a value of None draws no bar."""
+    """One row of a ranking; `muted` is for ``(none)``; a value of None draws no bar; `mark` is a line across it."""
 
     label: str
     value: float | None
     text: str
     muted: bool = False
+    mark: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

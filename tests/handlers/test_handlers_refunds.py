@@ -38,7 +38,7 @@ async def test_part_of_a_sale_is_refunded_by_its_number(office: Office) -> None:
         "Recorded #3: refund to Lan, <b>₫2,000,000</b>, “khách đổi ý”, of sale #2, ₫10,000,000 of it left"
     )
     assert await given(office) == [(2, 2_000_000)]
-    assert [button.text for button in reply.buttons[0]] == ["Undo", "Edit", "Repeat"]
+    assert [button.text for button in reply.buttons[0]] == ["Undo", "Edit"]
 
 
 async def test_without_an_amount_all_that_is_left_is_refunded_and_said_in_full(office: Office) -> None:
@@ -152,6 +152,23 @@ async def test_a_refund_that_no_longer_fits_is_not_restored(office: Office) -> N
     refused = await office.rep.press(data(undone, "Restore"))
     assert refused.toast == "#3 stays undone: less than that is left of its sale."
     assert await given(office) == [(2, 5_000_000)]
+
+
+async def test_single_parts_of_a_refund_are_corrected_and_the_others_stay(office: Office) -> None:
+    await office.rep.say("/sale Lan 11tr hôm kia")
+    refunded = await office.rep.say("/refund 3 2tr")
+    what = await office.rep.press(data(refunded, "Edit"))
+    await office.rep.press(data(what, "When"))
+    await office.rep.say("hôm qua")
+    assert await given(office) == [(3, 2_000_000)]
+    assert await rows(office, "SELECT count(*) FROM refunds f JOIN sales s ON s.day < f.day") == [(1,)]
+    receipt = under(refunded)
+    await office.rep.say("không phải 2tr mà 3tr", replied_id=900, replied_data=receipt)
+    assert await given(office) == [(3, 3_000_000)]
+    await office.rep.say("không phải 3tr mà 13tr", replied_id=900, replied_data=receipt)
+    assert await given(office) == [(3, 3_000_000)]
+    await office.rep.say("không phải 3tr mà 5 usd", replied_id=900, replied_data=receipt)
+    assert await given(office) == [(3, 3_000_000)]
 
 
 async def test_only_the_seller_or_a_manager_refunds(office: Office) -> None:

@@ -1,0 +1,96 @@
+"""Reads a line of `/target`: which metric, whom, per what unit, how much: `doanh số 500tr tháng @Hùng`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from handlers.parsing.amounts import read_amount
+from handlers.parsing.text import Line, tokenise
+from store.names import fold
+
+_UNITS = {
+    "week": ("week", "weekly", "tuần", "tuan"),
+    "month": ("month", "monthly", "tháng", "thang"),
+    "quarter": ("quarter", "quarterly", "quý", "quy"),
+    "year": ("year", "yearly", "năm", "nam"),
+}
+UNIT_OF = {word: unit for unit, words in _UNITS.items() for word in words}
+_SMALL = frozenset(("a", "per", "each", "every", "một", "mot", "mỗi", "moi", "/", "cho", "for", "the", "của", "cua"))
+_TEAM = frozenset(("team", "đội", "doi", "cả", "ca"))
+_NONE = frozenset(("none", "remove", "off", "bỏ", "bo", "xóa", "xoá", "xoa", "không", "khong"))
+_PLAIN = re.compile(r"[0-9]+(?:[.,][0-9]+)?%?")
+_TIMES = {"minutes": re.compile(r"([0-9]+(?:[.,][0-9]+)?)(?:p|ph|m|min|phút)?"),
+          "days": re.compile(r"([0-9]+(?:[.,][0-9]+)?)(?:d|ngày|days?)?")}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """What was read: the unit, the value (major for money, a fraction for ratios), whom by `@`, the rest of the words.
+
+    `ends` says that the target is to be removed; `doubtful` is the part that was not read.
+    """
+
+    name: str = ""
+    unit: str | None = None
+    value: float | None = None
+    rep: str | None = None
+    ends: bool = False
+    doubtful: str = ""
+
+
+def read_goal(text: str, measure: str, currency: str) -> Goal:
+    """Read the words after the metric's name; `measure` is the unit in which its value is counted."""
+    line, at, found = tokenise(text[:200]), 0, Goal()
+    while at < len(line):
+        token = line.tokens[at]
+        if token.raw.startswith("@") and found.rep is None:
+            found, at = replace(found, rep=token.raw[1:]), at + 1
+        elif token.lower in UNIT_OF and found.unit is None:
+            found, at = replace(found, unit=UNIT_OF[token.lower]), at + 1
+        elif token.lower in _SMALL or token.lower in _TEAM:
+            at += 1
+        elif token.lower in _NONE and not found.ends:
+            found, at = replace(found, ends=True), at + 1
+        else:
+            value = _value(line, at, measure, currency) if found.value is None else None
+            if value is None:
+                return replace(found, doubtful=token.raw)
+            found, at = replace(found, value=value[0]), value[1]
+    return found
+
+
+def _value(line: Line, at: int, measure: str, currency: str) -> tuple[float, int] | None:
+    """The value at a token in the metric's own measure, and the next token; None when it is not plainly one."""
+    word = line.tokens[at].lower
+    if measure == "money":
+        amount = read_amount(line, at, currency)
+        small = amount is not None and amount.whole is not None and 0 < amount.whole < 10_000
+        wrong = amount is None or amount.doubt is not None or amount.currency != currency or amount.quantity
+        bare = amount is not None and small and amount.unit is None and amount.minor == amount.whole
+        return None if amount is None or wrong or bare else (float(amount.minor), amount.end)
+    if measure in _TIMES:
+        timed = _TIMES[measure].fullmatch(word)
+        return None if timed is None else (float(timed[1].replace(",", ".")), at + 1)
+    if _PLAIN.fullmatch(word) is None or (measure != "ratio" and "%" in word):
+        return None
+    end = at + 1
+    percent = word.endswith("%")
+    if end < len(line) and line.tokens[end].raw == "%" and measure == "ratio":
+        percent, end = True, end + 1
+    number = float(word.rstrip("%").replace(",", "."))
+    if measure == "count" and not number.is_integer():
+        return None  # 1.500 may be a thousand and a half
+    if measure != "ratio":
+        return number, end
+    return (number / 100 if percent or number > 1 else number), end
+
+
+def split_metric(text: str, names: dict[str, str]) -> tuple[str | None, str]:
+    """Split a line into the metric that its longest head names, and the rest; None when it names none."""
+    words = text.split()
+    for count in range(min(len(words), 6), 0, -1):
+        head = fold(" ".join(words[:count]).strip("/:,"))
+        if head in names:
+            return names[head], " ".join(words[count:])
+    return None, text

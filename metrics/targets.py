@@ -1,0 +1,241 @@
+"""Targets: what is reached of each target of a week, month, quarter or year.
+
+*Attained* is the value over the target (less is better: the target over the value). For figures that add up also
+*pace*, value over the target's share of the working days gone by; *landing*, the value if the rest goes as the days so
+far; *needed*, what each remaining working day must bring. Today counts by the share of its working hours that has
+passed. Targets of the asked unit are shown, of the team and of reps; the figure is the first one's.
+
+Example: target 260, 26 working days, 13 gone by with 120: attained 46 %, pace 120/130 = 92 %, landing 240, needed
+140/13 = 10.8 a working day.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from metrics import revenue
+from metrics.asking import ask
+from metrics.base import Answer, Figure, Metric, Part, Rows, Scope, TeamScope, quantity
+from metrics.changing import change_of
+from metrics.charts.specs import Bar, Bars, Heading
+from metrics.goals import UNITS
+from metrics.periods import comparison
+from metrics.wording import Money, Percent, Phrase, Say, ShortMoney, phrase
+from metrics.workdays import working_days
+from store import Session
+from store.facts import Cut, Filters
+from store.plans import Target, targets_on
+
+_TOLD = 3
+_UNIT_NAMES: Mapping[str, Phrase] = {
+    "week": phrase("week"),
+    "month": phrase("month"),
+    "quarter": phrase("quarter"),
+    "year": phrase("year"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """Working days of a unit: how many have gone by, how many there are."""
+
+    gone: float
+    whole: float
+
+    @property
+    def share(self) -> float | None:
+        """The share that has gone by; None of a unit without a working day."""
+        return self.gone / self.whole if self.whole else None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """One target and how far it is: None for what cannot be told."""
+
+    target: float
+    value: float | None
+    attained: float | None
+    pace: float | None
+    landing: float | None
+    needed: float | None
+
+
+def progress(metric: Metric, value: float | None, target: float, days: Days) -> Progress:
+    """Work out how far a target is."""
+    share = _attained(metric, value, target)
+    if not metric.additive or value is None:
+        return Progress(target, value, share, None, None, None)
+    left = days.whole - days.gone
+    due = target * days.gone / days.whole if days.whole else 0
+    landing = value if left <= 0 else value / days.gone * days.whole if days.gone else None
+    needed = None if left <= 0 else max(0.0, target - value) / left
+    return Progress(target, value, share, value / due if due > 0 else None, landing, needed)
+
+
+def _attained(metric: Metric, value: float | None, target: float) -> float | None:
+    over, under = (value, target) if metric.better == "up" else (target, value)
+    return over / under + 0.0 if over is not None and under is not None and under > 0 else None
+
+
+async def asked(session: Session, scope: Scope) -> Answer:
+    """Ask every metric that has a target for such a period, and how far it is."""
+    from metrics import METRICS
+
+    known = {metric.key: metric for metric in METRICS}
+    before = scope.versus or comparison(scope.period, scope.now)
+    lines = await _lines(session, scope, known)
+    old = await _lines(session, replace(scope, period=before, versus=None), known)
+    main = lines[0][2].attained if lines else None
+    then = next((line.attained for target, _, line in old if lines and _same(target, lines[0][0])), None)
+    figure = Figure(
+        value=main,
+        n=len(lines),
+        parts={"targets": tuple(_part(line) for line in lines)},
+        reason=_reason(scope, lines),
+        told=tuple(_told(line, scope) for line in lines[:_TOLD]),
+        counted=_counted(lines),
+        drawn=lambda answer, heading, say: _bars(answer, lines, heading, say),
+    )
+    return Answer(REPORT, scope, figure, before, Figure(value=then, n=len(old)), change_of(REPORT, then, main))
+
+
+Line = tuple[Target, Metric, Progress]
+
+
+async def _lines(session: Session, scope: Scope, known: Mapping[str, Metric]) -> list[Line]:
+    period, rep = scope.period, scope.filters.rep
+    if period.unit not in UNITS:
+        return []
+    cut = scope.cut(period)
+    days = Days(working_days(cut, scope.team.week), working_days(replace(cut, end=period.full_end), scope.team.week))
+    if period.start > scope.now:
+        days = replace(days, gone=0)
+    held = [
+        target
+        for target in await targets_on(session, scope.team.id, period.first_day)
+        if target.unit == period.unit and target.metric in known and (rep is None or target.member_id == rep)
+    ]
+    held.sort(key=lambda one: (one.member_id is not None, list(known).index(one.metric), one.member_name or ""))
+    lines = []
+    for target in held:
+        metric = known[target.metric]
+        of_rep = Filters(rep=target.member_id)
+        answer = await ask(metric, session, Scope(scope.team, period, scope.now, filters=of_rep))
+        lines.append((target, metric, progress(metric, answer.value, target.value or 0, days)))
+    return lines
+
+
+def _same(one: Target, other: Target) -> bool:
+    return (one.metric, one.member_id, one.unit) == (other.metric, other.member_id, other.unit)
+
+
+def _reason(scope: Scope, lines: Sequence[Line]) -> Phrase | None:
+    if scope.period.unit not in UNITS:
+        return phrase("targets are of a week, a month, a quarter or a year: /targets this month")
+    if not lines:
+        return phrase("no target for a {unit} yet: /target revenue 100m {unit}", unit=_UNIT_NAMES[scope.period.unit])
+    if lines[0][2].attained is None and lines[0][2].target:
+        return phrase("nothing to measure yet")
+    return phrase("a target of 0 has no share") if lines[0][2].attained is None else None
+
+
+def _counted(lines: Sequence[Line]) -> Phrase | None:
+    """What the figure is of, where there are several targets."""
+    return _name(lines[0]) if lines else None
+
+
+def _name(line: Line) -> Phrase:
+    target, metric, _ = line
+    if target.member_name is None:
+        return phrase("{metric}", metric=metric.label)
+    return phrase("{metric}, {name}", metric=metric.label, name=target.member_name)
+
+
+def _short(value: float | None, metric: Metric, currency: str) -> object:
+    if value is None:
+        return "—"
+    if metric.unit == "money":
+        return ShortMoney(value, currency)
+    return quantity(round(value, 1) if metric.unit == "count" else value, metric.unit, currency)
+
+
+def _told(line: Line, scope: Scope) -> Phrase:
+    """One target in a line: reached of what, at what pace, where it lands, what is needed."""
+    _, metric, done = line
+    currency = scope.team.currency
+    said = phrase("{name}: {value} of {target}", name=_name(line), value=_short(done.value, metric, currency),
+                  target=_short(done.target, metric, currency))  # fmt: skip
+    if done.landing is not None and done.needed is not None:
+        if done.needed == 0:
+            return phrase("{said}, reached; heading for {landing}", said=said,
+                          landing=_short(done.landing, metric, currency))  # fmt: skip
+        return phrase("{said}; heading for {landing}, needs {needed} a working day", said=said,
+                      landing=_short(done.landing, metric, currency),
+                      needed=_short(done.needed, metric, currency))  # fmt: skip
+    if done.needed:
+        return phrase("{said}; needs {needed} a working day", said=said,
+                      needed=_short(done.needed, metric, currency))  # fmt: skip
+    return said
+
+
+def _part(line: Line) -> Mapping[str, object]:
+    """One target as a part of the answer."""
+    target, metric, done = line
+    unit = metric.unit
+    ratio = {"attained": done.attained, "pace": done.pace}
+    amounts = {"target": done.target, "value": done.value, "landing": done.landing, "needed_per_day": done.needed}
+    return {
+        "metric": metric.key,
+        "rep": target.member_name,
+        "period": target.unit,
+        **{name: Part(value, unit, 1) for name, value in amounts.items()},
+        **{name: Part(value, "ratio", 1) for name, value in ratio.items()},
+    }
+
+
+def _bars(answer: Answer, lines: Sequence[Line], heading: Heading, say: Say) -> Bars:
+    """Each target as a bar of what is reached, the whole target in view, a line where its pace would be now."""
+    currency, rows = answer.scope.team.currency, []
+    for line in lines:
+        _, metric, done = line
+        share = "—" if done.attained is None else say.value(Percent(done.attained))
+        value, target = (say.value(_short(one, metric, currency)) for one in (done.value, done.target))
+        due = done.attained / done.pace if done.attained and done.pace else None
+        within = None if done.attained is None else min(done.attained, 1.0)  # more than all is said, not drawn
+        mark = due if answer.scope.period.running else None
+        rows.append(Bar(say(_name(line)), within, f"{share} · {value} / {target}", mark=mark))
+    marked = any(row.mark is not None for row in rows)
+    note = phrase("full width: the target; line: where the working days so far should have brought it")
+    noted = replace(heading, note=say(note if marked else phrase("full width: the target")))
+    return Bars(noted, tuple(rows), whole=1.0)
+
+
+async def rows(session: Session, cut: Cut, team: TeamScope) -> Rows:
+    """List the targets in force."""
+    columns = (phrase("Figure"), phrase("Rep"), phrase("Unit"), phrase("From"), phrase("Target"))
+    found = await targets_on(session, team.id, cut.first_day)
+    from metrics import METRICS
+
+    units = {metric.key: metric.unit for metric in METRICS}
+    return Rows(columns, [
+        (target.metric, target.member_name, target.unit, target.from_day,
+         Money(round(target.value or 0), team.currency) if units.get(target.metric) == "money" else target.value)
+        for target in found
+    ])  # fmt: skip
+
+
+REPORT: Metric = replace(
+    revenue.METRIC,
+    key="targets",
+    alias="muctieu",
+    label=phrase("Target reached"),
+    words=(phrase("targets"), phrase("target progress")),
+    about=phrase("what is reached of each target, and what each working day must bring"),
+    formula=phrase("value / target; pace: value / (target × working days gone by / working days)"),
+    unit="ratio",
+    breakdowns=frozenset(),
+    filters=frozenset({"rep"}),
+    additive=False,
+    daily=None,
+    asked=asked,
+    rows=rows,
+)

@@ -1,0 +1,126 @@
+"""/target: set by line and by buttons, said with what it was, removed, taken back, imported."""
+
+from pathlib import Path
+
+import pytest
+
+from handlers.imports import ImportRequest, import_file
+from handlers.parsing.goals import Goal, read_goal, split_metric
+from store.team import team_of
+from tests.handlers.office import NOW, Office
+from tests.handlers.test_handlers_logging import data, rows
+
+KEPT = "SELECT metric, unit, value FROM targets ORDER BY id"
+
+
+@pytest.mark.parametrize(
+    ("text", "measure", "goal"),
+    [
+        ("500tr tháng @Hùng", "money", Goal(unit="month", value=5e8, rep="Hùng")),
+        ("@lan a week 1.250.000", "money", Goal(unit="week", value=1_250_000, rep="lan")),
+        ("75% quý", "ratio", Goal(unit="quarter", value=0.75)),
+        ("75 % a month", "ratio", Goal(unit="month", value=0.75)),
+        ("0,8 năm", "ratio", Goal(unit="year", value=0.8)),
+        ("40 mỗi tuần", "count", Goal(unit="week", value=40)),
+        ("14 ngày tháng", "days", Goal(unit="month", value=14, doubtful="ngày")),
+        ("14d tháng", "days", Goal(unit="month", value=14)),
+        ("bỏ month", "money", Goal(unit="month", ends=True)),
+        ("500 month", "money", Goal(doubtful="500")),
+        ("100 usd month", "money", Goal(doubtful="100")),
+        ("1.500 week", "count", Goal(doubtful="1.500")),
+        ("1tr 2tr month", "money", Goal(doubtful="1tr")),
+        ("75% week", "count", Goal(doubtful="75%")),
+    ],
+)
+def test_a_goal_is_read_or_doubted(text: str, measure: str, goal: Goal) -> None:
+    found = read_goal(text, measure, "VND")
+    assert found.doubtful == goal.doubtful
+    if not goal.doubtful:
+        assert found == goal
+
+
+def test_the_longest_name_of_a_metric_counts() -> None:
+    names = {"doanh so": "revenue", "doanh": "x"}
+    assert split_metric("Doanh số 5tr", names) == ("revenue", "5tr")
+    assert split_metric("abc", names) == (None, "abc")
+
+
+async def test_a_target_is_set_changed_removed_and_taken_back(office: Office) -> None:
+    made = await office.manager.say("/target revenue 500tr month")
+    assert made.text == "Target: Net revenue: ₫500,000,000 a month, from 1 Nov 2026 on"
+    changed = await office.manager.say("/datmuctieu doanh số 600tr tháng")
+    assert "It was: Net revenue: ₫500,000,000 a month" in changed.text
+    await office.manager.press(data(changed, "Undo"))
+    assert await rows(office, KEPT) == [("revenue", "month", 5e8)]
+    assert (await office.manager.press(data(changed, "Undo"))).toast.startswith("That target is gone already.")
+    await office.manager.say("/target calls 40 week @Rosa")
+    listed = await office.manager.say("/target")
+    assert "Calls, Rosa: 40 a week" in listed.text
+    removed = await office.manager.press(data(listed, "Remove: Calls"))
+    assert removed.text == "Removed: Calls, Rosa: 40 a week"
+    assert "Calls" not in (await office.manager.say("/target")).text.split("To set one")[0]
+    assert "There is no such target." in (await office.manager.say("/target calls remove week @Rosa")).text
+
+
+async def test_buttons_lead_to_a_target_near_the_last_months_value(office: Office) -> None:
+    await office.rep.say("/lead Lan")
+    await office.rep.say("/sale Lan 100tr 15/10")
+    start = await office.manager.press(data(await office.manager.say("/target"), "Set a target"))
+    whom = await office.manager.press(data(start, "Net revenue"))
+    assert [row[0].text for row in whom.buttons] == ["The whole team", "Rosa", "Tuan"]
+    unit = await office.manager.press(data(whom, "Rosa"))
+    value = await office.manager.press(data(unit, "a month"))
+    assert "October 2026: ₫100,000,000" in value.text
+    assert [row[0].text for row in value.buttons] == ["₫100,000,000", "₫110,000,000", "₫120,000,000", "₫150,000,000"]
+    done = await office.manager.press(data(value, "₫110,000,000"))
+    assert done.text == "Target: Net revenue, Rosa: ₫110,000,000 a month, from 1 Nov 2026 on"
+    assert "target" in (await office.rep.say("/revenue")).text
+    assert (await office.rep.press(data(value, "₫110"))).toast == "Only managers and owners set targets."
+
+
+async def test_a_line_without_a_unit_is_asked_and_keeps_its_value(office: Office) -> None:
+    asked = await office.manager.say("/target revenue 523.456.789")
+    done = await office.manager.press(data(asked, "a quarter"))
+    assert "₫523,456,789 a quarter, from 1 Oct 2026 on" in done.text
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("/target revenue 500 month", "I am not sure of “500”. For example: /target revenue 500m month"),
+        ("/target happiness 5 month", "Which figure is “happiness”?"),
+        ("/target revenue 5tr month @Nobody", "Who is “@Nobody”? There are: @Olga"),
+        ("/target roi 50% month @Rosa", "is known for the whole team only"),
+    ],
+)
+async def test_what_is_wrong_is_said_with_an_example(office: Office, line: str, said: str) -> None:
+    assert said in (await office.manager.say(line)).text
+    assert await rows(office, KEPT) == []
+
+
+async def test_reps_see_their_own_targets(office: Office) -> None:
+    await office.manager.say("/target revenue 100tr month @Rosa")
+    await office.manager.say("/target revenue 900tr month")
+    await office.rep.say("/lead Lan")
+    await office.rep.say("/sale Lan 25tr hôm qua")
+    assert "Target reached: 25 %" in (await office.rep.say("/targets")).text
+    assert "is for managers, owners" in (await office.rep.say("/target revenue 5tr month")).text
+
+
+async def test_targets_are_imported_once(office: Office, tmp_path: Path) -> None:
+    path = tmp_path / "targets.csv"
+    path.write_text(
+        "metric,rep,period,value\nrevenue,,2026-10,500000000\nretention,,quarter,75%\ncalls,Rosa,week,40\n"
+        "calls,Nobody,week,40\nhappiness,,week,1\nrevenue,,today,5\n"
+    )
+    async with office.database.read() as session:
+        team = await team_of(session, office.team_id)
+    request = ImportRequest(path, "targets", team, NOW)
+    first, second = await import_file(office.database, request), await import_file(office.database, request)
+    assert (first.landed, first.known, len(first.rejected)) == (3, 0, 3)
+    assert (second.landed, second.known) == (0, 3)
+    assert await rows(office, KEPT) == [
+        ("revenue", "month", 5e8),
+        ("retention", "quarter", 0.75),
+        ("calls", "week", 40),
+    ]

@@ -1,0 +1,171 @@
+"""Targets: worked by hand, beside every figure that has one, in the picture, and as a report of its own."""
+
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from metrics import METRICS, REPORTS, periods
+from metrics.base import Part
+from metrics.charts import canvas_of
+from metrics.charts.specs import Bars, Trend
+from metrics.picturing import picture_of
+from metrics.rendering import caption
+from metrics.targets import Days, Progress, progress
+from metrics.wording import Say
+from metrics.workdays import WorkWeek, working_days
+from metrics.written import to_json
+from store import Database
+from store.entries import TargetEntry
+from store.facts import Cut, Filters
+from store.plans import set_targets
+from tests.oracles.ledger import Ledger, write
+from tests.oracles.plain import Call, History, Sale
+
+HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
+NOW = datetime(2026, 11, 20, 5, 45, tzinfo=UTC)
+"""Friday 12:45 in Hanoi: half of the working day is over."""
+NOVEMBER = periods.month(2026, 11, HANOI, NOW)
+OCTOBER = periods.month(2026, 10, HANOI, NOW)
+METRIC = {metric.key: metric for metric in METRICS}
+TARGETS = next(report for report in REPORTS if report.key == "targets")
+
+
+def at(text: str) -> datetime:
+    """An instant on Hanoi's clock."""
+    return datetime.fromisoformat(text).replace(tzinfo=HANOI)
+
+
+SHOP = History(
+    sales=(
+        Sale(1, 1, at("2026-10-05 09:00"), 900), Sale(2, 2, at("2026-11-05 09:00"), 700),
+        Sale(3, 1, at("2026-11-19 09:00"), 500),
+    ),
+    calls=(Call(1, 1, at("2026-11-02 09:00"), "out", "connected", 60),),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "target", "days", "expected"),
+    [
+        # the docstring's example
+        ("revenue", 120, 260, Days(13, 26), (120 / 260, 120 / 130, 240, 140 / 13)),
+        # reached: nothing more is needed
+        ("revenue", 300, 260, Days(13, 26), (300 / 260, 300 / 130, 600, 0)),
+        # over: what is there is what it came to
+        ("revenue", 100, 200, Days(26, 26), (0.5, 0.5, 100, None)),
+        # not begun, and begun on days off: no pace, no landing, all still needed
+        ("revenue", 0, 260, Days(0, 26), (0, None, None, 10)),
+        # nothing sold half-way
+        ("revenue", 0, 260, Days(13, 26), (0, 0, 0, 20)),
+        # a target of nothing has no share
+        ("revenue", 5, 0, Days(13, 26), (None, None, 10, 0)),
+        # no working day at all
+        ("revenue", 5, 10, Days(0, 0), (0.5, None, 5, None)),
+        # a ratio has no pace
+        ("retention", 0.6, 0.8, Days(13, 26), (0.75, None, None, None)),
+        # fewer days are better
+        ("cycle", 20.0, 15.0, Days(13, 26), (0.75, None, None, None)),
+        ("cycle", None, 15.0, Days(13, 26), (None, None, None, None)),
+        ("revenue", None, 15, Days(13, 26), (None, None, None, None)),
+    ],
+)
+def test_how_far_a_target_is(
+    key: str, value: float | None, target: float, days: Days, expected: tuple[float | None, ...]
+) -> None:
+    found = progress(METRIC[key], value, target, days)
+    assert isinstance(found, Progress)
+    assert (found.attained, found.pace, found.landing, found.needed) == pytest.approx(expected)
+
+
+def test_working_days_are_the_teams_own_and_today_counts_by_its_share() -> None:
+    cut = Cut(1, HANOI, NOVEMBER.start, NOVEMBER.end, NOW, Filters())
+    # 2–7, 9–14, 16–19 November are 16 days, and half of the 20th
+    assert working_days(cut, WorkWeek()) == pytest.approx(16.5)
+    # Monday to Friday only, 12:45 being 3 of 4 hours
+    short = WorkWeek(frozenset({1, 2, 3, 4, 5}), time(9, 45), time(13, 45))
+    assert working_days(cut, short) == pytest.approx(14.75)
+
+
+@pytest.fixture
+async def shop(database: Database) -> Ledger:
+    """A team with two reps and targets from October on."""
+    ledger = await write(database, SHOP, HANOI)
+    entries = [
+        TargetEntry("revenue", None, "month", date(2026, 10, 1), 2_000),
+        TargetEntry("revenue", ledger.reps[1], "month", date(2026, 11, 1), 1_000),
+        TargetEntry("calls", None, "week", date(2026, 11, 2), 40),
+        TargetEntry("retention", None, "month", date(2026, 11, 1), 0.75),
+        TargetEntry("aov", None, "month", date(2026, 11, 1), 500),
+        TargetEntry("aov", None, "month", date(2026, 11, 1), None),
+    ]
+    async with database.begin() as session:
+        assert len(await set_targets(session, ledger.team.id, entries, None, NOW)) == 6
+        assert await set_targets(session, ledger.team.id, entries[:4], None, NOW) == []
+    return ledger
+
+
+async def test_a_figure_has_the_target_of_its_metric_unit_and_rep_alone(shop: Ledger) -> None:
+    revenue = METRIC["revenue"]
+    assert (await shop.ask(revenue, NOVEMBER, NOW)).target == 2_000
+    assert (await shop.ask(revenue, OCTOBER, NOW)).target == 2_000
+    rep = Filters(rep=shop.reps[1])
+    assert (await shop.ask(revenue, NOVEMBER, NOW, filters=rep)).target == 1_000
+    assert (await shop.ask(revenue, OCTOBER, NOW, filters=rep)).target is None  # not set then
+    assert (await shop.ask(revenue, NOVEMBER, NOW, filters=Filters(rep=shop.reps[2]))).target is None
+    assert (await shop.ask(revenue, NOVEMBER, NOW, filters=Filters(channel="zalo"))).target is None
+    assert (await shop.ask(revenue, periods.quarter(2026, 4, HANOI, NOW), NOW)).target is None
+    assert (await shop.ask(revenue, periods.month(2026, 9, HANOI, NOW), NOW)).target is None
+    assert (await shop.ask(METRIC["calls"], periods.week(date(2026, 11, 20), HANOI, NOW), NOW)).target == 40
+    assert (await shop.ask(METRIC["aov"], NOVEMBER, NOW)).target is None  # removed
+    for report in REPORTS:
+        assert (await shop.ask(report, NOVEMBER, NOW)).target is None
+
+
+async def test_the_target_stands_in_caption_json_and_picture(shop: Ledger) -> None:
+    answer = await shop.ask(METRIC["revenue"], NOVEMBER, NOW)
+    assert "target 2k: 60 % reached" in caption(answer, Say("en"))
+    assert "mục tiêu 2 nghìn: đạt 60 %" in caption(answer, Say("vi"))
+    assert to_json(answer)["target"] == 2_000
+    chart = picture_of(answer, Say("en").plain)
+    assert isinstance(chart, Trend)
+    assert chart.target is not None
+    assert chart.target.position == pytest.approx(2_000 / 25)  # 25 working days in November 2026
+    assert "60 % reached" in chart.heading.subtitle
+    kept = picture_of(await shop.ask(METRIC["retention"], NOVEMBER, NOW), Say("en").plain)
+    assert not isinstance(kept, Trend) or kept.target is None or kept.target.position == 0.75
+
+
+async def test_the_report_says_pace_landing_and_what_is_needed(shop: Ledger) -> None:
+    answer = await shop.ask(TARGETS, NOVEMBER, NOW)
+    lines = answer.figure.parts["targets"]
+    assert isinstance(lines, tuple)
+    assert [(line["metric"], line["rep"]) for line in lines] == [
+        ("revenue", None), ("retention", None), ("revenue", "Rep 1"),
+    ]  # fmt: skip
+    team = {name: part.value for name, part in lines[0].items() if isinstance(part, Part)}
+    assert team == pytest.approx(
+        {"target": 2_000, "value": 1_200, "attained": 0.6, "pace": 1_200 / (2_000 * 16.5 / 25),
+         "landing": 1_200 / 16.5 * 25, "needed_per_day": 800 / 8.5}
+    )  # fmt: skip
+    assert answer.value == pytest.approx(0.6)
+    assert answer.previous.value == pytest.approx(900 / 2_000)
+    assert "Net revenue: 1.2k of 2k; heading for 1.82k, needs 94.1 a working day" in caption(answer, Say("en"))
+    chart = picture_of(answer, Say("vi").plain)
+    assert isinstance(chart, Bars)
+    assert chart.rows[0].mark == pytest.approx(16.5 / 25)
+    assert chart.whole == 1
+    canvas_of(chart)
+
+
+async def test_the_report_of_one_rep_and_of_other_units(shop: Ledger) -> None:
+    mine = await shop.ask(TARGETS, NOVEMBER, NOW, filters=Filters(rep=shop.reps[1]))
+    assert mine.value == pytest.approx(0.5)
+    week = await shop.ask(TARGETS, periods.week(date(2026, 11, 20), HANOI, NOW), NOW)
+    assert week.value == 0
+    none = await shop.ask(TARGETS, periods.year(2026, HANOI, NOW), NOW)
+    assert none.value is None
+    assert "no target for a year yet" in caption(none, Say("en"))
+    day = await shop.ask(TARGETS, periods.day(date(2026, 11, 20), HANOI, NOW), NOW)
+    assert "targets are of a week, a month, a quarter or a year" in caption(day, Say("en"))
+    canvas_of(picture_of(none, Say("en").plain))  # type: ignore[arg-type]
