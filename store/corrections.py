@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Table, func, select, update
+from sqlalchemy import Table, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.audit import note_change
@@ -13,10 +13,10 @@ from store.daily import Touched, recount
 from store.deals import reopen_deal_of
 from store.derived import refresh
 from store.entries import Clock
-from store.errors import AlreadyDone, NotFound, TooLarge
+from store.errors import AlreadyDone, NotFound
 from store.rates import priced_anew
 from store.records import derived_columns
-from store.refunding import count_refunds, follow_customer, other_currency, sale_counts, settle_refunds
+from store.refunding import check_fit, count_refunds, follow_customer, sale_counts, settle_refunds
 from store.tables import contacts, costs, customers, deals, leads, products, records, refunds, sales
 from store.tables.care import optouts, ratings, tickets
 
@@ -132,6 +132,7 @@ async def restore(
 ) -> RecordView:
     """Bring a removed record back; raises `AlreadyDone` when it stands. A deal that it had won stays open."""
     view = await record(session, clock.team_id, record_id)
+    await check_fit(session, clock.team_id, view.kind, view.id, view.values)
     changed = await session.execute(
         update(records)
         .where(records.c.team_id == clock.team_id, records.c.id == record_id, records.c.removed_at.is_not(None))
@@ -140,7 +141,6 @@ async def restore(
     if not changed.rowcount:
         raise AlreadyDone("record")
     await _set_counted(session, clock, view, counted=True)
-    await _check_refunds(session, clock, view)
     await _trail(session, clock, view, "restore", by_id, now, inbox_id)
     await _move(session, clock, view, {view.customer_id})
     return view
@@ -157,7 +157,8 @@ async def correct(
 ) -> RecordView:
     """Change columns of a standing record's fact row, with what follows from them; returns the record as it is then.
 
-    Raises `AlreadyDone` for a removed record, `TooLarge` when its refunds would pass a sale's new amount.
+    Raises `AlreadyDone` for a removed record, `TooLarge` when a sale and its refunds would not go together; nothing
+    is written then.
     """
     view = await record(session, clock.team_id, record_id)
     if view.removed_at is not None:
@@ -167,6 +168,7 @@ async def correct(
         return view
     table = FACTS[view.kind]
     row = {**view.values, **changes}
+    await check_fit(session, clock.team_id, view.kind, view.id, row)
     derived = {key: value for key, value in derived_columns(clock, row).items() if key in table.c}
     if "amount_minor" in row:
         derived |= await priced_anew(session, clock, view.values, row | derived)
@@ -178,7 +180,6 @@ async def correct(
     after = await record(session, clock.team_id, record_id)
     if "customer_id" in changes:
         await _set_counted(session, clock, after, counted=True)
-    await _check_refunds(session, clock, after)
     await _move(session, clock, view, {view.customer_id, after.customer_id})
     if after.values.get("sale_id") != view.values.get("sale_id"):
         await _move(session, clock, after, set())
@@ -200,19 +201,6 @@ async def _follow(session: AsyncConnection, clock: Clock, view: RecordView, chan
         await session.execute(
             update(deals).where(deals.c.team_id == clock.team_id, deals.c.sale_id == view.id).values(**moved)
         )
-
-
-async def _check_refunds(session: AsyncConnection, clock: Clock, view: RecordView) -> None:
-    sale_id = view.id if view.kind == "sale" else view.values.get("sale_id")
-    if view.kind not in ("sale", "refund") or sale_id is None:
-        return
-    given = select(func.coalesce(func.sum(refunds.c.amount_minor), 0)).where(
-        refunds.c.team_id == clock.team_id, refunds.c.sale_id == sale_id, refunds.c.counted
-    )
-    amount = select(sales.c.amount_minor).where(sales.c.team_id == clock.team_id, sales.c.id == sale_id)
-    left = (await session.execute(amount)).scalar_one() - (await session.execute(given)).scalar_one()
-    if left < 0 or await other_currency(session, clock.team_id, sale_id):
-        raise TooLarge(left)
 
 
 async def _set_counted(session: AsyncConnection, clock: Clock, view: RecordView, *, counted: bool) -> None:

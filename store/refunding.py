@@ -1,13 +1,14 @@
 """What refunds do to their sale: how much of it is left, and when it was made whole."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store.errors import NotFound
+from store.errors import NotFound, TooLarge
 from store.tables import customers, records, refunds, sales
 
 
@@ -65,22 +66,17 @@ class Left:
 
 
 async def sale_left(session: AsyncConnection, team_id: int, sale_id: int) -> Left:
-    """Return what is left of a sale; raises `NotFound`."""
-    given = (
-        select(func.coalesce(func.sum(refunds.c.amount_minor), 0))
-        .where(refunds.c.team_id == team_id, refunds.c.sale_id == sale_id, refunds.c.counted)
-        .scalar_subquery()
+    """Return what is left of a sale that stands; raises `NotFound`."""
+    found = await session.execute(
+        select(sales.c.at, sales.c.currency, sales.c.amount_minor)
+        .join_from(sales, records, records.c.id == sales.c.id)
+        .where(sales.c.team_id == team_id, sales.c.id == sale_id, records.c.removed_at.is_(None))
     )
-    row = (
-        await session.execute(
-            select(sales.c.at, sales.c.currency, (sales.c.amount_minor - given).label("left_minor")).where(
-                sales.c.team_id == team_id, sales.c.id == sale_id, sales.c.counted
-            )
-        )
-    ).first()
+    row = found.first()
     if row is None:
         raise NotFound("sale", sale_id)
-    return Left(row.at, row.currency, int(row.left_minor))  # PostgreSQL sums into decimals
+    given, _ = await _given(session, team_id, sale_id, row.currency)
+    return Left(row.at, row.currency, row.amount_minor - given)
 
 
 async def past_sales(
@@ -146,17 +142,38 @@ async def sale_counts(session: AsyncConnection, team_id: int, sale_id: int) -> b
     return bool(found.scalar())
 
 
-async def other_currency(session: AsyncConnection, team_id: int, sale_id: int) -> bool:
-    """Whether a standing refund of a sale is not in the sale's own currency."""
-    found = await session.execute(
-        select(refunds.c.id)
-        .join_from(refunds, sales, sales.c.id == refunds.c.sale_id)
-        .where(
-            refunds.c.team_id == team_id,
-            refunds.c.sale_id == sale_id,
-            refunds.c.counted,
-            refunds.c.currency != sales.c.currency,
+async def check_fit(session: AsyncConnection, team_id: int, kind: str, record_id: int, row: Mapping[str, Any]) -> None:
+    """Raise `TooLarge` unless a sale, or a refund, goes together with the (other) refunds of that sale.
+
+    ``row`` is the record as it is to be: nothing may be written before this is known.
+    """
+    if kind == "sale":
+        given, foreign = await _given(session, team_id, record_id, row["currency"])
+        if given > row["amount_minor"] or foreign:
+            raise TooLarge(row["amount_minor"] - given)
+    if kind == "refund" and row["sale_id"] is not None:
+        found = await session.execute(
+            select(sales.c.amount_minor, sales.c.currency).where(
+                sales.c.team_id == team_id, sales.c.id == row["sale_id"]
+            )
         )
-        .limit(1)
+        sale = found.one()
+        given, _ = await _given(session, team_id, row["sale_id"], sale.currency, apart=record_id)
+        if row["amount_minor"] > sale.amount_minor - given or row["currency"] != sale.currency:
+            raise TooLarge(sale.amount_minor - given)
+
+
+async def _given(
+    session: AsyncConnection, team_id: int, sale_id: int, currency: str, apart: int | None = None
+) -> tuple[int, int]:
+    """What the standing refunds of a sale come to, without one of them, and how many are in another currency."""
+    held = [refunds.c.team_id == team_id, refunds.c.sale_id == sale_id, records.c.removed_at.is_(None)]
+    if apart is not None:
+        held.append(refunds.c.id != apart)
+    found = await session.execute(
+        select(func.sum(refunds.c.amount_minor), func.count(case((refunds.c.currency != currency, 1))))
+        .join_from(refunds, records, records.c.id == refunds.c.id)
+        .where(*held)
     )
-    return found.first() is not None
+    amount, foreign = found.one()
+    return int(amount or 0), int(foreign)

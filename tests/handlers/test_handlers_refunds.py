@@ -171,6 +171,15 @@ async def test_single_parts_of_a_refund_are_corrected_and_the_others_stay(office
     assert await given(office) == [(3, 3_000_000)]
 
 
+async def test_an_edit_that_does_not_fit_writes_nothing(office: Office) -> None:
+    await office.rep.say("/sale Lan 5tr")
+    message = office.rep.ids[0]
+    await office.rep.say("/refund 3 4tr")
+    assert "#3 stays" in (await office.rep.say("/sale Lan 3tr", edited=True, message_id=message)).text
+    assert await rows(office, "SELECT amount_minor FROM sales ORDER BY id") == [(12_000_000,), (5_000_000,)]
+    assert await rows(office, "SELECT count(*) FROM audit WHERE action = 'correct'") == [(0,)]
+
+
 async def test_only_the_seller_or_a_manager_refunds(office: Office) -> None:
     assert "colleague's record" in (await office.other_rep.say("/refund 2")).text
     assert "all of sale #2" in (await office.manager.say("/refund 2")).text
