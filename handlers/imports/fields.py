@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from handlers.imports.formats import When, amount_minor, instant
+from handlers.parsing.rates import code_of
 from store.entries import (
     ContactEntry,
     CostEntry,
@@ -99,8 +100,23 @@ def when_of(cells: Cells, field: str, style: Style) -> When:
     return when
 
 
+def _currency(cells: Cells, style: Style) -> str:
+    """Return the row's own currency where it names one, else the team's."""
+    text = cells.get("currency", "").strip()
+    if not text:
+        return style.currency
+    code = code_of(text.casefold())
+    if code is None:
+        raise ValueError(f"currency is no currency's code, such as USD: {text}")
+    return code
+
+
 def _amount(cells: Cells, style: Style) -> int:
-    minor = amount_minor(cells.get("amount", ""), style.decimal, style.minor_digits)
+    from babel.numbers import get_currency_precision
+
+    currency = _currency(cells, style)
+    digits = style.minor_digits if currency == style.currency else get_currency_precision(currency)
+    minor = amount_minor(cells.get("amount", ""), style.decimal, digits)
     if minor <= 0:
         raise ValueError(f"the amount must be more than 0: {cells['amount']}")
     if minor > MOST_MINOR:
@@ -144,7 +160,7 @@ def read_sale(cells: Cells, style: Style, names: Names) -> SaleEntry:
         at=when.at,
         date_only=when.date_only,
         amount_minor=amount,
-        currency=style.currency,
+        currency=_currency(cells, style),
         product_id=names.product(cells.get("product", "")),
         quantity=_whole(cells, "quantity", 1) or 1,
         channel=_tag(cells, "channel"),
@@ -204,7 +220,7 @@ def read_cost(cells: Cells, style: Style, names: Names) -> CostEntry:
         from_day=first,
         to_day=last,
         amount_minor=_amount(cells, style),
-        currency=style.currency,
+        currency=_currency(cells, style),
         channel=_tag(cells, "channel"),
         campaign=_tag(cells, "campaign"),
     )
@@ -227,7 +243,7 @@ def read_refund(cells: Cells, style: Style, names: Names) -> RefundEntry:
         at=when.at,
         date_only=when.date_only,
         amount_minor=_amount(cells, style),
-        currency=style.currency,
+        currency=_currency(cells, style),
     )
 
 
@@ -245,7 +261,7 @@ def read_deal(cells: Cells, style: Style, names: Names) -> DealEntry:
         opened_at=when.at,
         opened_date_only=when.date_only,
         amount_minor=_amount(cells, style) if cells.get("amount") else None,
-        currency=style.currency,
+        currency=_currency(cells, style),
         product_id=names.product(cells.get("product", "")),
         stage=text_in(cells, "stage"),
     )
@@ -254,7 +270,20 @@ def read_deal(cells: Cells, style: Style, names: Names) -> DealEntry:
 _CONTACT = ("ref", "customer", "at", "direction", "outcome", "duration_s", "rep", "note")
 KINDS: Mapping[str, Kind] = {
     "sales": Kind(
-        ("ref", "customer", "amount", "at", "product", "quantity", "rep", "channel", "campaign", "phone", "note"),
+        (
+            "ref",
+            "customer",
+            "amount",
+            "currency",
+            "at",
+            "product",
+            "quantity",
+            "rep",
+            "channel",
+            "campaign",
+            "phone",
+            "note",
+        ),
         ("customer", "amount", "at"),
         read_sale,
     ),
@@ -266,13 +295,27 @@ KINDS: Mapping[str, Kind] = {
         read_lead,
     ),
     "costs": Kind(
-        ("ref", "amount", "kind", "from", "to", "channel", "campaign"), ("amount", "kind", "from"), read_cost
+        ("ref", "amount", "currency", "kind", "from", "to", "channel", "campaign"),
+        ("amount", "kind", "from"),
+        read_cost,
     ),
     "deals": Kind(
-        ("ref", "customer", "rep", "product", "stage", "amount", "opened_at", "closed_at", "outcome", "reason"),
+        (
+            "ref",
+            "customer",
+            "rep",
+            "product",
+            "stage",
+            "amount",
+            "currency",
+            "opened_at",
+            "closed_at",
+            "outcome",
+            "reason",
+        ),
         ("customer", "opened_at"),
         read_deal,
     ),
-    "refunds": Kind(("ref", "customer", "amount", "at", "sale"), ("customer", "amount", "at"), read_refund),
+    "refunds": Kind(("ref", "customer", "amount", "currency", "at", "sale"), ("customer", "amount", "at"), read_refund),
 }
 """Each kind of import that is written here."""

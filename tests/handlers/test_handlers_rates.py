@@ -126,3 +126,18 @@ async def test_a_file_of_doubtful_rates_is_asked_about(office: Office, tmp_path:
         team = await team_of(session, office.team_id)
     with pytest.raises(Doubtful):
         await import_file(office.database, ImportRequest(path, "rates", team, NOW))
+
+
+async def test_imported_rows_may_be_in_another_currency(office: Office, tmp_path: Path) -> None:
+    await office.manager.say("/fx usd 26000 01/11")
+    path = tmp_path / "sales.csv"
+    path.write_text(
+        "customer,amount,currency,at\nLan,12.50,USD,2026-11-02\nMai,500000,,2026-11-02\nTú,5,X,2026-11-02\n"
+    )
+    async with office.database.read() as session:
+        team = await team_of(session, office.team_id)
+    done = await import_file(office.database, ImportRequest(path, "sales", team, NOW))
+    assert [reason for _, reason in done.rejected] == ["currency is no currency's code, such as USD: X"]
+    assert await rows(office, "SELECT amount_minor, base_minor FROM sales ORDER BY id") == [
+        (1250, 325_000), (500_000, 500_000),
+    ]  # fmt: skip
