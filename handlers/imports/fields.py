@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from handlers.imports.formats import When, amount_minor, instant
+from handlers.imports.words import DIRECTIONS, MOST_MINOR, OUTCOME_OF, OUTCOMES, WRITTEN
 from handlers.parsing.rates import code_of
 from store.entries import (
     ContactEntry,
@@ -24,28 +25,6 @@ from store.entries import (
 )
 from store.facts.contacts import CONTACT_KINDS
 from store.names import clean, fold
-
-MOST_MINOR = 10**12 * 100
-AMOUNTS = ("amount", "rate", "value")
-DATES = ("at", "from", "to", "opened_at", "closed_at", "answered_at", "resolved_at")
-DIRECTIONS = {"in": "in", "inbound": "in", "incoming": "in", "vao": "in", "den": "in"} | dict.fromkeys(
-    ("out", "outbound", "outgoing", "ra", "di", ""), "out"
-)
-OUTCOMES = {
-    "connected": ("answered", "nghe may", "yes"),
-    "no_answer": ("no answer", "khong nghe", "missed", "unanswered"),
-    "busy": ("may ban",),
-    "wrong_number": ("wrong number", "sai so", "nham so"),
-    "interested": ("quan tam",),
-    "not_interested": ("not interested", "khong quan tam"),
-    "callback": ("call back", "hen goi lai"),
-    "quoted": ("bao gia",),
-}
-WRITTEN = dict.fromkeys(("answered", "yes", "replied", "da tra loi", "co"), "answered") | dict.fromkeys(
-    ("no_answer", "no answer", "unanswered", "no", "chua tra loi", "khong tra loi"), "no_answer"
-)
-"""What became of a message or an e-mail."""
-OUTCOME_OF = {word: key for key, words in OUTCOMES.items() for word in (key, key.replace("_", " "), *words)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,11 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from handlers.imports import formats, plans
-from handlers.imports.fields import AMOUNTS, DATES, Cells, Entry, Names, Style
+from handlers.imports.fields import Cells, Entry, Names, Style
 from handlers.imports.files import Row, Unreadable, columns_of, rows_of
 from handlers.imports.kinds import KINDS
 from handlers.imports.people import Customers
+from handlers.imports.words import AMOUNTS, DATES
 from handlers.imports.writing import write
 from store import Database, NotFound, Session
 from store.bulk import landed_keys, record_of_key
