@@ -6,13 +6,14 @@ READY := .venv/.ready
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup demo test check bench screenshots constraints clean
+.PHONY: help setup demo test check bench torture screenshots constraints clean
 
 help:
 	@echo "make demo         the bot against a local stand-in for Telegram; open the page it prints"
 	@echo "make test         the tests"
 	@echo "make check        style, types, imports, then the tests: what CI runs"
 	@echo "make bench        speed and memory, as ratios measured in one run (BENCH_QUICK=1: the small half)"
+	@echo "make torture      a year of digests for TEAMS=200 teams, and 2,000 chats due at once (hours)"
 	@echo "make screenshots  retakes the pictures in docs/screenshots"
 	@echo "make constraints  pins the newest versions that pyproject.toml allows"
 
@@ -49,6 +50,9 @@ check: setup
 
 bench: setup
 	@$(BIN)/python -m tests.benchmarks.bench $(ARGS)
+
+torture: setup
+	@CHOT_YEAR_TEAMS=$(or $(TEAMS),200) CHOT_YEAR_DAYS=365 CHOT_DRAIN=2000 $(BIN)/python -m pytest -x tests/torture
 
 screenshots: setup
 	@CHOT_RETAKE=1 $(BIN)/python -m pytest tests/browser/test_browser_pictures.py

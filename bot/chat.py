@@ -105,6 +105,8 @@ def _message(body: Json, *, edited: bool = False, data: str | None = None) -> Me
         replied_data=_payloads(replied),
         file_id=(body.get("document") or {}).get("file_id"),
         contact=_contact(body.get("contact")),
+        thread_id=_thread(body) or 0,
+        chat_title=clean(str(chat.get("title") or "")),
     )
 
 

@@ -3,17 +3,16 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from bot.chat import Heard, Person
 from bot.inbox import Mark
 from bot.settings import Settings
-from handlers.base import Member, Painter, Reply, Request, Role, Team
+from handlers.base import Member, Painter, Reply, Request, Role
+from handlers.teams import team_from
 from metrics.wording import Say
 from store import Database
 from store.inbox import Stored
 from store.membership import Sender, greet, sender
-from store.team import TeamRow
 
 Handle = Callable[[Request], Awaitable[Reply]]
 Seen = Callable[[Person, Role, str], None]
@@ -88,7 +87,7 @@ class Desk:
                 username=person.username,
                 role=role,
             ),
-            team=team_of(known.team) if known.team else None,
+            team=team_from(known.team) if known.team else None,
             say=Say(self._language(heard, known)),
             now=self.now(),
             database=self.database,
@@ -113,18 +112,3 @@ class Desk:
         if not heard.person.language:
             return self.settings.default_locale
         return "vi" if heard.person.language.startswith("vi") else "en"
-
-
-def team_of(row: TeamRow) -> Team:
-    """Return a stored team as handlers know it."""
-    return Team(
-        id=row.id,
-        name=row.name,
-        zone=ZoneInfo(row.zone),
-        currency=row.currency,
-        locale=row.locale,
-        window_days=row.window_days,
-        journey_gap_days=row.journey_gap_days,
-        return_basis=row.return_basis,
-        settings=row.settings,
-    )

@@ -13,14 +13,13 @@ from zoneinfo import ZoneInfo
 
 import store.schedules as rows
 from bot import logs
-from bot.desk import team_of
 from handlers.base import Painter
 from handlers.proactive import Occasion, Outcome, Pulse, Standing, Work
+from handlers.teams import team_named
 from metrics.timetable import Rule, missed, next_run, period_of, rule_of, run_key
 from store import Database
 from store.inbox import passes
 from store.schedules import Schedule
-from store.team import team_of as team_row
 
 LEASE = timedelta(minutes=5)
 AGAIN = timedelta(seconds=60)
@@ -33,7 +32,7 @@ _log = logs.logger("chot.scheduler")
 
 @dataclass(frozen=True, slots=True)
 class Programme:
-    """What is done by the clock; the product's own is in `handlers.proactive`."""
+    """What is done by the clock; the product's own is in `handlers.programme`."""
 
     work: Mapping[str, Work] = field(default_factory=dict)
     standing: tuple[Standing, ...] = ()
@@ -123,7 +122,7 @@ class Scheduler:
             await self._record(schedule, rule, tuple(past), due)
             return
         async with self._database.read() as session:
-            team = team_of(await team_row(session, schedule.team_id))
+            team = await team_named(session, schedule.team_id)
         occasion = Occasion(
             schedule, team, rule, due, period_of(rule, due, zone), now, tuple(past), self._database, self._painter
         )
@@ -192,6 +191,6 @@ def _expected(schedule: Schedule, now: datetime) -> datetime:
 
 def product() -> Programme:
     """What the product does by the clock."""
-    from handlers.proactive import PULSES, STANDING, WORK
+    from handlers.programme import PULSES, STANDING, WORK
 
     return Programme(WORK, STANDING, PULSES)

@@ -28,14 +28,18 @@ from handlers import (
     products,
     questions,
     rates,
+    reminders,
     repeating,
+    sequences,
     settings,
     targets,
     team,
+    today,
     visiting,
 )
 from handlers import help as helping
 from handlers.base import Command, Handler, Role
+from handlers.digests import linking, managing
 from metrics.wording import phrase
 
 _OWNERS = frozenset({Role.OWNER})
@@ -158,6 +162,17 @@ LOGGING = (
     ),
 )  # fmt: skip
 
+REMINDING = (
+    Command(
+        "remind", "nhac", _LOGGERS, phrase("be reminded of a customer"), "/remind Lan friday 9am", logbook.remind,
+        "log", example_vi="/nhac Lan 9h t6", usage=phrase("/remind customer when [text]"),
+    ),
+    Command(
+        "today", "homnay", _LOGGERS, phrase("your day: what is due and what is done"), "/today", today.today, "log",
+        example_vi="/homnay",
+    ),
+)  # fmt: skip
+
 ASKING = (*questions.COMMANDS, *kpis.COMMANDS)
 
 TEAM = (
@@ -210,6 +225,21 @@ TEAM = (
     ),
 )  # fmt: skip
 
+UNASKED = (
+    Command(
+        "digest", "baocao", _LEADERS, phrase("figures that come by themselves"), "/digest", managing.digest, "team",
+        example_vi="/baocao", usage=phrase("/digest, or /digest log"),
+    ),
+    Command(
+        "link", "lienket", _LEADERS, phrase("let digests come to this group or topic"), "/link", linking.link, "team",
+        example_vi="/lienket", usage=phrase("/link in the group, or /link off"),
+    ),
+    Command(
+        "sequence", "sauban", _LEADERS, phrase("the follow-ups that come with every sale"), "/sequence on",
+        sequences.sequence, "team", example_vi="/sauban bật", usage=phrase("/sequence [on|off|days text; days text]"),
+    ),
+)  # fmt: skip
+
 OTHER = (
     Command(
         "start", "batdau", _ANYONE, phrase("join with the code you were given"), "/start CODE", team.start, "other",
@@ -233,7 +263,7 @@ OTHER = (
     ),
 )  # fmt: skip
 
-COMMANDS: tuple[Command, ...] = (*LOGGING, *ASKING, *TEAM, *OTHER)
+COMMANDS: tuple[Command, ...] = (*LOGGING, *REMINDING, *ASKING, *TEAM, *UNASKED, *OTHER)
 """Every command, in the order of the menus."""
 
 BUTTONS: Mapping[str, Handler] = {
@@ -259,5 +289,8 @@ BUTTONS: Mapping[str, Handler] = {
     **helping.BUTTONS,
     **leaving.BUTTONS,
     **visiting.BUTTONS,
+    **managing.BUTTONS,
+    **reminders.BUTTONS,
+    **today.BUTTONS,
 }
 """Who answers a pressed button, by the verb in its payload."""

@@ -69,7 +69,7 @@ class Message:
 
     ``sent_at`` is when it was first sent (an edit keeps it), ``edited`` marks an edit, ``data`` is a pressed button's
     payload and ``message_id`` then the message that carries it. ``replied_id`` is the message replied to, and
-    ``replied_data`` the payloads of the buttons under that one.
+    ``replied_data`` the payloads of the buttons under that one. ``thread_id`` is the topic of a forum (0: none).
     """
 
     chat_id: int
@@ -83,6 +83,8 @@ class Message:
     replied_data: tuple[str, ...] = ()
     file_id: str | None = None
     contact: Contact | None = None
+    thread_id: int = 0
+    chat_title: str = ""
 
 
 @dataclass(frozen=True, slots=True)

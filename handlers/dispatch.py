@@ -189,13 +189,8 @@ async def _plain(request: Request) -> Reply:
     return answer or await _said(request, found)
 
 
-_NO_REMINDERS = phrase("I cannot set reminders yet. What happened can be logged, for example: /call Lan 5m")
-
-
 async def _said(request: Request, found: Verb) -> Reply:
     """A line that begins with a verb; one that may be a greeting too (``ban oi``) counts only when it reads."""
-    if found.verb not in _TABLES[True]:
-        raise UserError(_NO_REMINDERS)
     try:
         return await command(request.of(found.verb, found.rest))
     except UserError:

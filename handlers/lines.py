@@ -29,6 +29,7 @@ _LOGGED = (
     "resolved",
     "rating",
     "optout",
+    "remind",
 )
 NAMES = {verb: COMMANDS[verb] for verb in _LOGGED}
 """Each verb that logs, and the commands that say it."""

@@ -13,6 +13,8 @@ from handlers.lines import MOST, NAMES, Line, Source, lines_of, source_of
 from handlers.offers import whom
 from handlers.parsing import Answers, Reading
 from handlers.receipts import LOGGERS, day_total, frame, pressed, receipt, receipt_buttons, team_of
+from handlers.reminders import offered, set_one, with_remind
+from handlers.sequences import begin
 from handlers.steps import STEPS, next_step, opening
 from handlers.suggestions import STALE, id_of, parts_of
 from handlers.understanding import is_log, known, understand
@@ -120,6 +122,7 @@ answered = _logs("answered")
 resolved = _logs("resolved")
 rating = _logs("rating")
 optout = _logs("optout")
+remind = _logs("remind")
 
 
 async def log_line(
@@ -190,6 +193,8 @@ def said_wrong(request: Request, reading: Reading) -> str:
 
 async def record(session: Session, request: Request, line: Line, source: Source, reading: Reading) -> Told:
     """Record a line that was read, and say it back."""
+    if line.verb == "remind":
+        return await set_one(session, request, line, source, reading)
     if line.verb in closings.VERBS:
         return await closings.close(session, request, line, source, reading)
     if line.verb in care.VERBS:
@@ -215,6 +220,10 @@ async def record(session: Session, request: Request, line: Line, source: Source,
         buttons = await closings.offer(session, request, customer_id, logged.id)
         text = f"{text}\n{request.say('Which open deal did this sale win?')}"
     keys = receipt_buttons(request.say, logged.id, entry.kind)
+    if customer_id is not None:
+        await begin(session, request, entry, logged.id)
+        buttons = (*offered(request.say, logged.id, values.get("outcome")), *buttons)
+        keys = with_remind(request.say, logged.id, keys)
     asking = (ownership.asking(request.say, theirs),) if theirs else ()
     plain = not (notice or buttons or asking) and _is_plain(entry)
     return Told(text, (*keys, *buttons, *asking), logged.id, logged.number, plain=plain)

@@ -1,8 +1,4 @@
-"""What is done by the clock, unasked: the work of each kind of schedule, and what is looked at at every tick.
-
-To add something that comes by itself, copy one: write ``async def <work>(occasion) -> Outcome`` in the module of its
-noun, list it in `WORK` under its kind, and, when every team has it, in `STANDING` with its rule.
-"""
+"""What work by the clock is given and gives back: Occasion, Outcome, Standing; `handlers.programme` lists it."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -13,6 +9,7 @@ from handlers.base import Painter, Team
 from metrics.periods import Period
 from metrics.timetable import Rule
 from store import Database, Session
+from store.digesting import said_under
 from store.schedules import Schedule
 
 State = Literal["sent", "empty", "held"]
@@ -35,7 +32,7 @@ class Occasion:
     @property
     def key(self) -> str:
         """What this occasion's messages are kept under."""
-        return f"{self.schedule.kind}:{self.schedule.id}:{self.due:%Y%m%dT%H%M}"
+        return said_under(self.schedule.kind, self.schedule.id, self.due)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +56,3 @@ class Standing:
 
 Work = Callable[[Occasion], Awaitable[Outcome]]
 Pulse = Callable[[Database, datetime], Awaitable[None]]
-
-WORK: Mapping[str, Work] = {}
-"""Who does the work of each kind of schedule."""
-
-STANDING: tuple[Standing, ...] = ()
-"""What every team has by itself."""
-
-PULSES: tuple[Pulse, ...] = ()
-"""What is looked at at every tick, such as follow-ups that have become due; each must be quick when nothing is."""

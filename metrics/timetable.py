@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from metrics.periods import Period, day, key, month, week
+from metrics.periods import Period, custom, day, key, month, week
 
 Every = Literal["hour", "day", "week", "month"]
 _DAY = timedelta(days=1)
@@ -92,12 +92,17 @@ def _fits(rule: Rule, on: date) -> bool:
 
 
 def period_of(rule: Rule, due: datetime, zone: ZoneInfo) -> Period:
-    """Give the period that a due time is about: the whole day, week or month before it (the day itself, hourly)."""
+    """Give the period that a due time is about: the whole day, week or month before it (the day itself, hourly).
+
+    After days on which a daily rule does not hold, it is about them too: on Monday about Saturday and Sunday.
+    """
     today = due.astimezone(zone).date()
     if rule.every == "hour":
         return day(today, zone, due)
     if rule.every == "day":
-        return day(today - _DAY, zone, due)
+        first = next(on for back in range(1, 8) if (on := today - back * _DAY).weekday() in rule.days)
+        whole = first == today - _DAY
+        return day(first, zone, due) if whole else custom(first, today - _DAY, zone, due)
     if rule.every == "week":
         return week(today - 7 * _DAY, zone, due)
     before = today.replace(day=1) - _DAY

@@ -35,6 +35,8 @@ DEFAULTS: dict[str, Any] = {
     "large_amount_factor": 10,
     "bare_factor": None,  # what small bare numbers are multiplied by; None: asked
     "leaving_reasons": ["price", "competitor", "no need", "service", "product", "no reply", "other"],
+    "holidays": "VN",  # whose public holidays keep daily digests back; "off" for none
+    "sequence": [],  # follow-ups after a sale: [days, text]
 }
 """What a new team starts with; a team's ``settings`` hold only what it changed."""
 

@@ -8,8 +8,8 @@ from typing import Any
 import click
 
 from bot.commandline.ground import Refusal, asynchronous, instant, opened, settings_of, team_named
-from bot.desk import team_of
 from handlers.base import UserError
+from handlers.teams import team_from
 from metrics.wording import Say
 
 
@@ -41,7 +41,7 @@ async def ask(question: str, team_name: str, as_json: bool, chart: Path | None, 
         row = await team_named(database, team_name)
         say = Say(row.locale, markup=False)
         try:
-            answer = await figure(database, team_of(row), question, now)
+            answer = await figure(database, team_from(row), question, now)
         except UserError as wrong:
             raise Refusal(say(wrong.said)) from None
     if as_json:

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from bot.commandline.ground import Refusal, WrongUse, asynchronous, opened, settings_of, team_named
-from bot.desk import team_of
+from handlers.teams import team_from
 from metrics.wording import Say
 
 
@@ -25,7 +25,7 @@ async def export(team_name: str, out: Path) -> None:
         partial = out.with_name(out.name + ".partial")
         try:
             async with database.read() as session:
-                count = await write(session, team_of(row), Say(row.locale, markup=False), partial)
+                count = await write(session, team_from(row), Say(row.locale, markup=False), partial)
             partial.replace(out)
         except OSError as error:
             raise Refusal(f"--out: {out} cannot be written ({error.strerror})") from None

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 import click
 
 from bot.commandline.ground import Refusal, asynchronous, instant, opened, settings_of, team_named
-from bot.desk import team_of
 from handlers.base import Member, Message, Request, Role
+from handlers.teams import team_from
 from metrics.wording import Say, minor_digits
 from store import Database, Session
 from store.membership import members_of
@@ -88,7 +88,7 @@ async def _verb(session: Session, request: Request, text: str) -> tuple[str, str
 def _request(database: Database, row: TeamRow, member: Member, text: str, say: Say, now: datetime) -> Request:
     message = Message(chat_id=0, message_id=0, text=text, sent_at=now)
     nobody: Any = None  # reading a line neither draws nor settles
-    return Request(message, member, team_of(row), say, now, database, nobody, nobody, 0, "")
+    return Request(message, member, team_from(row), say, now, database, nobody, nobody, 0, "")
 
 
 def shown(reading: "Reading", row: TeamRow, say: Say) -> dict[str, Any]:

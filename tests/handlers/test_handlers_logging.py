@@ -45,7 +45,7 @@ def data(reply: Reply, label: str) -> str:
 async def test_a_call_is_recorded_at_once_and_said_back(office: Office) -> None:
     reply = await office.rep.say("/call Lan 5p quan tâm")
     assert reply.text == "Recorded #2: call to Lan, 5 min, interested · today 1 call"
-    assert labels(reply) == ["Undo", "Edit", "Repeat"]
+    assert labels(reply) == ["Undo", "Edit", "Repeat", "Remind"]
     kept = await rows(office, "SELECT kind, direction, outcome, duration_s FROM contacts")
     assert kept == [("call", "out", "interested", 300)]
 
@@ -343,8 +343,8 @@ async def test_a_lead_is_said_back_with_phone_and_referrer(office: Office) -> No
     assert "“ref: Zyx”" in reply.text
 
 
-async def test_a_reminder_is_said_not_to_be_kept(office: Office) -> None:
-    assert (await office.rep.say("nhắc Lan mai 9h")).text.startswith("I cannot set reminders yet")
+async def test_a_reminder_may_be_written_without_a_command(office: Office) -> None:
+    assert (await office.rep.say("nhắc Lan mai 9h")).text == "I will remind you 09:00 tomorrow: Lan"
 
 
 async def test_half_a_phone_number_is_no_part_of_a_name(office: Office) -> None:

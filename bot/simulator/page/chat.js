@@ -317,7 +317,16 @@ function moreMenu(event) {
   ];
   const blocked = state.chats.get(state.chat)?.blocked;
   if (!groupOf(state.chat)) items.push(["block", blocked ? say.unblock : say.block, () => ask("block", { person: state.me.id, blocked: !blocked })]);
+  for (const [id, seconds] of [["hour", 3600], ["day", 86400], ["week", 604800]]) items.push([`later-${id}`, say[`later_${id}`], () => moveClock(seconds)]);
   popup(items, event);
+}
+
+// What comes by the clock, such as a digest, arrives as soon as the clock is there; it is everybody's.
+async function moveClock(seconds) {
+  const told = await ask("clock", { advance_seconds: seconds });
+  if (!told) return;
+  const language = state.me.language_code === "vi" ? "vi-VN" : "en-GB";
+  toast(words().now(new Date(told.now).toLocaleString(language, { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" })));
 }
 
 function setTheme(theme) {

@@ -41,6 +41,10 @@ const EN = {
   failed: "That did not work",
   offline: "The simulator is not running",
   start: "Start",
+  later_hour: "Clock: 1 hour on",
+  later_day: "Clock: 1 day on",
+  later_week: "Clock: 1 week on",
+  now: (time) => `It is now ${time}`,
 };
 
 const VI = {
@@ -84,6 +88,10 @@ const VI = {
   failed: "Không làm được",
   offline: "Trình mô phỏng không chạy",
   start: "Bắt đầu",
+  later_hour: "Đồng hồ: thêm 1 giờ",
+  later_day: "Đồng hồ: thêm 1 ngày",
+  later_week: "Đồng hồ: thêm 1 tuần",
+  now: (time) => `Bây giờ là ${time}`,
 };
 
 export const wordsFor = (language) => (language === "vi" ? VI : EN);

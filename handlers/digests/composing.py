@@ -1,0 +1,212 @@
+"""Writes a digest: one picture with its caption, and one text that says what changed, who, and what is left to do."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from handlers.base import Button, Painter, Photo, Reply, Team
+from handlers.digests.late import Restated, restated
+from handlers.figures import BY_KEY, Asked, scope_of
+from metrics import kpi
+from metrics.asking import ask
+from metrics.base import Answer, Scope
+from metrics.comparing import verdict, written
+from metrics.periods import Period, key
+from metrics.rendering import render
+from metrics.wording import Html, Percent, Phrase, Say, Zoned, phrase, plural_phrase
+from store import Database, Session, followups
+from store.digesting import anything, loggers
+from store.facts import Filters
+from store.facts.team import member_names
+from store.schedules import Run
+
+USUAL = ("revenue", "calls", "conversion")
+"""The figures of a new digest."""
+OFFERED = ("revenue", "calls", "aov", "conversion", "winrate", "retention", "response", "cac", "roi", "cycle")
+"""The figures that can be chosen."""
+TEXT = 4000
+_LEADERS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a digest is about and for whom: ``group`` leaves out names with figures, and whatever is personal.
+
+    ``rep`` is a member's id, or 0 for the team; ``sent`` the runs sent before, newest first; ``missed`` the due times
+    that nobody was told of; ``next_at`` when the next one comes.
+    """
+
+    team: Team
+    period: Period
+    now: datetime
+    metrics: tuple[str, ...]
+    rep: int
+    group: bool
+    next_at: datetime
+    sent: Sequence[Run] = ()
+    missed: Sequence[datetime] = ()
+
+    def scope(self, metric: str, period: Period | None = None) -> Scope:
+        """Return the question that a metric answers here."""
+        filters = Filters(rep=self.rep) if self.rep else Filters()
+        return scope_of(self.team, self.now, Asked(metric, key(period or self.period), filters=filters))
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """A composed digest: the answer that is drawn, its text, buttons, and the values that a later one compares with."""
+
+    drawn: Answer
+    text: str
+    buttons: tuple[tuple[Button, ...], ...]
+    values: Mapping[str, int | float | None]
+    restated: Mapping[str, Mapping[str, Any]]
+
+
+async def compose(database: Database, view: View, say: Say) -> Digest | None:
+    """Gather and word a digest; None when nothing happened in its period."""
+    async with database.read() as session:
+        changed = await restated(session, view, say)
+        if not changed.lines and not await anything(session, view.team.id, view.period.start, view.period.end):
+            return None
+        answers = tuple([await ask(BY_KEY[name], session, view.scope(name)) for name in _known(view)])
+        drawn = await _drawn(session, view, answers)
+        lines = [line async for line in _lines(session, view, answers, changed, say)]
+    text = "\n".join(lines)
+    while len(text) > TEXT and len(lines) > 2:
+        del lines[-2]
+        text = "\n".join(lines)
+    values = {answer.metric.key: answer.value for answer in answers}
+    return Digest(drawn, text, _buttons(view, say), values, changed.values)
+
+
+async def _drawn(session: Session, view: View, answers: Sequence[Answer]) -> Answer:
+    """The figures side by side, as /kpi shows them; a single one, or a rep's, by itself."""
+    if len(answers) < 2 or view.rep:
+        return answers[0]
+    whole = replace(view.scope("kpi"), of=tuple(answer.metric for answer in answers[: kpi.MOST]))
+    return await ask(kpi.REPORT, session, whole)
+
+
+def _known(view: View) -> list[str]:
+    """The chosen metrics that there are, and that a rep's digest can carry."""
+    return [name for name in view.metrics if name in BY_KEY and (not view.rep or "rep" in BY_KEY[name].filters)] or [
+        USUAL[0]
+    ]
+
+
+async def pictured(digest: Digest, say: Say, painter: Painter) -> Reply:
+    """Put the digest into two messages: the figures' picture with its caption, and the text."""
+    picture = await render(digest.drawn, say, painter)
+    photo = Photo(picture.png, picture.alt) if picture.png else None
+    return Reply(picture.caption, photo=photo, then=(Reply(digest.text, digest.buttons),))
+
+
+async def _lines(
+    session: Session, view: View, answers: Sequence[Answer], changed: Restated, say: Say
+) -> AsyncIterator[str]:
+    yield say("<b>{team}</b> · {period}", team=view.team.name, period=view.period)
+    for answer in answers:
+        yield _figure(answer, say)
+    for moved in await _why(session, view):
+        yield say("What changed: {line}", line=moved)
+    if not view.rep:
+        if (best := await _leaders(session, view, say)) is not None:
+            yield best
+        for line in await _open_work(session, view, say):
+            yield line
+        if (complete := await _completeness(session, view, say)) is not None:
+            yield complete
+    for line in changed.lines:
+        yield line
+    if view.missed:
+        days = [due.astimezone(view.team.zone).date() for due in view.missed[-3:]]
+        yield say("Not sent, the bot was not running: {days}", days=days)
+    yield say("<i>Next: {at}</i>", at=Zoned(view.next_at.astimezone(view.team.zone)))
+
+
+def _figure(answer: Answer, say: Say) -> str:
+    """One figure in one line: value, change, target."""
+    line = say("{label}: <b>{value}</b>", label=answer.metric.label, value=written(answer, answer.value))
+    if answer.value is None:
+        return say("{line}, {reason}", line=Html(line), reason=answer.reason or "")
+    line = say("{line}, {change}", line=Html(line), change=verdict(answer))
+    if answer.target:
+        share = Percent(answer.value / answer.target)
+        line = say("{line}; {share} of the target", line=Html(line), share=share)
+    return line
+
+
+async def _why(session: Session, view: View) -> tuple[Phrase, ...]:
+    """What the change of net revenue is made of; in a group without the names of who moved it."""
+    if "revenue" not in view.metrics or view.rep:
+        return ()
+    answer = await ask(BY_KEY["why"], session, view.scope("why"))
+    if answer.value is None or answer.previous.value is None or not answer.change.value:
+        return ()
+    return answer.figure.told[:1] if view.group else answer.figure.told
+
+
+async def _leaders(session: Session, view: View, say: Say) -> str | None:
+    """Who leads; a group hears the names in their order, not what each sold."""
+    answer = await ask(BY_KEY["leaders"], session, view.scope("leaders"))
+    lines = answer.figure.parts.get("leaders", ())
+    placed = [line for line in lines if line["place"] is not None and line["value"].value]  # type: ignore[attr-defined]
+    if len(placed) < 2:
+        return None
+    if view.group:
+        return say("In front: {names}", names=[line["key"] for line in placed[:_LEADERS]])
+    said = [say("{name} {value}", name=line["key"], value=written(answer, line["value"].value))
+            for line in placed[:_LEADERS]]  # fmt: skip
+    return say("In front: {names}", names=[Html(one) for one in said])
+
+
+async def _open_work(session: Session, view: View, say: Say) -> list[str]:
+    """Follow-ups overdue, by rep where only managers read, and deals without a next step."""
+    late = await followups.overdue(session, view.team.id, view.now)
+    idle = len(await followups.idle_deals(session, view.team.id, None, 100))
+    lines = []
+    if late:
+        count = sum(number for _, number in late)
+        line = say(plural_phrase("{n} follow-up is overdue", "{n} follow-ups are overdue", n=count))
+        if not view.group:
+            names = await member_names(session, view.team.id, [member for member, _ in late])
+            whose = [f"{names.get(member, '?')} {number}" for member, number in late[:4]]
+            line = say("{line} ({whose})", line=Html(line), whose=whose)
+        lines.append(line)
+    if idle:
+        lines.append(say(plural_phrase("{n} deal has no next step", "{n} deals have no next step", n=idle)))
+    return lines
+
+
+async def _completeness(session: Session, view: View, say: Say) -> str | None:
+    """How many reps logged; whoever did not is named to managers only, with the day since when."""
+    reps = await loggers(session, view.team.id, view.period.start, view.period.end)
+    if not reps:
+        return None
+    logged = sum(rep.logged for rep in reps)
+    line = say("{logged} of {all} reps logged", logged=logged, all=len(reps))
+    silent = [rep for rep in reps if not rep.logged][:4]
+    if view.group or not silent:
+        return line
+    told = [_since(rep.name, rep.last_at, view) for rep in silent]
+    return say("{line}; {silent}", line=Html(line), silent=told)
+
+
+def _since(name: str, last_at: datetime | None, view: View) -> Phrase:
+    if last_at is None:
+        return phrase("nothing from {name} yet", name=name)
+    return phrase("nothing from {name} since {day}", name=name, day=last_at.astimezone(view.team.zone).date())
+
+
+def _buttons(view: View, say: Say) -> tuple[tuple[Button, ...], ...]:
+    """Ways on for whoever taps; what they may see is checked again then."""
+    rows = [(Button(say.plain("What changed?"), f"v1|run|why {_asked_again(view)}"),)] if not view.rep else []
+    return (*rows, (Button(say.plain("My day"), "v1|run|today"),))
+
+
+def _asked_again(view: View) -> str:
+    """The period as it would be typed."""
+    first, last = view.period.first_day, view.period.full_last_day
+    return f"{first:%d/%m/%Y}-{last:%d/%m/%Y}" if first != last else f"{first:%d/%m/%Y}"

@@ -1,0 +1,36 @@
+"""``/digest log``: what was sent, when, what was not, and why."""
+
+from handlers import echo
+from handlers.base import Reply, Request
+from handlers.receipts import frame, team_of
+from metrics.wording import Html, Phrase, phrase
+from store.digesting import Delivery, deliveries
+
+MOST = 12
+
+
+async def log(request: Request) -> Reply:
+    """List the newest due times of the team's digests, with what became of each."""
+    async with request.database.read() as session:
+        found = await deliveries(session, team_of(request).id, "digest", MOST)
+    if not found:
+        return Reply(request.say("No digest has come yet. Make one: /digest"))
+    lines = [request.say("Digests, newest first:")]
+    for one in found:
+        when = echo.moment(request.say, one.due_at, frame(request)) or request.say("now")
+        lines.append(request.say("{when}: {what}", when=Html(when), what=_what(one)))
+    return Reply("\n".join(lines))
+
+
+def _what(one: Delivery) -> Phrase:
+    if one.failure is not None:
+        return phrase("not delivered ({reason})", reason=one.failure)
+    if one.sent_at is not None:
+        return phrase("sent twice perhaps: an answer was lost") if one.doubts else phrase("sent")
+    if one.state == "missed":
+        return phrase("missed ({reason})", reason=one.reason or "")
+    if one.state == "held":
+        return phrase("not sent: a holiday")
+    if one.state == "empty":
+        return phrase("not sent: nothing was logged")
+    return phrase("waiting to be sent")

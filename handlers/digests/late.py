@@ -1,0 +1,91 @@
+"""Restatements: figures that were sent, and are others now that something was entered, corrected or taken back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from handlers.figures import BY_KEY
+from metrics.asking import ask
+from metrics.comparing import short
+from metrics.periods import from_key
+from metrics.wording import Html, Phrase, Say, plural_phrase
+from store import Session
+from store.digesting import Late, late
+
+if TYPE_CHECKING:
+    from handlers.digests.composing import View
+
+LOOKED_AT = 5
+"""How many earlier digests are held against what is known now."""
+
+Values = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What was last said of a period: the values by metric, and when."""
+
+    values: Values
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Restated:
+    """The lines to say, and by period the values that they state."""
+
+    lines: list[str] = field(default_factory=list)
+    values: dict[str, Values] = field(default_factory=dict)
+
+
+async def restated(session: Session, view: View, say: Say) -> Restated:
+    """Say which sent figures are others now, from what to what, and why; each change is said once."""
+    found = Restated()
+    for period, stated in _stated(view).items():
+        lines, values = await _of(session, view, period, stated, say)
+        if lines:
+            found.lines.extend(lines)
+            found.values[period] = values
+    return found
+
+
+def _stated(view: View) -> dict[str, Stated]:
+    """Return what was last said of each period of the newest digests."""
+    known: dict[str, Stated] = {}
+    for run in view.sent[:LOOKED_AT]:
+        kept: Any = run.kept or {}
+        for period, values in kept.get("restated", {}).items():
+            known.setdefault(period, Stated(values, run.done_at))
+        if "period" in kept:
+            known.setdefault(kept["period"], Stated(kept["values"], run.done_at))
+    return known
+
+
+async def _of(session: Session, view: View, key: str, stated: Stated, say: Say) -> tuple[list[str], Values]:
+    period = from_key(key, view.team.zone, view.now)
+    found = await late(session, view.team.id, period.start, period.full_end, stated.at)
+    if not found.any:
+        return [], {}
+    lines, values = [], dict(stated.values)
+    for name, before in stated.values.items():
+        if name not in BY_KEY or before is None:
+            continue
+        answer = await ask(BY_KEY[name], session, view.scope(name, period))
+        old, new = say.value(short(answer, before)), say.value(short(answer, answer.value))
+        if old != new:
+            values[name] = answer.value
+            line = say("Restated: {label}, {period}, {before} → {now}", label=answer.metric.label, period=period,
+                       before=Html(old), now=Html(new))  # fmt: skip
+            lines.append(say("{line}: {reasons}", line=Html(line), reasons=list(_reasons(found))))
+    return lines, values
+
+
+def _reasons(found: Late) -> list[Phrase]:
+    said = (
+        (found.refunds, plural_phrase("{n} refund", "{n} refunds", n=found.refunds)),
+        (found.sales, plural_phrase("{n} back-dated sale", "{n} back-dated sales", n=found.sales)),
+        (found.corrected, plural_phrase("{n} correction", "{n} corrections", n=found.corrected)),
+        (found.removed, plural_phrase("{n} removed", "{n} removed", n=found.removed)),
+    )
+    return [words for count, words in said if count]

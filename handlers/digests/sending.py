@@ -1,0 +1,109 @@
+"""The work of a digest's schedule: composed, posted where it belongs, silent when there is nothing to say."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from handlers.base import Reply, Team
+from handlers.digests.calendar import is_holiday
+from handlers.digests.composing import USUAL, View, compose, pictured
+from handlers.hours import quiet_hours
+from handlers.proactive import Occasion, Outcome
+from handlers.telling import Place, tell
+from metrics.periods import Period, key
+from metrics.timetable import Rule, next_run, out_of, rule_of
+from metrics.wording import Say
+from store import Session, schedules
+from store.schedules import Run, Schedule
+
+KIND = "digest"
+GRACE = {"day": timedelta(hours=6), "week": timedelta(days=1), "month": timedelta(days=2)}
+"""How late a digest may still come."""
+_REMEMBERED = 8
+
+
+def place_of(schedule: Schedule) -> Place:
+    """Where a digest is posted, in which language."""
+    what: Any = schedule.what
+    return Place(schedule.team_id, schedule.chat_id or 0, what.get("language", "en"), schedule.thread_id)
+
+
+def view_of(
+    schedule: Schedule, team: Team, period: Period, now: datetime, *, next_at: datetime,
+    sent: tuple[Run, ...] = (), missed: tuple[datetime, ...] = (),
+) -> View:  # fmt: skip
+    """Return what the digest of a schedule is about."""
+    what: Any = schedule.what
+    return View(
+        team=team,
+        period=period,
+        now=now,
+        metrics=tuple(what.get("metrics") or USUAL),
+        rep=int(what.get("rep") or 0),
+        group=(schedule.chat_id or 0) < 0,
+        next_at=next_at,
+        sent=sent,
+        missed=missed,
+    )
+
+
+async def digest(occasion: Occasion) -> Outcome:
+    """Compose and post one digest; an empty one is said once, then nothing until there is something."""
+    schedule, team = occasion.schedule, occasion.team
+    if occasion.rule.every == "day" and is_holiday(team, occasion.due.astimezone(team.zone).date()):
+        return Outcome("held", "holiday")
+    place = place_of(schedule)
+    say = Say(place.language)
+    async with occasion.database.read() as session:
+        before = tuple(await schedules.runs_of(session, team.id, schedule.id, _REMEMBERED))
+    view = view_of(
+        schedule, team, occasion.period, occasion.now, next_at=_next(occasion.rule, team, occasion.due),
+        sent=tuple(run for run in before if run.state == "sent"), missed=_missed(occasion, before),
+    )  # fmt: skip
+    composed = await compose(occasion.database, view, say)
+    if composed is None:
+        return _empty(occasion, place, before)
+    reply = await pictured(composed, say, occasion.painter)
+    kept = {"period": key(occasion.period), "values": dict(composed.values), "restated": dict(composed.restated)}
+    return Outcome(kept=kept, write=_posting(occasion, place, reply))
+
+
+def _missed(occasion: Occasion, before: tuple[Run, ...]) -> tuple[datetime, ...]:
+    """The due times of which nobody was told since the last digest."""
+    since = []
+    for run in before:
+        if run.state == "sent":
+            break
+        if run.state == "missed":
+            since.append(run.due_at)
+    return (*reversed(since), *occasion.missed)
+
+
+def _empty(occasion: Occasion, place: Place, before: tuple[Run, ...]) -> Outcome:
+    last = next((run for run in before if run.state in {"sent", "empty"}), None)
+    if last is not None and last.state == "empty":
+        return Outcome("empty", "nothing was logged")
+    say = Say(place.language)
+    said = say("Nothing was logged, {period}. Digests are silent until something is.", period=occasion.period)
+    return Outcome("empty", "nothing was logged", write=_posting(occasion, place, Reply(said)))
+
+
+def _posting(occasion: Occasion, place: Place, reply: Reply) -> Any:
+    due_at = out_of(quiet_hours(occasion.team), occasion.team.zone, occasion.now)
+
+    async def write(session: Session) -> None:
+        await tell(session, place, lambda _say: reply, key=occasion.key, now=occasion.now, kind=KIND, due_at=due_at)
+
+    return write
+
+
+def _next(rule: Rule, team: Team, due: datetime) -> datetime:
+    """When the next one comes, past holidays."""
+    at = next_run(rule, team.zone, due)
+    while rule.every == "day" and is_holiday(team, at.astimezone(team.zone).date()):
+        at = next_run(rule, team.zone, at)
+    return at
+
+
+def upcoming(schedule: Schedule, team: Team, now: datetime) -> datetime:
+    """When a schedule's next digest comes."""
+    return _next(rule_of(schedule.rule), team, now)

@@ -1,0 +1,142 @@
+"""Shows a digest's settings: its words, and the buttons that change each of them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from handlers.base import Button, Reply, Request
+from handlers.digests.composing import OFFERED
+from handlers.digests.sending import upcoming
+from handlers.figures import BY_KEY
+from handlers.receipts import team_of
+from metrics.timetable import Rule, rule_of
+from metrics.wording import Phrase, Say, Zoned, phrase
+from store.links import Link
+from store.schedules import Schedule
+
+HOURS = (6, 7, 8, 9, 10, 11, 12, 14, 16, 17, 18, 20)
+LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
+EVERY: Mapping[str, Phrase] = {
+    "d": phrase("daily"),
+    "k": phrase("on working days"),
+    "w": phrase("weekly, on Monday"),
+    "m": phrase("monthly, on the 1st"),
+}
+"""How often a digest may come, by the letter that its button carries."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A digest as it is shown: the schedule, the team's links and reps, to name where and about whom."""
+
+    schedule: Schedule
+    links: Sequence[Link]
+    reps: Mapping[int, str]
+
+    @property
+    def what(self) -> Mapping[str, Any]:
+        """Metrics, rep and language."""
+        return self.schedule.what
+
+
+def title(say: Say, shown: Shown) -> str:
+    """Name a digest: how often, at what hour, where."""
+    rule = rule_of(shown.schedule.rule)
+    return say("{every}, {at}, {where}", every=EVERY[_letter(rule)], at=rule.time, where=_where(say, shown))
+
+
+def _letter(rule: Rule) -> str:
+    if rule.every == "day":
+        return "d" if len(rule.days) == 7 else "k"
+    return rule.every[0]
+
+
+def _where(say: Say, shown: Shown) -> str:
+    one = shown.schedule
+    if (one.chat_id or 0) > 0:
+        return say("in private")
+    found = [link.title for link in shown.links if (link.chat_id, link.thread_id) == (one.chat_id, one.thread_id)]
+    return say.value(found[0]) if found else say("a group that is no longer linked")
+
+
+def _text(request: Request, shown: Shown) -> str:
+    say, team, one = request.say, team_of(request), shown.schedule
+    names = [BY_KEY[name].label for name in shown.what["metrics"] if name in BY_KEY]
+    whose = shown.reps.get(int(shown.what.get("rep") or 0)) or say.plain("the whole team")
+    lines = [
+        say("<b>Digest</b>: {title}", title=title(say.plain, shown)),
+        say("Figures: {names}", names=names),
+        say("About {whose}, in {language}", whose=whose, language=LANGUAGES[shown.what["language"]]),
+    ]
+    if one.paused_at is not None:
+        lines.append(say("Paused: nothing is sent."))
+    else:
+        lines.append(say("Next: {at}", at=Zoned(upcoming(one, team, request.now).astimezone(team.zone))))
+    return "\n".join(lines)
+
+
+def managed(request: Request, shown: Shown) -> Reply:
+    """Show a digest with a button for each of its settings."""
+    say, one = request.say.plain, shown.schedule
+    pause = say("Resume") if one.paused_at is not None else say("Pause")
+    rows = (
+        (_key(one, say("How often"), "e"), _key(one, say("Hour"), "h"), _key(one, say("Figures"), "m")),
+        (_key(one, say("About whom"), "w"), _key(one, say("Where"), "a"), _key(one, say("Language"), "l")),
+        (_key(one, say("Preview"), "p"), _key(one, pause, "z"), _key(one, say("Remove"), "x")),
+    )
+    return Reply(_text(request, shown), rows)
+
+
+def _key(one: Schedule, label: str, act: str) -> Button:
+    return Button(label, f"v1|dg|{one.id}:{act}")
+
+
+def back(request: Request, shown: Shown) -> tuple[Button, ...]:
+    """Return the button that leads back to the digest."""
+    return (_key(shown.schedule, request.say.plain("Back"), "v"),)
+
+
+Rows = tuple[tuple[Button, ...], ...]
+
+
+def _hours(_request: Request, shown: Shown) -> Rows:
+    return _grid([_key(shown.schedule, f"{hour}:00", f"h{hour}") for hour in HOURS], 4)
+
+
+def _how_often(request: Request, shown: Shown) -> Rows:
+    return _grid([_key(shown.schedule, request.say.plain(words), f"e{one}") for one, words in EVERY.items()], 1)
+
+
+def metrics(request: Request, shown: Shown) -> Rows:
+    """Return the figures to choose from, the chosen ones ticked."""
+    chosen = shown.what["metrics"]
+    keys = [
+        _key(shown.schedule, ("✓ " if name in chosen else "") + request.say.plain(BY_KEY[name].label), f"m{number}")
+        for number, name in enumerate(OFFERED)
+        if name in BY_KEY
+    ]
+    return _grid(keys, 2)
+
+
+def _whom(request: Request, shown: Shown) -> Rows:
+    keys = [_key(shown.schedule, request.say.plain("the whole team"), "w0")]
+    keys += [_key(shown.schedule, name, f"w{member}") for member, name in list(shown.reps.items())[:20]]
+    return _grid(keys, 2)
+
+
+def _places(request: Request, shown: Shown) -> Rows:
+    keys = [_key(shown.schedule, request.say.plain("my private chat"), "a0")]
+    keys += [_key(shown.schedule, link.title, f"a{link.id}") for link in shown.links]
+    return _grid(keys, 1)
+
+
+def _languages(_request: Request, shown: Shown) -> Rows:
+    return _grid([_key(shown.schedule, name, f"l{code}") for code, name in LANGUAGES.items()], 2)
+
+
+def _grid(keys: Sequence[Button], wide: int) -> Rows:
+    return tuple(tuple(keys[at : at + wide]) for at in range(0, len(keys), wide))
+
+
+CHOICES = {"h": _hours, "e": _how_often, "m": metrics, "w": _whom, "a": _places, "l": _languages}
+"""What a setting offers, by the letter that its button carries."""

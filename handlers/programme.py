@@ -1,0 +1,20 @@
+"""What is done by the clock, unasked: the work of each kind of schedule, and what is looked at at every tick.
+
+To add something that comes by itself, copy one: write ``async def <work>(occasion) -> Outcome`` in the module of its
+noun, list it in `WORK` under its kind, and, when every team has it, in `STANDING` with its rule.
+"""
+
+from collections.abc import Mapping
+
+from handlers import birthdays, reminding
+from handlers.digests import sending
+from handlers.proactive import Pulse, Standing, Work
+
+WORK: Mapping[str, Work] = {"birthdays": birthdays.greet, sending.KIND: sending.digest}
+"""Who does the work of each kind of schedule."""
+
+STANDING: tuple[Standing, ...] = (birthdays.STANDING,)
+"""What every team has by itself."""
+
+PULSES: tuple[Pulse, ...] = (reminding.remind,)
+"""What is looked at at every tick, such as follow-ups that have become due; each must be quick when nothing is."""

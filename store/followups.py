@@ -1,0 +1,207 @@
+"""Follow-ups: what members mean to do for customers, told at their time, done, put off, or given up."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, exists, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from store.errors import NotFound
+from store.tables import customers, deals, followups, optouts, records
+
+SHOWN = 100
+"""The follow-ups of one member that are read at once: more are shown by nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """Something to do for a customer (or nobody in particular); ``rounds`` counts how often it was told."""
+
+    id: int
+    team_id: int
+    member_id: int
+    customer_id: int | None
+    customer: str | None
+    phone: str | None
+    record_id: int | None
+    origin: str
+    text: str
+    due_at: datetime
+    rounds: int
+    told_at: datetime | None
+    done_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class IdleDeal:
+    """An open deal whose customer has no follow-up ahead."""
+
+    id: int
+    number: int
+    customer: str
+    amount_minor: int | None
+    currency: str
+
+
+_OPEN = followups.c.done_at.is_(None)
+_ROWS = (
+    select(
+        followups.c.id, followups.c.team_id, followups.c.member_id, followups.c.customer_id, customers.c.name,
+        customers.c.phone, followups.c.record_id, followups.c.origin, followups.c.text, followups.c.due_at,
+        followups.c.rounds, followups.c.told_at, followups.c.done_at,
+    )
+    .select_from(followups.outerjoin(customers, customers.c.id == followups.c.customer_id))
+    .order_by(followups.c.due_at, followups.c.id)
+)  # fmt: skip
+
+
+async def plan(
+    session: AsyncConnection, team_id: int, member_id: int, due_at: datetime, now: datetime, *, origin: str,
+    text: str = "", customer_id: int | None = None, record_id: int | None = None, key: str | None = None,
+) -> int:  # fmt: skip
+    """Keep a follow-up and return its id; one of the same ``key`` (an edited line) is changed and opened again."""
+    module = postgresql if session.dialect.name == "postgresql" else sqlite
+    values = {"member_id": member_id, "customer_id": customer_id, "text": text, "due_at": due_at}
+    made = module.insert(followups).values(
+        **values, team_id=team_id, record_id=record_id, origin=origin, key=key, made_at=now, rounds=0, dropped=False
+    )
+    again = {**values, "told_at": None, "done_at": None, "dropped": False, "reason": None}
+    done = await session.execute(
+        made.on_conflict_do_update(index_elements=["team_id", "key"], set_=again).returning(followups.c.id)
+    )
+    return int(done.scalar_one())
+
+
+async def follow_up(session: AsyncConnection, team_id: int, followup_id: int) -> FollowUp:
+    """Return a follow-up of the team, or raise `NotFound`."""
+    found = await session.execute(_ROWS.where(followups.c.team_id == team_id, followups.c.id == followup_id))
+    row = found.first()
+    if row is None:
+        raise NotFound("follow-up", followup_id)
+    return _kept(row)
+
+
+async def open_of(
+    session: AsyncConnection, team_id: int, member_id: int, before: datetime | None = None
+) -> list[FollowUp]:
+    """Return a member's open follow-ups, those due first in front; of records that were taken back none."""
+    conditions = [followups.c.team_id == team_id, followups.c.member_id == member_id, _OPEN, ~_taken_back()]
+    if before is not None:
+        conditions.append(followups.c.due_at < before)
+    return [_kept(row) for row in await session.execute(_ROWS.where(*conditions).limit(SHOWN))]
+
+
+async def due(session: AsyncConnection, now: datetime) -> bool:
+    """Whether a follow-up may have to be told: a look that takes no lock."""
+    found = await session.execute(select(followups.c.id).where(*_untold(now)).limit(1))
+    return found.first() is not None
+
+
+async def claim(session: AsyncConnection, now: datetime, most: int) -> list[FollowUp]:
+    """Mark due follow-ups as told, in this transaction, and return them; those of records taken back are closed."""
+    wanted = (
+        select(followups.c.id)
+        .where(*_untold(now))
+        .order_by(followups.c.due_at, followups.c.id)
+        .limit(most)
+        .with_for_update(skip_locked=True)
+    )
+    ids = list((await session.execute(wanted)).scalars())
+    chosen = followups.c.id.in_(ids)
+    await session.execute(update(followups).where(chosen, _taken_back()).values(done_at=now, dropped=True))
+    await session.execute(update(followups).where(chosen, _OPEN).values(told_at=now, rounds=followups.c.rounds + 1))
+    return [_kept(row) for row in await session.execute(_ROWS.where(chosen, _OPEN))]
+
+
+async def put_off(session: AsyncConnection, team_id: int, followup_id: int, due_at: datetime) -> None:
+    """Tell it again at another time."""
+    await session.execute(_one(team_id, followup_id).values(due_at=due_at, told_at=None, done_at=None, dropped=False))
+
+
+async def finish(
+    session: AsyncConnection, team_id: int, followup_id: int, now: datetime, *, reason: str | None = None
+) -> None:
+    """Close a follow-up: done, or given up with a reason."""
+    await session.execute(_one(team_id, followup_id).values(done_at=now, dropped=reason is not None, reason=reason))
+
+
+async def next_of(session: AsyncConnection, team_id: int, customer_id: int) -> datetime | None:
+    """Return when the next follow-up of a customer is due."""
+    found = await session.execute(
+        select(followups.c.due_at)
+        .where(followups.c.team_id == team_id, followups.c.customer_id == customer_id, _OPEN)
+        .order_by(followups.c.due_at)
+        .limit(1)
+    )
+    return found.scalar_one_or_none()
+
+
+async def idle_deals(session: AsyncConnection, team_id: int, member_id: int | None, most: int) -> list[IdleDeal]:
+    """Return open deals, a member's or (None) everybody's, whose customer has no open follow-up, largest first."""
+    planned = exists().where(
+        followups.c.team_id == deals.c.team_id, followups.c.customer_id == deals.c.customer_id, _OPEN
+    )
+    conditions = [deals.c.team_id == team_id, deals.c.counted, deals.c.closed_at.is_(None), ~planned]
+    if member_id is not None:
+        conditions.append(deals.c.member_id == member_id)
+    found = await session.execute(
+        select(deals.c.id, records.c.number, customers.c.name, deals.c.amount_minor, deals.c.currency)
+        .join(records, records.c.id == deals.c.id)
+        .join(customers, customers.c.id == deals.c.customer_id)
+        .where(*conditions)
+        .order_by(deals.c.base_minor.desc(), deals.c.id)
+        .limit(most)
+    )
+    return [IdleDeal(*row) for row in found]
+
+
+async def overdue(session: AsyncConnection, team_id: int, now: datetime) -> list[tuple[int, int]]:
+    """Return how many open follow-ups of each member are overdue, the most first."""
+    rows = await session.execute(
+        select(followups.c.member_id).where(followups.c.team_id == team_id, _OPEN, followups.c.due_at < now)
+    )
+    counts: dict[int, int] = {}
+    for (member_id,) in rows:
+        counts[member_id] = counts.get(member_id, 0) + 1
+    return sorted(counts.items(), key=lambda one: (-one[1], one[0]))
+
+
+async def birthdays(session: AsyncConnection, team_id: int, day: str) -> list[tuple[int, int, str, str | None]]:
+    """Return (owner, customer, name, phone) of those born on ``mm-dd`` who have an owner and may be contacted."""
+    gone = exists().where(
+        optouts.c.team_id == customers.c.team_id, optouts.c.customer_id == customers.c.id, optouts.c.counted
+    )
+    found = await session.execute(
+        select(customers.c.owner_id, customers.c.id, customers.c.name, customers.c.phone)
+        .where(
+            customers.c.team_id == team_id,
+            customers.c.owner_id.is_not(None),
+            customers.c.merged_into_id.is_(None),
+            ~customers.c.internal,
+            or_(customers.c.birthday == day, customers.c.birthday.like(f"____-{day}")),
+            ~gone,
+        )
+        .order_by(customers.c.owner_id, customers.c.name)
+    )
+    return [(row[0], row[1], row[2], row[3]) for row in found]
+
+
+def _kept(row: Any) -> FollowUp:
+    return FollowUp(*row)
+
+
+def _untold(now: datetime) -> tuple[Any, ...]:
+    return _OPEN, followups.c.told_at.is_(None), followups.c.due_at <= now
+
+
+def _taken_back() -> Any:
+    return and_(
+        followups.c.record_id.is_not(None),
+        exists().where(records.c.id == followups.c.record_id, records.c.removed_at.is_not(None)),
+    )
+
+
+def _one(team_id: int, followup_id: int) -> Any:
+    return update(followups).where(followups.c.team_id == team_id, followups.c.id == followup_id)

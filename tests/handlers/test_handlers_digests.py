@@ -1,0 +1,225 @@
+"""Digests: made by buttons, sent by the clock, silent when there is nothing to say, restated when figures change."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from bot.scheduler import Programme, Scheduler
+from handlers.base import Reply
+from handlers.programme import WORK
+from store import Database
+from store.tables import outbox, runs, schedules
+from tests.handlers.office import NOW, Chat, Drawn, Office
+
+GROUP = -2001
+DAY = timedelta(days=1)
+
+
+def labels(reply: Reply) -> list[str]:
+    return [button.text for row in reply.buttons for button in row]
+
+
+def key(reply: Reply, label: str) -> str:
+    return next(button.data or "" for row in reply.buttons for button in row if label in button.text)
+
+
+def in_group(chat: Chat) -> Chat:
+    return replace(chat, private=False)
+
+
+@dataclass
+class Clocked:
+    """The office with a clock: everything due is done, and what was said is read from the outbox."""
+
+    office: Office
+    now: datetime = NOW
+
+    async def tick(self, to: datetime) -> None:
+        self.now = to
+        scheduler = Scheduler(self.office.database, Drawn(), Programme(WORK), now=lambda: self.now)
+        while await scheduler.tick():
+            pass
+
+    async def said(self) -> list[str]:
+        return [row.payload["text"] for row in await rows(self.office.database, outbox)]
+
+
+async def rows(database: Database, table: Any) -> list[Any]:
+    async with database.read() as session:
+        return list(await session.execute(select(table).order_by(table.c.id)))
+
+
+@pytest.fixture
+def clocked(office: Office) -> Clocked:
+    return Clocked(office)
+
+
+async def make(chat: Chat, every: str = "daily", **where: Any) -> Reply:
+    return await chat.press(key(await chat.say("/digest", **where), every))
+
+
+async def test_a_manager_makes_a_digest_with_one_tap_and_it_says_when_it_comes(office: Office) -> None:
+    reply = await make(office.manager)
+    assert reply.text.splitlines() == [
+        "<b>Digest</b>: daily, 08:00, in private",
+        "Figures: Net revenue, Calls, Conversion",
+        "About the whole team, in English",
+        "Next: 21 Nov 2026, 08:00 (Vietnam time)",
+    ]
+    assert labels(reply) == [
+        "How often", "Hour", "Figures", "About whom", "Where", "Language", "Preview", "Pause", "Remove",
+    ]  # fmt: skip
+
+
+async def test_every_setting_is_changed_by_a_button(office: Office) -> None:
+    reply = await make(office.manager)
+    press = office.manager.press
+    reply = await press(key(await press(key(reply, "Hour")), "17:00"))
+    assert "daily, 17:00" in reply.text
+    reply = await press(key(await press(key(reply, "How often")), "on working days"))
+    assert "on working days, 17:00" in reply.text
+    reply = await press(key(await press(key(reply, "Language")), "Tiếng Việt"))
+    assert "in Tiếng Việt" in reply.text
+    reply = await press(key(await press(key(reply, "About whom")), "Rosa"))
+    assert "About Rosa" in reply.text
+    chosen = await press(key(await press(key(reply, "Figures")), "Average order"))
+    assert "Average order" in chosen.text
+    reply = await press(key(reply, "Pause"))
+    assert "Paused" in reply.text
+    reply = await press(key(reply, "Resume"))
+    assert "Next: 21 Nov 2026, 17:00" in reply.text or "Next: 20 Nov 2026, 17:00" in reply.text
+    assert "Removed" in (await press(key(reply, "Remove"))).text
+    assert "No digest yet" in (await office.manager.say("/digest")).text
+
+
+async def test_reps_make_none_and_other_teams_digests_are_not_found(office: Office) -> None:
+    reply = await make(office.manager)
+    assert "managers" in (await office.rep.say("/digest")).text
+    assert "managers" in (await office.rep.press(key(reply, "Remove"))).toast
+    assert (await office.manager.press("v1|dg|99:v")).toast
+
+
+async def test_a_group_needs_a_link_and_never_sees_one_reps_figures(office: Office) -> None:
+    manager = in_group(office.manager)
+    here = {"chat_id": GROUP, "chat_title": "Đội"}
+    assert "not linked" in (await manager.say("/digest", **here)).text
+    assert "managers" in (await in_group(office.rep).say("/link", **here)).text
+    assert (await manager.say("/link", **here)).text == "Linked to Shop. Digests for this group: /digest"
+    reply = await manager.say("/digest", **here)
+    made = (await manager.say("", data=key(reply, "weekly"), **here)).text
+    assert "weekly, on Monday, 08:00, Đội" in made
+    [schedule] = await rows(office.database, schedules)
+    assert schedule.chat_id == GROUP
+    choices = await office.manager.press(f"v1|dg|{schedule.id}:w")
+    assert "private chat only" in (await office.manager.press(key(choices, "Rosa"))).toast
+    assert (await manager.say("/link off", **here)).text.startswith("Unlinked")
+
+
+async def test_it_comes_at_its_time_with_picture_text_completeness_and_next_time(clocked: Clocked) -> None:
+    office = clocked.office
+    await make(office.manager)
+    await office.rep.say("/sale Lan 12tr")
+    await office.rep.press("v1|pick|1:0:0")
+    await office.rep.say("/lead Nga")
+    await office.rep.say("/sale Nga 8tr")
+    await office.rep.say("/deal Nga 50tr")
+    await clocked.tick(NOW + timedelta(hours=16, minutes=59))
+    assert await clocked.said() == []
+    await clocked.tick(NOW + timedelta(hours=17))
+    caption, text = await clocked.said()
+    assert caption.startswith("<b>KPIs: ")
+    assert len(caption.splitlines()) <= 6
+    lines = text.splitlines()
+    assert lines[0] == "<b>Shop</b> · 20 Nov 2026"
+    assert lines[1].startswith("Net revenue: <b>")
+    assert "1 deal has no next step" in lines
+    assert "1 of 2 reps logged; nothing from Tuan yet" in lines
+    assert lines[-1] == "<i>Next: 22 Nov 2026, 08:00 (Vietnam time)</i>"
+    assert [bool(row.picture) for row in await rows(office.database, outbox)] == [True, False]
+
+
+async def test_a_group_hears_no_names_with_figures(clocked: Clocked) -> None:
+    office, manager = clocked.office, in_group(clocked.office.manager)
+    here = {"chat_id": GROUP, "chat_title": "Đội"}
+    await manager.say("/link", **here)
+    await manager.say("", data=key(await manager.say("/digest", **here), "daily"), **here)
+    for chat, name in ((office.rep, "Nga 0901234567"), (office.other_rep, "Hoa 0901234568")):
+        await chat.say(f"/lead {name}")
+        await chat.say(f"/sale {name.split()[0]} 8tr")
+    await clocked.tick(NOW + timedelta(hours=17))
+    text = "\n".join(await clocked.said())
+    assert "In front: Rosa, Tuan" in text
+    assert "0901234567" not in text
+    assert "Nga" not in text
+    assert "2 of 2 reps logged" in text
+
+
+async def test_an_empty_day_is_said_once_then_silence_then_figures_again(clocked: Clocked) -> None:
+    office = clocked.office
+    await make(office.manager)
+    for day in range(3):
+        await clocked.tick(NOW + timedelta(hours=17) + day * DAY)
+    assert len(await clocked.said()) == 1
+    assert "Nothing was logged" in (await clocked.said())[0]
+    office.rep.now = NOW + 3.5 * DAY
+    await office.rep.say("/lead Nga")
+    await clocked.tick(NOW + timedelta(hours=17) + 3 * DAY)  # 24 November is Vietnam's Culture Day
+    await clocked.tick(NOW + timedelta(hours=17) + 4 * DAY)
+    assert len(await clocked.said()) == 3
+    assert [run.state for run in await rows(office.database, runs)] == ["empty", "empty", "empty", "held", "sent"]
+
+
+async def test_a_figure_that_was_sent_is_restated_when_it_changes(clocked: Clocked) -> None:
+    office = clocked.office
+    await make(office.manager)
+    await office.rep.say("/lead Nga")
+    await office.rep.say("/sale Nga 120tr")
+    await clocked.tick(NOW + timedelta(hours=17))
+    office.rep.now = NOW + timedelta(hours=18)
+    await office.rep.say("/sale Nga 4tr 20/11")
+    await clocked.tick(NOW + timedelta(hours=17) + DAY)
+    text = (await clocked.said())[-1]
+    assert "Restated: Net revenue, 20 Nov 2026, 120M → 124M: 1 back-dated sale" in text
+    await office.rep.say("/lead Hoa")
+    await clocked.tick(NOW + timedelta(hours=17) + 2 * DAY)
+    assert "Restated" not in (await clocked.said())[-1]
+    [first, *_] = await rows(office.database, runs)
+    assert first.kept["values"]["revenue"] == 120_000_000
+
+
+async def test_holidays_are_kept_and_the_next_time_is_past_them(clocked: Clocked) -> None:
+    office = clocked.office
+    office.manager.now = datetime.fromisoformat("2026-04-29T02:00:00+00:00")
+    reply = await make(office.manager)
+    assert "Next: 2 May 2026" in reply.text  # 30 April and 1 May are holidays
+    await office.rep.say("/lead Nga")
+    await clocked.tick(datetime.fromisoformat("2026-04-30T01:00:00+00:00"))
+    assert [(run.state, run.reason) for run in await rows(office.database, runs)] == [("held", "holiday")]
+    office.manager.now = clocked.now
+    assert "a holiday" in (await office.manager.say("/digest log")).text
+
+
+async def test_what_was_missed_is_said_in_the_next_and_in_the_log(clocked: Clocked) -> None:
+    office = clocked.office
+    await make(office.manager)
+    office.rep.now = NOW + 2 * DAY
+    await office.rep.say("/lead Nga")
+    await clocked.tick(NOW + timedelta(hours=17) + 2 * DAY)
+    assert "Not sent, the bot was not running: 21 Nov 2026, 22 Nov 2026" in (await clocked.said())[-1]
+    office.manager.now = clocked.now
+    log = (await office.manager.say("/digest log")).text
+    assert "missed (the bot was not running)" in log
+    assert "waiting to be sent" in log
+
+
+async def test_a_preview_is_the_digest_as_it_would_be_now(office: Office) -> None:
+    reply = await make(office.manager)
+    assert "no digest would come" in (await office.manager.press(key(reply, "Preview"))).text
+    office.rep.now = NOW - DAY
+    await office.rep.say("/lead Nga")
+    preview = await office.manager.press(key(reply, "Preview"))
+    assert preview.photo is not None
+    assert preview.then[0].text.startswith("<b>Shop</b> · 19 Nov 2026")

@@ -1,0 +1,169 @@
+"""Follow-ups: set by a line or a button, told at their time, and what may be done about them."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from handlers.base import Reply
+from handlers.reminding import remind
+from store import Database
+from store.customers import add_customer
+from store.tables import customers, followups, outbox
+from tests.handlers.office import NOW, Chat, Office
+
+H = timedelta(hours=1)
+
+
+def datas(reply: Reply) -> list[str]:
+    return [button.data or "" for row in reply.buttons for button in row]
+
+
+def pick(reply: Reply, ending: str) -> str:
+    return next(data for data in datas(reply) if data.endswith(ending))
+
+
+@pytest.fixture
+async def office(office: Office) -> Office:
+    rep = (await office.rep.request("hi")).member.id
+    async with office.database.begin() as session:
+        for name in ("Lan", "Nga"):
+            await add_customer(session, office.team_id, name, owner_id=rep)
+    return office
+
+
+async def due_of(database: Database) -> list[tuple[datetime, str, bool]]:
+    async with database.read() as session:
+        rows = await session.execute(select(followups).order_by(followups.c.id))
+        return [(row.due_at, row.text, row.done_at is not None) for row in rows]
+
+
+async def told(database: Database, now: datetime) -> list[str]:
+    await remind(database, now)
+    async with database.read() as session:
+        rows = await session.execute(select(outbox).order_by(outbox.c.id))
+        return [row.payload["text"] for row in rows]
+
+
+async def test_a_line_sets_a_reminder_and_its_edit_moves_it(office: Office) -> None:
+    reply = await office.rep.say("/remind Lan tomorrow 9am send the quote", message_id=50)
+    assert reply.text == "I will remind you 09:00 tomorrow: Lan · send the quote"
+    reply = await office.rep.say("/remind Lan tomorrow 10am send the quote", message_id=50, edited=True)
+    assert "10:00 tomorrow" in reply.text
+    [(due, text, done)] = await due_of(office.database)
+    assert (due, text, done) == (NOW + 19 * H, "send the quote", False)
+
+
+async def test_an_unknown_customer_is_asked_and_a_missing_time_too(office: Office) -> None:
+    assert "Xuan" in (await office.rep.say("/remind Xuan monday")).text
+    asked = await office.rep.say("/remind Lan")
+    assert await due_of(office.database) == []
+    assert asked.buttons or "When" in asked.text
+
+
+async def test_it_comes_back_with_buttons_and_is_put_off_done_or_given_up(office: Office) -> None:
+    await office.rep.say("/remind Lan in 2 hours call")
+    assert await told(office.database, NOW + H) == []
+    assert await told(office.database, NOW + 2 * H) == ["⏰ <b>Lan · call</b>"]
+    assert len(await told(office.database, NOW + 3 * H)) == 1
+    later: Chat = office.rep
+    later.now = NOW + 2 * H
+    reply = await later.press("v1|fu|1:d1")
+    assert reply.text == "Later, 09:00 tomorrow: Lan · call"
+    assert len(await told(office.database, NOW + 18 * H)) == 2
+    reasons = await later.press("v1|fu|1:no")
+    assert reasons.text.startswith("Why?")
+    assert "price" in [button.text for row in reasons.buttons for button in row]
+    assert (await later.press("v1|fu|1:no0")).text == "Given up: Lan · call (price)"
+    assert (await due_of(office.database))[0][2]
+
+
+async def test_after_no_answer_the_next_try_is_offered_at_once(office: Office) -> None:
+    reply = await office.rep.say("/call Lan no answer")
+    assert [data.rpartition(":")[2] for data in datas(reply) if data.startswith("v1|rem")] == [
+        "?", "h2", "d1", "mo", "no",
+    ]  # fmt: skip
+    planned = await office.rep.press(pick(reply, ":mo"))
+    assert "Lan" in planned.text
+    [(due, _, _)] = await due_of(office.database)
+    assert due.astimezone(NOW.tzinfo) == datetime(2026, 11, 23, 2, 0, tzinfo=NOW.tzinfo)  # Monday, 9:00 there
+    await office.rep.press(pick(reply, ":d1"))
+    assert len(await due_of(office.database)) == 1
+
+
+async def test_give_up_under_a_call_asks_why_and_is_kept(office: Office) -> None:
+    reply = await office.rep.say("/call Lan no answer")
+    reasons = await office.rep.press(pick(reply, ":no"))
+    assert (await office.rep.press(datas(reasons)[0])).text == "Given up: Lan (price)"
+    assert (await due_of(office.database))[0][2]
+
+
+async def test_two_hours_from_the_evening_is_the_next_morning_and_a_late_one_waits_too(office: Office) -> None:
+    reply = await office.rep.say("/call Lan no answer")
+    office.rep.now = NOW + 5 * H  # 20:00
+    assert "07:30 tomorrow" in (await office.rep.press(pick(reply, ":h2"))).text
+    office.rep.now = NOW
+    await office.rep.say("/remind Nga in 5 hours")  # 20:00, but the bot is down until 22:00
+    assert await told(office.database, NOW + 7 * H) == []
+    assert len(await told(office.database, NOW + 16.6 * H)) == 2
+
+
+async def test_a_time_chosen_in_the_quiet_hours_is_meant(office: Office) -> None:
+    await office.rep.say("/remind Lan today 10pm")
+    assert await told(office.database, NOW + 7 * H) == ["⏰ <b>Lan</b>"]
+
+
+async def test_many_at_once_come_as_one_list(office: Office) -> None:
+    for number in range(5):
+        await office.rep.say(f"/remind Lan tomorrow 9am thing {number}")
+    [text] = await told(office.database, NOW + 18 * H)
+    assert text.startswith("⏰ 5 follow-ups are due")
+
+
+async def test_a_colleagues_reminder_is_theirs(office: Office) -> None:
+    await office.rep.say("/remind Lan tomorrow")
+    assert "colleague" in (await office.other_rep.press("v1|fu|1:ok")).toast
+    assert (await office.rep.press("v1|fu|1:ok")).text == "Done: Lan"
+
+
+async def test_what_was_taken_back_is_not_reminded_of(office: Office) -> None:
+    reply = await office.rep.say("/call Lan no answer")
+    await office.rep.press(pick(reply, ":d1"))
+    await office.rep.say("/undo")
+    assert await told(office.database, NOW + 24 * H) == []
+    assert "Follow-ups" not in (await office.rep.say("/today")).text
+
+
+async def test_a_sale_brings_its_sequence(office: Office) -> None:
+    assert "/sequence on" in (await office.manager.say("/sequence")).text
+    assert "after 30 days" in (await office.manager.say("/sequence 3 All well?; 30 Time for more?")).text
+    await office.rep.say("/sale Lan 12tr")
+    assert [(due - NOW, text) for due, text, _ in await due_of(office.database)] == [
+        (timedelta(days=3) - 6 * H, "All well?"), (timedelta(days=30) - 6 * H, "Time for more?"),
+    ]  # fmt: skip
+    assert "No follow-ups" in (await office.manager.say("/sequence off")).text
+    assert "For example" in (await office.manager.say("/sequence tomorrow")).text
+
+
+async def test_today_shows_what_is_due_overdue_born_and_without_a_next_step(office: Office) -> None:
+    assert "Nothing is due" in (await office.rep.say("/today")).text
+    await office.rep.say("/call Lan 5m")
+    await office.rep.say("/deal Nga 50tr")
+    await office.rep.say("/remind Lan in 1 hour send the quote")
+    async with office.database.begin() as session:
+        await session.execute(update(customers).where(customers.c.name == "Lan").values(birthday="1990-11-20"))
+    office.rep.now = NOW + 2 * H
+    reply = await office.rep.say("/today")
+    assert reply.text.splitlines() == [
+        "<b>Today</b>: calls 1, contacts 1, sales 0 (0)",
+        "Follow-ups: 1 due today, 1 overdue",
+        "1. 16:00: Lan · send the quote",
+        "🎂 Birthday today: Lan",
+        "No next step: deal #2, Nga, ₫50,000,000",
+    ]
+    calendar = await office.rep.press("v1|ics|me")
+    assert calendar.document is not None
+    text = calendar.document.content.decode()
+    assert "DTSTART:20261120T090000Z" in text
+    assert "SUMMARY:Lan · send the quote" in text
+    assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
