@@ -12,6 +12,7 @@ from handlers.suggestions import id_of, parts_of
 from metrics.wording import Html, Money, Phrase, Say, phrase, plural_phrase
 from store import NotFound, Session
 from store.cards import Card, Past, card, history, others_like
+from store.care import open_tickets, optout_of
 from store.customers import CustomerRow, customer
 
 PAGE = 8
@@ -47,12 +48,24 @@ async def shown(session: Session, request: Request, customer_id: int) -> Reply:
         kept = await card(session, team_of(request).id, customer_id)
     except NotFound:
         raise UserError(GONE) from None
-    lines = list(_lines(request, kept))
+    lines = [*_lines(request, kept), *await _care(session, request, customer_id)]
     twins = await others_like(session, team_of(request).id, kept.customer)
     if twins:
         names = ", ".join(twin.name + (f" {twin.phone}" if twin.phone else "") for twin in twins)
         lines.append(request.say("Perhaps the same person: {names}", names=names))
     return Reply("\n".join(lines), _buttons(request, kept.customer, twins))
+
+
+async def _care(session: Session, request: Request, customer_id: int) -> list[str]:
+    """What the customer waits for, and whether they want no contact."""
+    team_id, said = team_of(request).id, []
+    if await optout_of(session, team_id, customer_id, request.now) is not None:
+        said.append(request.say("This customer asked not to be contacted."))
+    waiting = await open_tickets(session, team_id, customer_id)
+    if waiting:
+        numbers = ", ".join(f"#{one.number}" for one in waiting)
+        said.append(request.say("Open tickets: {numbers}", numbers=numbers))
+    return said
 
 
 def _buttons(request: Request, row: CustomerRow, twins: Sequence[CustomerRow]) -> tuple[tuple[Button, ...], ...]:

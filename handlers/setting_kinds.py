@@ -169,6 +169,8 @@ SECTIONS: Mapping[str, tuple[Phrase, tuple[Setting, ...]]] = {
                   phrase("/settings stages add demo")),
             _list("lost_reasons", ("reasons", "lost reasons", "ly do", "ly do mat"), phrase("Lost reasons"),
                   phrase("/settings reasons add delivery")),
+            _list("leaving_reasons", ("leaving", "leaving reasons", "ly do ngung", "ly do ngung mua"),
+                  phrase("Reasons for leaving"), phrase("/settings leaving add moved away")),
             _list("cost_kinds", ("costs", "cost kinds", "loai chi", "khoan chi"), phrase("Cost kinds"),
                   phrase("/settings costs add rent")),
             Setting("channels", ("channels", "channel", "kenh"), phrase("Channels"),

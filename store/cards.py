@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import String, cast, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.customers import CUSTOMER, OFFERED, STANDING, WITH_OWNER, CustomerRow, customer
 from store.names import full_key
-from store.tables import contacts, customers, deals, leads, records, refunds, sales
+from store.tables import contacts, customers, deals, leads, optouts, ratings, records, refunds, sales, tickets
 
 REFERRER = customers.alias("referrer")
 
@@ -72,7 +72,8 @@ def _sum_of(table: Any, team_id: int, customer_id: int, total: Any) -> Any:
 
 async def history(session: AsyncConnection, team_id: int, customer_id: int, *, limit: int, skip: int = 0) -> list[Past]:
     """Return a customer's standing records, newest first, from the ``skip``-th on."""
-    at = func.coalesce(contacts.c.at, sales.c.at, refunds.c.at, leads.c.at, deals.c.opened_at, records.c.made_at)
+    dated = (contacts, sales, refunds, leads, tickets, ratings, optouts)
+    at = func.coalesce(*(kind.c.at for kind in dated), deals.c.opened_at, records.c.made_at)
     rows = await session.execute(
         select(
             records.c.id,
@@ -81,7 +82,7 @@ async def history(session: AsyncConnection, team_id: int, customer_id: int, *, l
             at,
             func.coalesce(sales.c.amount_minor, refunds.c.amount_minor, deals.c.amount_minor),
             func.coalesce(sales.c.currency, refunds.c.currency, deals.c.currency),
-            contacts.c.outcome,
+            func.coalesce(contacts.c.outcome, cast(ratings.c.score, String) + "/5"),
         )
         .select_from(
             records.outerjoin(contacts, contacts.c.id == records.c.id)
@@ -89,6 +90,9 @@ async def history(session: AsyncConnection, team_id: int, customer_id: int, *, l
             .outerjoin(refunds, refunds.c.id == records.c.id)
             .outerjoin(leads, leads.c.id == records.c.id)
             .outerjoin(deals, deals.c.id == records.c.id)
+            .outerjoin(tickets, tickets.c.id == records.c.id)
+            .outerjoin(ratings, ratings.c.id == records.c.id)
+            .outerjoin(optouts, optouts.c.id == records.c.id)
         )
         .where(records.c.team_id == team_id, records.c.customer_id == customer_id, records.c.removed_at.is_(None))
         .order_by(at.desc(), records.c.id.desc())

@@ -10,7 +10,8 @@ from sqlalchemy import BigInteger, ColumnElement, Subquery, and_, func, or_, sel
 from store import Session
 from store.facts.cut import Cut, counted
 from store.facts.leads import QUARTER, quarters
-from store.tables import audit, contacts, customers, deals, leads, members, records, refunds, sales
+from store.tables import audit, contacts, customers, deals, leads, members, optouts, ratings, records, refunds, sales
+from store.tables.care import tickets
 from store.types import from_micros
 
 ROLES = ("rep", "manager")
@@ -93,7 +94,7 @@ def _each_lag(cut: Cut) -> Subquery:
             .where(_logged(cut), counted(table.name), ~vague)
         )
 
-    dated = (contacts, sales, leads, refunds)
+    dated = (contacts, sales, leads, refunds, tickets, ratings, optouts)
     return union_all(
         *(of(table, table.c.at, table.c.date_only) for table in dated),
         of(deals, deals.c.opened_at, deals.c.opened_date_only),

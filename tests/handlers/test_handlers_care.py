@@ -137,3 +137,13 @@ async def test_who_opted_out_is_known_and_said(shop: Office) -> None:
 
 async def test_a_viewer_logs_no_ticket(shop: Office) -> None:
     assert "is for reps" in (await shop.viewer.say("/ticket Lan broken filter")).text
+
+
+async def test_a_customers_card_shows_what_waits_and_how_they_rated(shop: Office) -> None:
+    await shop.rep.say("/ticket Lan broken filter")
+    await shop.rep.say("/rating Lan 4")
+    await shop.rep.say("/optout Lan")
+    card = await shop.rep.say("/find Lan")
+    assert "Open tickets: #1" in card.text
+    assert "rating, 4/5" in card.text
+    assert "asked not to be contacted" in card.text

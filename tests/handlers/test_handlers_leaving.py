@@ -77,3 +77,9 @@ async def test_a_reason_is_said_by_the_owner_or_a_manager_only(shop: Office) -> 
 
 async def test_nobody_is_said_plainly(office: Office) -> None:
     assert "Nobody stopped buying" in (await office.rep.say("/inactive")).text
+
+
+async def test_a_team_has_its_own_reasons(shop: Office) -> None:
+    await shop.owner.say("/caidat lý do ngừng thêm chuyển nhà")
+    listed = await shop.rep.say("/inactive")
+    assert "chuyển nhà" in names(await shop.rep.press(button(listed, "Lan")))
