@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -63,13 +64,16 @@ async def _writer(database: Database, row: TeamRow, rep: str | None) -> Member:
 async def _read(database: Database, row: TeamRow, member: Member, text: str, now: datetime) -> dict[str, Any]:
     """Read one line as the bot would in a private chat."""
     from handlers.parsing import Answers
-    from handlers.understanding import understand
+    from handlers.understanding import look_alikes, understand
 
     say = Say(row.locale, markup=False)
     request = _request(database, row, member, text, say, now)
     async with database.read() as session:
         verb, rest = await _verb(session, request, text)
-        return shown(await understand(session, request, verb, rest, now, Answers()), row, say)
+        reading = await understand(session, request, verb, rest, now, Answers())
+        if reading.ask == "customer" and reading.customer_name and not reading.candidates:
+            reading = replace(reading, candidates=await look_alikes(session, request, reading.customer_name))
+        return shown(reading, row, say)
 
 
 async def _verb(session: Session, request: Request, text: str) -> tuple[str, str]:

@@ -31,7 +31,7 @@ class Match:
     given: bool
 
 
-_FOR = frozenset(("cho", "khách", "khach"))
+_FOR = frozenset(("cho", "khách", "khach", "với", "for", "with"))
 
 
 def skipped_for(line: Line) -> int:
@@ -71,6 +71,8 @@ def find(line: Line, start: int, book: Book) -> Match | None:
     """The longest prefix that names somebody: by whole name, else by the given name of one's own customers."""
     named, given = _indexed(book)
     for end in range(min(len(line), start + LONGEST_NAME), start, -1):
+        if not any(char.isalnum() for char in line.tokens[end - 1].lower):
+            continue  # the sign of `Lan $ 12k` belongs to the amount
         name = line.span(start, end)
         key = full_key(name)
         called = (*named.get(key, ()), *named.get(whole_key(name), ()))

@@ -22,10 +22,11 @@ _ENGLISH = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 _YEAR = "january february march april may june july august september october november december"
 _MONTHS = tuple(_YEAR.split())
 _SHORT_MONTHS = {month[:3]: index + 1 for index, month in enumerate(_MONTHS)}
-_MONTH_NAMES = {month: index + 1 for index, month in enumerate(_MONTHS)} | _SHORT_MONTHS | {"sept": 9}
-_MONTHS_ELSE = frozenset(("may", "sep", "mar"))
+MONTH_NAMES = {month: index + 1 for index, month in enumerate(_MONTHS)} | _SHORT_MONTHS | {"sept": 9}
+"""Every English name of a month, whole or short, and its number."""
+MONTHS_ELSE = frozenset(("may", "sep", "mar"))
 """Months that are Vietnamese words too (*máy*, *sếp*): taken where they are capitalised."""
-_MONTH = "(?:" + "|".join(sorted(_MONTH_NAMES, key=len, reverse=True)) + ")"
+_MONTH = "(?:" + "|".join(sorted(MONTH_NAMES, key=len, reverse=True)) + ")"
 
 _NEAR = tuple((offset, pattern(any_of(words))) for offset, words in _WORDS.items())
 _MAI = pattern("mai|mốt")
@@ -56,7 +57,7 @@ _SPOKEN = pattern(
     r"(?:(?: (?:năm|nam))? (?P<y>20[0-9]{2}))?"
 )
 _NAMED = pattern(
-    rf"(?:on )?(?:(?P<m1>{_MONTH})\.? (?P<d1>[0-9]{{1,2}})(?:st|nd|rd|th)?"
+    rf"(?:on )?(?:the )?(?:(?P<m1>{_MONTH})\.? (?P<d1>[0-9]{{1,2}})(?:st|nd|rd|th)?"
     rf"|(?P<d2>[0-9]{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<m2>{_MONTH}))(?: (?P<y>20[0-9]{{2}}))?"
 )
 _OF_MONTH = pattern("(?:ngày|ngay|mùng|mung) (?P<d>[0-9]{1,2})|(?:on )?(?:the )?(?P<th>[0-9]{1,2})(?:st|nd|rd|th)")
@@ -171,7 +172,7 @@ def _read_written(line: Line, at: int, english: bool) -> Day | None:
     matched = line.match(_NAMED, at)
     if matched and (english or _is_month(line, at, matched[1])):
         found, end = matched
-        month = _MONTH_NAMES[found["m1"] or found["m2"]]
+        month = MONTH_NAMES[found["m1"] or found["m2"]]
         said, end = _year(line, found["y"], end)
         return _written(said, month, int(found["d1"] or found["d2"]), end)
     matched = line.match(_OF_MONTH, at)
@@ -180,7 +181,7 @@ def _read_written(line: Line, at: int, english: bool) -> Day | None:
 
 def _is_month(line: Line, at: int, end: int) -> bool:
     """Whether a date's month is not a Vietnamese word: `May 5`, or `may 5` with nothing after it (*may 5 bộ*)."""
-    words = [token for token in line.tokens[at:end] if token.lower.rstrip(".") in _MONTHS_ELSE]
+    words = [token for token in line.tokens[at:end] if token.lower.rstrip(".") in MONTHS_ELSE]
     return not words or words[0].raw[:1].isupper() or (line.opens(end) and not line.accented)
 
 

@@ -7,9 +7,10 @@ from handlers.parsing.text import Line, pattern
 _HOUR = r"(?:tiếng|tieng|giờ|gio|h|hour|hours|hr|hrs)"
 _MINUTE = r"(?:phút|phut|ph|p|mins|min|minutes|minute|m|')"
 _SECOND = r"(?:giây|giay|s|sec|secs|seconds|second|\"|'')"
+_ELSE = r"(?:ngày|ngay|tuần|tuan|tháng|thang|hôm|hom|giờ|gio|h|days?|weeks?|months?)"
 _DURATION = pattern(
     rf"(?:(?P<h>[0-9]{{1,2}})(?P<hd>[.,][0-9]{{1,2}})? ?{_HOUR}(?: ?(?P<half>rưỡi|rưởi|ruoi)|"
-    rf"(?P<hm>[0-9]{{1,2}})| ?(?P<hm2>[0-9]{{1,2}}) ?{_MINUTE})?"
+    rf"(?P<hm>[0-9]{{1,2}})| ?(?P<hm2>[0-9]{{1,2}}) ?{_MINUTE}| (?P<hm3>[0-9]{{1,2}})(?! {_ELSE}))?"
     rf"|(?P<m>[0-9]{{1,4}})(?: (?P<mhalf>rưỡi|ruoi)|(?P<md>[.,][0-9]))? ?{_MINUTE}(?: (?P<mhalf2>rưỡi|ruoi)"
     rf"|(?P<ms>[0-9]{{1,2}})| ?(?P<ms2>[0-9]{{1,2}}) ?{_SECOND})?"
     rf"|(?P<s>[0-9]{{1,5}}) ?{_SECOND})"
@@ -33,9 +34,10 @@ def read_duration(line: Line, at: int) -> tuple[int, int] | None:
         return None
     found_, end = matched
     if found_["h"]:
-        seconds = _hours(found_["h"], found_["hd"], found_["half"], found_["hm"] or found_["hm2"])
+        seconds = _hours(found_["h"], found_["hd"], found_["half"], found_["hm"] or found_["hm2"] or found_["hm3"])
         clock = not any(word in found_.group() for word in ("tiếng", "tieng", "hour", "hr"))
-        if clock and seconds > BARE_HOURS * 3600:
+        long = seconds > BARE_HOURS * 3600 and not (found_["hm2"] and int(found_["h"]) <= BARE_HOURS)
+        if (clock and long) or seconds == 0:
             return None
     elif found_["m"]:
         tenths = int(found_["md"][1:]) if found_["md"] else 5 if found_["mhalf"] or found_["mhalf2"] else 0

@@ -15,6 +15,8 @@ _BIRTHDAY = pattern(
     r"(?:sinh nhật|sinh nhat|ngày sinh|ngay sinh|sn|birthday|bday|born|dob) "
     r"(?P<d>[0-9]{1,2})[/.-](?P<m>[0-9]{1,2})(?:[/.-](?P<y>[0-9]{4}))?"
 )
+_DUE = pattern("by|before|close|closes|closing|expected|due|dự kiến|du kien|chốt|chot|trước|truoc|hạn|han")
+"""Words that lead to the day on which a deal is expected."""
 _NUMBER = pattern(r"#?(?P<n>[0-9]{1,12})")
 _SCORE = pattern(r"(?P<n>[0-9]{1,2})(?:/5)?(?: ?(?:sao|điểm|diem|stars|star))?")
 _AMOUNT_VERBS = frozenset(("sale", "deal", "won", "cost", "refund"))
@@ -49,6 +51,9 @@ def _colleague(line: Line, at: int, verb: str, setting: Setting) -> Part | None:
 
 
 def _when(line: Line, at: int, verb: str, setting: Setting) -> Part | None:
+    due = line.match(_DUE, at) if verb == "deal" else None
+    if due is not None and not line.opens(due[1]):
+        at = due[1]
     found = times.read_when(line, at, english=setting.locale == "en", in_call=verb == "call", ahead=verb in _AHEAD)
     return Part("when", found, found.end) if found else None
 

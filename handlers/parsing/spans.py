@@ -6,18 +6,18 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from handlers.parsing.days import MONTH_NAMES, MONTHS_ELSE
 from handlers.parsing.text import Line, pattern
 
 _DAY = r"[0-9]{1,2}[/.][0-9]{1,2}(?:[/.][0-9]{4})?"
 _JOINED = pattern(rf"(?:(?:từ|tu|from) )?(?P<a>{_DAY})(?: ?[-–] ?| (?:đến|den|tới|toi|to|until) )(?P<b>{_DAY})")
 _ONE = pattern(rf"(?:(?:từ|tu|from) )?(?P<a>{_DAY})")
-_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august")
-_NAMES = (*_MONTHS, "september", "october", "november", "december")
 _MONTH = pattern(
-    r"(?:tháng|thang) ?(?P<m>[0-9]{1,2})(?:(?:/| năm | nam )(?P<y>20[0-9]{2}))?"
+    r"(?:(?:cho|của|cua) )?(?:tháng|thang) ?(?P<m>[0-9]{1,2})(?:(?:/| năm | nam )(?P<y>20[0-9]{2}))?"
     r"|t(?P<t>1|8|9|10|11|12)(?:/(?P<ty>20[0-9]{2}))?"
     r"|(?P<ym>[0-9]{1,2})/(?P<yy>20[0-9]{2})|(?P<iy>20[0-9]{2})-(?P<im>[0-9]{1,2})"
-    rf"|(?P<name>{'|'.join(_NAMES)})(?: (?P<ny>20[0-9]{{2}}))?"
+    rf"|(?:(?:in|for|of) )?(?P<name>{'|'.join(sorted(MONTH_NAMES, key=len, reverse=True))})(?: (?P<ny>20[0-9]{{2}}))?"
+    r"|(?:(?:in|for|of) )?(?:q|quý |quy |quarter )(?P<q>[1-4])(?:[/ ](?:năm |nam )?(?P<qy>20[0-9]{2}))?"
 )
 _RELATIVE = (
     ("month", 0, pattern("tháng này|thang nay|this month")),
@@ -80,16 +80,26 @@ def _month(line: Line, at: int, today: date, english: bool) -> Span | None:
     if matched is None:
         return None
     found, end = matched
-    if found["name"] and not english and found["name"] in ("may", "march"):
+    if found["q"]:
+        return _quarter(int(found["q"]), found["qy"], today, end)
+    raws = [token.raw for token in line.tokens[at:end] if token.lower == found["name"]]
+    if found["name"] in MONTHS_ELSE and not english and not raws[0][:1].isupper():
         return None
     named = found["m"] or found["t"] or found["ym"] or found["im"]
-    month = _NAMES.index(found["name"]) + 1 if found["name"] else int(named)
+    month = MONTH_NAMES[found["name"]] if found["name"] else int(named)
     if not 1 <= month <= 12:
         return Span(None, None, end)
     year = found["y"] or found["ty"] or found["yy"] or found["iy"] or found["ny"]
     # a month without a year is the latest that has begun
     days = month_days(int(year) if year else today.year - (month > today.month), month)
     return Span(*days, end, year is None)
+
+
+def _quarter(quarter: int, year: str | None, today: date, end: int) -> Span:
+    """A quarter; without a year the latest that has begun."""
+    first = 3 * quarter - 2
+    chosen = int(year) if year else today.year - (first > today.month)
+    return Span(date(chosen, first, 1), month_days(chosen, first + 2)[1], end, year is None)
 
 
 def _between(first: str, last: str, end: int, today: date) -> Span:

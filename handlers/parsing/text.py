@@ -12,7 +12,9 @@ from store.names import TITLE_DOT, fold, visible
 _CHUNK = re.compile(r"\S+|\n")
 _DASHES = frozenset("-–—―")
 _SENTENCE = ".!?…"
-_SHORT_WORDS = "mr mrs ms a c e tp q p bs ths ts dr st ltd co inc corp jr sr"
+_SHORT_WORDS = (
+    "mr mrs ms a c e tp q p bs ths ts dr st ltd co inc corp jr sr jan feb mar apr jun jul aug sep sept oct nov dec"
+)
 _ABBREVIATIONS = frozenset(_SHORT_WORDS.split())
 _TELLING = frozenset("#@+$€£₫¥")
 """Signs that make a word without letters or digits: `1200 $`."""

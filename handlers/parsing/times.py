@@ -34,6 +34,7 @@ _CLOCK = pattern(
     r"|(?P<ch>[0-9]{1,2}):(?P<cm>[0-9]{2})(?::[0-9]{2})?(?: ?(?P<cap>am|pm))?"
     r"|(?P<ah>[0-9]{1,2})(?:[.:](?P<am>[0-9]{2}))? ?(?P<ap>am|pm|a\.m|p\.m))"
 )
+_NOON = pattern("(?:at )?noon")
 _SAID = pattern(r"(?:lúc|luc|vào lúc|vao luc|hồi|hoi|at|vào|vao) \S+")
 _HOUR_WORDS = r"(?:tiếng|tieng|giờ|gio|h|hours|hour|hrs|hr)"
 _MINUTE_WORDS = r"(?:phút|phut|p|ph|minutes|minute|mins|min)"
@@ -172,7 +173,9 @@ def _part(line: Line, when: When, english: bool, ahead: bool) -> When | None:
 
 def _read_clock(line: Line, at: int, in_call: bool) -> tuple[int, int, bool, int] | None:
     """Hour, minute, whether the half of the day is open (`5:30`, not `05:30`), and the next token."""
-    matched = line.match(_CLOCK, at)
+    noon, matched = line.match(_NOON, at), line.match(_CLOCK, at)
+    if noon is not None:
+        return 12, 0, False, noon[1]
     if matched is None:
         return None
     found, end = matched
@@ -181,7 +184,7 @@ def _read_clock(line: Line, at: int, in_call: bool) -> tuple[int, int, bool, int
     minute = int(found["m"] or found["cm"] or found["am"] or (30 if found["half"] else 0))
     if hour > 23 or minute > 59 or (half and not 1 <= hour <= 12):
         return None
-    if found["h"] and in_call and not line.match(_SAID, at) and hour * 60 + minute <= BARE_HOURS * 60:
+    if found["h"] and in_call and not line.match(_SAID, at) and 0 < hour * 60 + minute <= BARE_HOURS * 60:
         part_next = any(line.match(source, end) for _, source in _PART_WORDS)
         if not part_next:
             return None

@@ -14,6 +14,7 @@ from store.names import HONORIFICS, clean, fold, full_key, given_keys
 _LONGEST_GUESS = 4
 LONGEST_SHOWN = 80
 """Characters of a new name at most: what is longer is no name."""
+_TITLES = frozenset(HONORIFICS) | frozenset(fold(word) for word in HONORIFICS)
 _SHORT_HONORIFICS = frozenset(fold(word) for word in HONORIFICS)
 
 
@@ -36,7 +37,7 @@ def first_part(line: Line, start: int, verb: str, setting: Setting) -> tuple[int
     """Where the first part or separator after a name's first word stands, and whether it is a part."""
     at = start + 1
     if at < len(line) and fold(line.tokens[start].lower) in _SHORT_HONORIFICS and not line.opens(at):
-        at += 1
+        at += not line.tokens[at].lower[:1].isdigit()
     while at < len(line):
         if line.tokens[at].opens:
             return at, False
@@ -123,6 +124,8 @@ def _is_alone(line: Line, start: int, part: Part, verb: str, setting: Setting) -
 def _matched(line: Line, start: int, match: Match, verb: str, setting: Setting) -> Who:
     name = clean(line.span(start, match.end))
     going_on = _going_on(line, start, match, verb, setting)
+    if match.given and not going_on and match.end == start + 1 and line.tokens[start].lower in _TITLES:
+        return Who(match.end, name=name, doubt=asks.unknown_customer(name, match.rows[:SHOWN]))  # anh is no name: whom?
     rows = tuple(sorted(match.rows, key=lambda row: row.owner_id != setting.book.me))[:SHOWN]
     if going_on:
         return _longer(line, start, going_on, rows, setting)
