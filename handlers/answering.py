@@ -31,7 +31,7 @@ FRESH = timedelta(minutes=10)
 
 LONGEST_NOTE = 1000
 
-_DRAFT = re.compile(r"v1\|(?:pick|pass|back|drop)\|(\d{1,18})")
+_DRAFT = re.compile(r"v1\|(?:pick|pass|former|drop)\|(\d{1,18})")
 _OPEN_ENDED = frozenset({"bare", "several", "choice", "unit", "zero", "fraction", "large", "duplicate", "huge"})
 
 

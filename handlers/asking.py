@@ -96,7 +96,7 @@ def _ways(request: Request, put: Put, doubt: Doubt, draft_id: int, step: int) ->
     if doubt.why == PASSABLE:
         ways.append(Button(plain("Skip"), f"v1|pass|{draft_id}:{step}"))
     if put.asked is not None and put.asked.before:
-        ways.append(Button(plain("Back"), f"v1|back|{draft_id}:{step}"))
+        ways.append(Button(plain("Back"), f"v1|former|{draft_id}:{step}"))
     return (*ways, Button(plain("Cancel"), f"v1|drop|{draft_id}"))
 
 

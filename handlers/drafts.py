@@ -74,7 +74,7 @@ async def _press_drop(request: Request) -> Reply:
         return await request.settle(session, reply)
 
 
-BUTTONS: dict[str, Handler] = {"pick": _press_pick, "pass": _press_pass, "back": _press_back, "drop": _press_drop}
+BUTTONS: dict[str, Handler] = {"pick": _press_pick, "pass": _press_pass, "former": _press_back, "drop": _press_drop}
 
 
 async def own(session: Session, request: Request, draft_id: int) -> DraftRow:
