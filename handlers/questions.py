@@ -19,6 +19,8 @@ ROLES = frozenset({Role.VIEWER, Role.REP, Role.MANAGER, Role.OWNER})
 USAGE = phrase("/{name} [period] [by rep|product|channel|campaign] [rep:@name] [channel:…] [vs last month|vs year]")
 EXAMPLES = {
     "kpi": ("/kpi", "/kpi", phrase("/kpi [up to five metrics] [period]")),
+    "segments": ("/segments", "/phannhom", phrase(USAGE.source, name="segments")),
+    "scores": ("/scores", "/chamdiem", phrase(USAGE.source, name="scores")),
     "compare": ("/compare revenue 01/10", "/sosanh doanh số 1/10", phrase("/compare [metric] date")),
 }
 """What a report is asked like where it is not asked about a period: in English, in Vietnamese, and its parts."""

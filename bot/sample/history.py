@@ -11,7 +11,9 @@ from bot.sample.people import CHANCES, CHANNELS, LOST_REASONS, PRODUCTS, STAGES,
 SEASON = (0.9, 0.55, 0.95, 1.0, 1.05, 1.15, 1.1, 1.0, 0.95, 1.05, 1.2, 1.35)
 """How busy each month is: quiet around Tết, busiest before the year's end."""
 
-OUTCOMES = (("connected", 40), ("interested", 18), ("no_answer", 22), ("busy", 8), ("callback", 9), ("quoted", 3))
+OUTCOMES = {"connected": (40, 36), "interested": (10, 30), "no_answer": (28, 15), "busy": (9, 7), "callback": (8, 7),
+            "quoted": (1, 5), "not_interested": (4, 0)}  # fmt: skip
+"""How often a call ends so, with leads that come to nothing and with those that buy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ class Year:
             return None
         story = Story(rep, channel, came, lead=self.dice.random() > 0.12)
         wins = self.dice.random() < CHANCES[channel] * min(1.3, 0.75 + self.paces[rep] / 4)
-        last = self._calls(story, self.dice.randint(3, 7) if wins else self.dice.randint(2, 6)) if story.lead else came
+        last = self._calls(story, wins=wins) if story.lead else came
         if self.dice.random() < 0.28 and story.lead:
             self._deal(story, last, wins=wins)
         elif wins or not story.lead:
@@ -111,17 +113,18 @@ class Year:
         day = at.astimezone(self.zone).date() + timedelta(days=max(1, round(self.dice.expovariate(1 / mean_days))))
         return self._moment(day + timedelta(days=1) if day.weekday() == 6 else day)
 
-    def _calls(self, story: Story, count: int) -> datetime:
+    def _calls(self, story: Story, *, wins: bool) -> datetime:
+        count = self.dice.randint(3, 7) if wins else self.dice.randint(2, 6)
         at = story.came_at + timedelta(minutes=self.dice.randint(5, 240))
         for _ in range(count):
             if at >= self.now:
                 break
-            story.calls.append(self._call(at))
+            story.calls.append(self._call(at, wins=wins))
             at = self._later(at, 2.4)
         return at
 
-    def _call(self, at: datetime) -> Call:
-        outcome = self.dice.choices([name for name, _ in OUTCOMES], [weight for _, weight in OUTCOMES])[0]
+    def _call(self, at: datetime, *, wins: bool) -> Call:
+        outcome = self.dice.choices(list(OUTCOMES), [weights[wins] for weights in OUTCOMES.values()])[0]
         talked = outcome not in ("no_answer", "busy")
         seconds = int(self.dice.lognormvariate(5.1, 0.7)) if talked else None
         return Call(at, outcome, seconds, inbound=talked and self.dice.random() < 0.18)
@@ -173,5 +176,5 @@ class Year:
             if self.dice.random() < 0.7:
                 called = self._later(at - timedelta(days=4), 1.2)
                 if called < at:
-                    story.calls.append(self._call(called))
+                    story.calls.append(self._call(called, wins=True))
             self._sell(story, at, first=False)

@@ -51,6 +51,14 @@ class Canvas:
                 va="center" if middle else "baseline", parse_math=False, family="DejaVu Sans", zorder=5,
             )  # fmt: skip
 
+    def upright(self, x: float, y: float, text: str, size: float, color: str = style.SOFT) -> None:
+        """Write a text from bottom to top around a point."""
+        if text:
+            self._axes.text(
+                x, y, text, size=size, color=color, ha="center", va="center", rotation=90, parse_math=False,
+                family="DejaVu Sans", zorder=5,
+            )  # fmt: skip
+
     def rectangle(self, box: Box, color: str, *, hatched: bool = False) -> None:
         """Fill a box; a hatched one is light and striped, for what is not complete."""
         from matplotlib.patches import Rectangle

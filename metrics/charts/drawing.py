@@ -7,9 +7,10 @@ from metrics.charts.canvas import Canvas
 from metrics.charts.cohorts import draw_cohorts
 from metrics.charts.dashboard import draw_dashboard
 from metrics.charts.fan import draw_fan
+from metrics.charts.grid import draw_grid
 from metrics.charts.histogram import draw_histogram
 from metrics.charts.ranking import draw_bars, draw_waterfall
-from metrics.charts.specs import Bars, Chart, Cohorts, Dashboard, Fan, Histogram, Table, Trend, Waterfall
+from metrics.charts.specs import Bars, Chart, Cohorts, Dashboard, Fan, Grid, Histogram, Table, Trend, Waterfall
 from metrics.charts.table import draw_table
 from metrics.charts.trend import draw_trend
 
@@ -22,6 +23,7 @@ _DRAWERS: dict[type, Callable[[Any], Canvas]] = {
     Table: draw_table,
     Fan: draw_fan,
     Dashboard: draw_dashboard,
+    Grid: draw_grid,
 }
 
 

@@ -228,4 +228,26 @@ class Dashboard:
     tiles: tuple[Tile, ...]
 
 
-Chart = Trend | Bars | Waterfall | Cohorts | Histogram | Table | Fan | Dashboard
+@dataclass(frozen=True, slots=True)
+class GridCell:
+    """One cell: its name, its number written large, up to two lines below, and how deep its colour is, 0 to 1."""
+
+    name: str
+    number: str
+    lines: tuple[str, ...]
+    depth: float
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Cells in rows from top to bottom and columns from left to right, both named."""
+
+    heading: Heading
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    cells: tuple[tuple[GridCell, ...], ...]
+    rows_title: str
+    columns_title: str
+
+
+Chart = Trend | Bars | Waterfall | Cohorts | Histogram | Table | Fan | Dashboard | Grid

@@ -94,7 +94,7 @@ async def won_in(session: Session, cut: Cut, gap_days: int) -> list[Win]:
     def keep(found: Attempt) -> bool:
         return found.outcome == "won" and found.end_at is not None and cut.start <= found.end_at < cut.end
 
-    return sorted(map(_win, await _attempts(session, cut, gap_days, condition, keep)), key=_by_end)
+    return sorted(map(_win, await attempts(session, cut, gap_days, condition, keep)), key=_by_end)
 
 
 async def _wins(session: Session, cut: Cut, condition: ColumnElement[bool]) -> list[Win]:
@@ -127,7 +127,7 @@ def _by_end(found: Win) -> tuple[int, int, int]:
 async def started_in(session: Session, cut: Cut, gap_days: int, since: datetime) -> list[Attempt]:
     """Return the journeys that started from ``since`` until the end of the cut, followed to now."""
     condition = and_(journeys.c.start_at >= since, journeys.c.start_at < cut.end)
-    return await _attempts(session, cut, gap_days, condition, lambda found: since <= found.start_at < cut.end)
+    return await attempts(session, cut, gap_days, condition, lambda found: since <= found.start_at < cut.end)
 
 
 async def open_at_end(session: Session, cut: Cut, gap_days: int) -> list[Attempt]:
@@ -138,7 +138,7 @@ async def open_at_end(session: Session, cut: Cut, gap_days: int) -> list[Attempt
     def keep(found: Attempt) -> bool:
         return found.start_at < cut.end and (found.end_at is None or found.end_at >= cut.end)
 
-    return await _attempts(session, cut, gap_days, condition, keep)
+    return await attempts(session, cut, gap_days, condition, keep)
 
 
 async def open_customers(session: Session, cut: Cut, gap_days: int, wanted: Select[Any]) -> set[int]:
@@ -159,7 +159,7 @@ async def open_customers(session: Session, cut: Cut, gap_days: int, wanted: Sele
     return found
 
 
-async def _attempts(
+async def attempts(
     session: Session, cut: Cut, gap_days: int, condition: ColumnElement[bool], keep: Callable[[Attempt], bool]
 ) -> list[Attempt]:
     """Read derived rows, and derive anew those of customers of whom more is known than at now."""

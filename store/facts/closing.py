@@ -77,6 +77,18 @@ async def closed(session: Session, cut: Cut, by: By) -> Mapping[Key, Closed]:
 
 async def open_deals(session: Session, cut: Cut) -> Open:
     """Count the deals open at the end of the cut, and the stale ones of them."""
+    query = select(func.count(), func.count(case((is_stale(cut), 1)))).where(*is_open(cut))
+    return Open(*(await session.execute(query)).one())
+
+
+def is_open(cut: Cut) -> list[ColumnElement[bool]]:
+    """Keep the deals open at the end of the cut."""
+    still = or_(deals.c.closed_at.is_(None), deals.c.closed_at >= cut.end)
+    return [*_of_team(cut), deals.c.opened_at < cut.end, still]
+
+
+def is_stale(cut: Cut) -> ColumnElement[bool]:
+    """Keep deals opened, and last in contact, over 30 days before the end of the cut."""
     since = cut.end - STALE_AFTER
     touched = exists().where(
         contacts.c.team_id == cut.team_id,
@@ -85,12 +97,7 @@ async def open_deals(session: Session, cut: Cut) -> Open:
         contacts.c.at >= since,
         contacts.c.at < cut.end,
     )
-    query = select(func.count(), func.count(case((and_(deals.c.opened_at < since, ~touched), 1)))).where(
-        *_of_team(cut),
-        deals.c.opened_at < cut.end,
-        or_(deals.c.closed_at.is_(None), deals.c.closed_at >= cut.end),
-    )
-    return Open(*(await session.execute(query)).one())
+    return and_(deals.c.opened_at < since, ~touched)
 
 
 def _of_team(cut: Cut) -> list[ColumnElement[bool]]:

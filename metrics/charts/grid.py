@@ -1,0 +1,59 @@
+"""Draws a grid of three by three: a name, a number, and how deep each cell is."""
+
+from metrics.charts import style
+from metrics.charts.canvas import Box, Canvas, foot, head, nothing
+from metrics.charts.specs import Grid, GridCell
+
+_PALE, _DEEP = (232, 240, 247), (8, 69, 118)
+_LEFT = 54.0
+"""Room for the words that stand upright beside the rows."""
+
+
+def draw_grid(chart: Grid) -> Canvas:
+    """Put a grid on a canvas."""
+    canvas = Canvas()
+    box = Box(style.MARGIN, head(canvas, chart.heading), style.WIDTH - style.MARGIN + 20, foot(canvas, chart.heading))
+    if not chart.cells:
+        nothing(canvas, chart.heading, Box(style.MARGIN, box.top, style.WIDTH - style.MARGIN, box.bottom))
+        return canvas
+    body = Box(box.left + _LEFT, box.top + 86, box.right, box.bottom)
+    wide = (body.right - body.left) / len(chart.columns)
+    high = (body.bottom - body.top) / len(chart.rows)
+    _titles(canvas, chart, body, (wide, high))
+    deepest = max((cell.depth for row in chart.cells for cell in row), default=0) or 1
+    for i, row in enumerate(chart.cells):
+        for j, cell in enumerate(row):
+            left, top = body.left + j * wide, body.top + i * high
+            _cell(canvas, cell, Box(left + 4, top + 4, left + wide - 4, top + high - 4), cell.depth / deepest)
+    return canvas
+
+
+def _titles(canvas: Canvas, chart: Grid, body: Box, size_of: tuple[float, float]) -> None:
+    """Name the columns above and the rows beside the cells, each axis with its title."""
+    wide, high = size_of
+    said, size = style.fitted(chart.columns_title, style.SMALL, style.SMALLEST, body.right - body.left)
+    canvas.text(body.left + 4, body.top - 60, said, size, color=style.SOFT)
+    for j, column in enumerate(chart.columns):
+        said, size = style.fitted(column, style.SMALL, style.SMALLEST - 4, wide - 12)
+        canvas.text(body.left + (j + 0.5) * wide, body.top - 16, said, size, side="center")
+    for i, row in enumerate(chart.rows):
+        words = f"{chart.rows_title}: {row}" if chart.rows_title else row
+        said, size = style.fitted(words, style.SMALL, style.SMALLEST - 6, high - 16)
+        canvas.upright(body.left - 26, body.top + (i + 0.5) * high, said, size)
+
+
+def _cell(canvas: Canvas, cell: GridCell, box: Box, depth: float) -> None:
+    """One cell: its name, its number large, then its lines; the ink turns white where the cell is deep."""
+    depth = min(max(depth, 0.0), 1.0)
+    mixed = (round(pale + (deep - pale) * depth) for pale, deep in zip(_PALE, _DEEP, strict=True))
+    canvas.rectangle(box, "#{:02X}{:02X}{:02X}".format(*mixed))
+    ink = style.PAPER if depth > 0.62 else style.INK
+    high, room, x = box.bottom - box.top, box.right - box.left - 28, box.left + 14
+    for i, line in enumerate(style.wrapped(cell.name, 28, room, 2)):
+        said, size = style.fitted(line, 28, 18, room)
+        canvas.text(x, box.top + 42 + 36 * i, said, size, color=ink)
+    number, size = style.fitted(cell.number, min(72, high * 0.3), 24, room, bold=True)
+    canvas.text(x, box.top + high * 0.62, number, size, color=ink, bold=True)
+    for i, line in enumerate(cell.lines[:2]):
+        said, size = style.fitted(line, 28, 16, room)
+        canvas.text(x, box.top + high * (0.79 + 0.14 * i), said, size, color=ink)

@@ -1,0 +1,67 @@
+"""The picture of the segments: a grid of recency by frequency, each cell with its name, size and value."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from metrics.base import FEW, Answer, share
+from metrics.charts.specs import Grid, GridCell, Heading
+from metrics.wording import Percent, Phrase, Say, ShortMoney, phrase, plural_phrase
+
+if TYPE_CHECKING:
+    from metrics.segments import Segment
+
+_THIRDS = (3, 2, 1)
+
+
+def grid(answer: Answer, segments: "Sequence[Segment]", heading: Heading, say: Say) -> Grid:
+    """Lay the segments out: those who bought lately at the top, often at the right; coloured by value."""
+    if not segments:
+        few = phrase("a grid needs {least} customers who bought, there are {found}", least=FEW, found=answer.figure.n)
+        empty = heading.empty if answer.value is None else say(few)
+        return Grid(replace(heading, empty=empty), (), (), (), "", "")
+    at = {(one.recency, one.frequency): one for one in segments}
+    everything = sum(max(one.worth, 0) for one in segments)
+    currency = answer.scope.team.currency
+    rows, columns = _THIRDS, tuple(reversed(_THIRDS))
+    return Grid(
+        replace(heading, note=say(phrase("colour: share of all value; ★ of the best third by value"))),
+        tuple(say(_since(segments, row)) for row in rows),
+        tuple(say(_days(segments, column)) for column in columns),
+        tuple(tuple(_cell(at[row, column], everything, currency, say) for column in columns) for row in rows),
+        "",
+        say(phrase("on how many days they bought")),
+    )
+
+
+def _since(segments: "Sequence[Segment]", third: int) -> Phrase:
+    """When the customers of a third of recency last bought: since a day, or, for the last, earlier."""
+    days = [one.buyer.last_day for segment in segments if segment.recency == third for one in segment.members]
+    if not days:
+        return phrase("nobody")
+    if third == _THIRDS[-1]:
+        return phrase("last bought by {day}", day=max(days))
+    return phrase("last bought from {day}", day=min(days))
+
+
+def _days(segments: "Sequence[Segment]", third: int) -> Phrase:
+    """On how many days the customers of a third of frequency bought."""
+    days = [one.buyer.buying_days for segment in segments if segment.frequency == third for one in segment.members]
+    if not days:
+        return phrase("nobody")
+    if min(days) == max(days):
+        return plural_phrase("{n} day", "{n} days", n=days[0])
+    return phrase("{low}–{high} days", low=min(days), high=max(days))
+
+
+def _cell(one: "Segment", everything: int, currency: str, say: Say) -> GridCell:
+    from metrics.segments import NAMES
+
+    part = share(max(one.worth, 0), everything) or 0.0
+    if not one.members:
+        return GridCell(say(NAMES[one.recency, one.frequency]), say.value(0), (), 0.0)
+    lines = (
+        say(phrase("{value} · {share}", value=ShortMoney(one.worth, currency), share=Percent(part))),
+        say(phrase("★ {count}", count=one.best)),
+    )
+    return GridCell(say(NAMES[one.recency, one.frequency]), say.value(len(one.members)), lines, part)

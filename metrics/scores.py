@@ -1,0 +1,217 @@
+"""Lead scores: the open leads in the order in which they are worth calling, each with its reasons.
+
+Open leads are customers who have bought nothing and have a journey open at the end of the period. Each starts with 50
+points; what is seen of it adds or takes away: source, response to contacts, recency and number of contacts, outcome of
+the last. What each is worth comes from the team's own first journeys of the last 24 months (see `metrics.points`);
+with fewer than 200 of them closed, from a fixed table of recency and outcome, and the answer says which. Nothing that
+happened at or after now counts. The figure is the number of open leads. Source: seed-2.
+
+Example, by the fixed table: called 2 days ago, interested: 50 + 15 + 20 = 85; no answer 40 days ago: 50 − 15 − 5 = 30.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from metrics import revenue
+from metrics.asking import ask
+from metrics.base import NONE, Answer, Change, Figure, Metric, Part, Rows, Scope, share
+from metrics.charts.specs import Heading, Table, TableRow
+from metrics.listing import CHANNEL, CUSTOMER, REP, local
+from metrics.points import FACTORS, LEAST, MIDDLE, Points, Seen, Worth, closed_ones, points_of, reasons, score_of, seen
+from metrics.seen import said_of
+from metrics.wording import Phrase, Say, phrase, plural_phrase
+from store import Session
+from store.facts import Cut, Filters
+from store.facts.prospects import Lead, first_journeys, open_leads
+
+MONTHS_BACK = timedelta(days=730)
+MOST_JOURNEYS = 4_000
+"""So many closed journeys say all that there is to say; of more, only some are read."""
+
+_TOLD, _REASONS = 3, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A lead with its score and what makes it up."""
+
+    lead: Lead
+    score: int
+    seen: Seen
+    reasons: Sequence[tuple[str, str, int]]
+
+
+async def scored(session: Session, scope: Scope) -> tuple[list[Scored], Points]:
+    """Score the open leads at the end of the period, the best first, by what was known then."""
+    cut = scope.cut(scope.period)
+    cut = replace(cut, now=cut.end)
+    gap = scope.team.journey_gap_days
+    past = await first_journeys(session, _whole(cut), gap, cut.end - MONTHS_BACK, MOST_JOURNEYS)
+    points = points_of(closed_ones(past, gap))
+    found = [_scored(lead, cut.end, points) for lead in await open_leads(session, cut, gap)]
+    return sorted(found, key=_rank), points
+
+
+def _whole(cut: Cut) -> Cut:
+    """The whole team's: what a rep's leads are worth is learnt from everyone's."""
+    return replace(cut, filters=Filters())
+
+
+def _scored(lead: Lead, at: datetime, points: Points) -> Scored:
+    things = seen(lead, at)
+    return Scored(lead, score_of(things, points), things, reasons(things, points))
+
+
+def _rank(one: Scored) -> tuple[float, float, str, int]:
+    """The higher score first; of equal ones the one in touch last."""
+    journey = one.lead.journey
+    return (-one.score, -journey.last_contact_at.timestamp(), one.lead.name, journey.customer_id)
+
+
+async def asked(session: Session, scope: Scope) -> Answer:
+    """Rank the open leads."""
+    answer = await ask(revenue.METRIC, session, replace(scope, of=()))
+    if answer.value is None:
+        return _answer(answer, replace(answer.figure, parts={"leads": ()}))
+    leads, points = await scored(session, scope)
+    figure = Figure(
+        value=len(leads),
+        n=len(leads),
+        parts=_parts(leads, points),
+        numbers=plural_phrase("{n} open lead", "{n} open leads", n=len(leads)),
+        said=_said(answer, leads, points),
+        explained=_explained(points),
+        drawn=lambda answer, heading, say: _table(leads, points, heading, say),
+    )
+    return _answer(answer, figure)
+
+
+def _answer(answer: Answer, figure: Figure) -> Answer:
+    return replace(answer, metric=REPORT, figure=figure, previous=Figure(None, 0), change=Change("none", None),
+                   trend=(), trend_before=(), target=None)  # fmt: skip
+
+
+def _basis(points: Points) -> Phrase:
+    """Which table of points it is."""
+    if points.own:
+        return phrase("points from your own {closed} closed leads, {won} won", closed=points.closed, won=points.won)
+    return phrase("fixed points by recency and outcome: own ones need {least} closed leads, there are {closed}",
+                  least=LEAST, closed=points.closed)  # fmt: skip
+
+
+def _said(answer: Answer, leads: Sequence[Scored], points: Points) -> tuple[Phrase, ...]:
+    head = phrase("<b>{label}: {count}</b> · {period}", label=REPORT.label, count=len(leads),
+                  period=answer.scope.period)  # fmt: skip
+    if not leads:
+        return (head, phrase("no lead is open: add one with /lead Lan 0901234567"))
+    lines = [
+        phrase("{score} {name}: {reasons}", score=one.score, name=one.lead.name, reasons=_why(one))
+        for one in leads[:_TOLD]
+    ]
+    return (head, *lines, _basis(points))
+
+
+def _why(one: Scored) -> object:
+    return [_reason(*reason) for reason in one.reasons[:_REASONS]] or [phrase("nothing known yet")]
+
+
+def _reason(factor: str, value: str, worth: int) -> Phrase:
+    return phrase("{what} {worth}", what=said_of(factor, value), worth=f"{worth:+d}".replace("-", "−"))
+
+
+def _parts(leads: Sequence[Scored], points: Points) -> dict[str, object]:
+    """The leads with their reasons, and the table they come from."""
+    return {
+        "basis": "history" if points.own else "fixed",
+        "closed": Part(points.closed, "count", points.closed),
+        "win_rate": Part(share(points.won, points.closed), "ratio", points.closed),
+        "points": tuple(
+            {"factor": factor, "value": value, "points": worth.points, "won": worth.won, "closed": worth.closed}
+            for (factor, value), worth in _sorted(points)
+        ),
+        "leads": tuple(_lead(one) for one in leads),
+    }
+
+
+def _sorted(points: Points) -> list[tuple[tuple[str, str], Worth]]:
+    return sorted(points.table.items(), key=lambda item: (FACTORS.index(item[0][0]), -item[1].points, item[0][1]))
+
+
+def _lead(one: Scored) -> Mapping[str, object]:
+    return {
+        "key": one.lead.name,
+        "score": Part(one.score, "score", len(one.lead.touches)),
+        "rep": one.lead.owner,
+        "reasons": tuple(
+            {"factor": factor, "value": value, "points": worth} for factor, value, worth in one.reasons
+        ),
+    }  # fmt: skip
+
+
+def _explained(points: Points) -> tuple[Phrase, ...]:
+    """The table of points, a line a factor."""
+    lines = [phrase("Each lead starts with {middle} points; {basis}", middle=MIDDLE, basis=_basis(points))]
+    for factor in FACTORS:
+        worths = [_reason(*key, worth.points) for key, worth in _sorted(points) if key[0] == factor]
+        if worths:
+            lines.append(phrase("{factor}: {worths}", factor=TITLES[factor], worths=worths))
+    return tuple(lines)
+
+
+def _table(leads: Sequence[Scored], points: Points, heading: Heading, say: Say) -> Table:
+    """The best leads, each with its score as a bar and its three weightiest reasons."""
+    empty = say(phrase("no lead is open: add one with /lead Lan 0901234567"))
+    head = replace(heading, note=say(_basis(points)), empty=empty)
+    rows = tuple(
+        TableRow(f"{one.score} · {one.lead.name}", _cells(one, say), one.score / 100) for one in leads
+    )  # fmt: skip
+    return Table(head, ("", "", ""), rows)
+
+
+def _cells(one: Scored, say: Say) -> tuple[str, ...]:
+    said = [say(_reason(*reason)) for reason in one.reasons[:3]]
+    return tuple([*said, "", "", ""][:3])
+
+
+async def listed(session: Session, scope: Scope) -> Rows:
+    """List every open lead with its score and what each thing seen of it is worth."""
+    leads, points = await scored(session, scope)
+    columns = (phrase("Score"), CUSTOMER, REP, CHANNEL, phrase("Started"), phrase("Last contact"), phrase("Contacts"),
+               *(TITLES[factor] for factor in FACTORS))  # fmt: skip
+    return Rows(columns, [_row(one, points, scope) for one in leads])
+
+
+def _row(one: Scored, points: Points, scope: Scope) -> tuple[object, ...]:
+    journey, zone = one.lead.journey, scope.team.zone
+    worths = [points.table.get((factor, one.seen.get(factor, ""))) for factor in FACTORS]
+    last = one.lead.touches[-1].at if one.lead.touches else None
+    return (one.score, one.lead.name, one.lead.owner, journey.channel or NONE, local(journey.start_at, zone),
+            local(last, zone), len(one.lead.touches),
+            *(worth.points if worth is not None else None for worth in worths))  # fmt: skip
+
+
+TITLES: Mapping[str, Phrase] = {
+    "source": phrase("Source"),
+    "response": phrase("Response"),
+    "recency": phrase("Recency"),
+    "contacts": phrase("Number of contacts"),
+    "outcome": phrase("Last outcome"),
+}
+
+REPORT: Metric = replace(
+    revenue.METRIC,
+    key="scores",
+    alias="chamdiem",
+    label=phrase("Open leads"),
+    words=(phrase("lead scores"), phrase("open leads"), phrase("whom to call")),
+    about=phrase("whom to call first, and why"),
+    formula=phrase("customers who have bought nothing and have a journey open, ranked by points"),
+    unit="count",
+    breakdowns=frozenset(),
+    filters=frozenset({"rep"}),
+    additive=False,
+    daily=None,
+    asked=asked,
+    listed=listed,
+)
