@@ -115,6 +115,18 @@ NAMES: Mapping[str, Phrase] = {
     "error": phrase("mean error of the back-test"),
     "method": phrase("method"),
     "months": phrase("by month"),
+    "segments": phrase("by segment"),
+    "scores.basis": phrase("where the points come from"),
+    "scores.closed": phrase("closed leads"),
+    "scores.points": phrase("table of points"),
+    "scores.leads": phrase("open leads"),
+    "duplicates": phrase("duplicates"),
+    "incomplete": phrase("incomplete"),
+    "impossible": phrase("impossible dates"),
+    "missing_rates": phrase("missing rates"),
+    "clean_customers": phrase("clean customers"),
+    "clean_deals": phrase("clean open deals"),
+    "clean_sales": phrase("clean sales"),
 }
 """A part is looked up as ``metric.part`` first, where the same key means another thing."""
 

@@ -1,12 +1,22 @@
 """Lead scores: the open leads in the order in which they are worth calling, each with its reasons.
 
 Open leads are customers who have bought nothing and have a journey open at the end of the period. Each starts with 50
-points; what is seen of it adds or takes away: source, response to contacts, recency and number of contacts, outcome of
-the last. What each is worth comes from the team's own first journeys of the last 24 months (see `metrics.points`);
-with fewer than 200 of them closed, from a fixed table of recency and outcome, and the answer says which. Nothing that
-happened at or after now counts. The figure is the number of open leads. Source: seed-2.
+points; what is seen of it adds or takes away, and the sum is held to 0 … 100: its *source*, its *response* (did any
+contact go both ways), the *recency* of the last contact (of its arrival, before the first), the *number of contacts*,
+and the *outcome* of the last one. The figure is the number of open leads. Nothing that happened at or after now counts.
 
-Example, by the fixed table: called 2 days ago, interested: 50 + 15 + 20 = 85; no answer 40 days ago: 50 − 15 − 5 = 30.
+What each is worth comes from the team's own first journeys of the last 24 months: of every one that ended, one instant
+while it was open is taken, spread evenly over its life, and what was seen of it then is counted with how it ended. With
+w of n won, and W of N over all, p = (w + 10·W/N) / (n + 10), and the points are 10 · ln(odds of p / odds of W/N). Of
+more than 4,000 journeys every second, third, … customer's are read. *How?* shows the table.
+
+With fewer than 200 of them closed the points are fixed, and the answer says so. Last contact: within 3 days +15, 3 to 7
+days ago +10, 7 to 14 days ago +5, 14 to 30 days ago 0, over 30 days ago −15. Last outcome: interested +20, quoted +20,
+asked to be called back +10, answered +5, picked up +5, busy 0, no answer −5, not interested −20, wrong number −25.
+Source: seed-2.
+
+Example: by the fixed points, called 2 days ago and interested is 50 + 15 + 20 = 85; no answer 40 days ago is
+50 − 15 − 5 = 30.
 """
 
 from collections.abc import Mapping, Sequence
