@@ -11,6 +11,7 @@ from handlers.parsing import Colleague
 from handlers.parsing.asked import Known, Question
 from handlers.parsing.periods import Refusal
 from handlers.parsing.questions import read_question
+from handlers.spoken import SPOKEN
 from handlers.suggestions import rows, running
 from metrics import METRICS, REPORTS
 from metrics.base import Metric
@@ -40,7 +41,7 @@ class Reader:
 async def read(reader: Reader, text: str, metric: Metric) -> Asked:
     """Return the question put to one metric; raises `UserError` naming what was not understood, with buttons."""
     known, products = await _known(reader, text)
-    about = names() if metric.of is not None else {}
+    about = spoken() if metric.of is not None else {}
     question = read_question(text, about, reader.team.zone, reader.now, known, reader.locale)
     if isinstance(question, Refusal):
         raise refused(question, name_of(metric, reader.locale))
@@ -59,7 +60,7 @@ def _about(question: Question, report: Metric) -> tuple[str, ...]:
 async def read_plain(reader: Reader, text: str) -> tuple[Asked, ...] | Refusal:
     """Return what plain words ask: one question, or one for each of several metrics named, or why it does not read."""
     known, products = await _known(reader, text)
-    question = read_question(text, names(), reader.team.zone, reader.now, known, reader.locale)
+    question = read_question(text, spoken(), reader.team.zone, reader.now, known, reader.locale)
     if isinstance(question, Refusal):
         return question
     named = [metric for metric in (*METRICS, *REPORTS) if metric.key in question.metrics]
@@ -111,6 +112,13 @@ def names() -> Mapping[str, str]:
     return {name: metric.key for metric in (*METRICS, *REPORTS) for name in _spoken(metric)}
 
 
+@lru_cache(maxsize=1)
+def spoken() -> Mapping[str, str]:
+    """Those names, and what people say for them; *tỷ* is also spelt *tỉ*."""
+    known = {name: key_ for key_, said in SPOKEN.items() if key_ in BY_KEY for name in said} | dict(names())
+    return known | {name.replace("tỷ", "tỉ"): key_ for name, key_ in known.items() if "tỷ" in name}
+
+
 def _spoken(metric: Metric) -> Iterator[str]:
     yield from filter(None, (metric.key, metric.alias))
     for language in LANGUAGES:
@@ -120,15 +128,15 @@ def _spoken(metric: Metric) -> Iterator[str]:
 
 
 def metric_in(text: str) -> Metric | None:
-    """The metric that a text is about: it names one at its head, or anywhere by more than three letters.
+    """The metric that a text is about: it names one at its head, or its own name anywhere by more than three letters.
 
     Accents that were typed must agree: *rồi* is not ROI.
     """
     words = text[:_LONGEST].casefold().split()
-    for name, key_ in names().items():
-        parts = name.split()
+    for name, key_ in spoken().items():
+        parts, anywhere = name.split(), name in names() and len(name) > _SHORT
         for at in range(len(words) - len(parts) + 1):
             said = " ".join(words[at : at + len(parts)]).strip("/?!.,;:")
-            if (at == 0 or len(name) > _SHORT) and fold(said) == fold(name) and accents_agree(said, name):
+            if (at == 0 or anywhere) and fold(said) == fold(name) and accents_agree(said, name):
                 return BY_KEY[key_]
     return None

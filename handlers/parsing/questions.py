@@ -39,7 +39,8 @@ _FILLER_WORDS = (
     "have do we did là của cho trong bao nhiêu được xem tôi mình em ơi ạ nhé thế nào bao mấy có không nay như "
     "và tính team đội nhóm shop cả với thì đang đã ra sao đi tui gửi báo cáo report figure number số vậy hả "
     "did up down go goes going went drop drops dropped fall falls fell rise rises rose grow grew change changed "
-    "lower higher tăng giảm sụt tụt xuống lên thay đổi lại hay or"
+    "lower higher tăng giảm sụt tụt xuống lên thay đổi lại hay or thấp cao "
+    "were we nào nhiều tiền đơn khách"
 )
 _FILLER = frozenset(fold(word) for word in _FILLER_WORDS.split())
 
