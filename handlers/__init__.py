@@ -30,16 +30,15 @@ from handlers import (
     rates,
     reminders,
     repeating,
-    sequences,
     settings,
     targets,
     team,
     today,
+    unasked,
     visiting,
 )
 from handlers import help as helping
 from handlers.base import Command, Handler, Role
-from handlers.digests import linking, managing
 from metrics.wording import phrase
 
 _OWNERS = frozenset({Role.OWNER})
@@ -225,21 +224,6 @@ TEAM = (
     ),
 )  # fmt: skip
 
-UNASKED = (
-    Command(
-        "digest", "baocao", _LEADERS, phrase("figures that come by themselves"), "/digest", managing.digest, "team",
-        example_vi="/baocao", usage=phrase("/digest, or /digest log"),
-    ),
-    Command(
-        "link", "lienket", _LEADERS, phrase("let digests come to this group or topic"), "/link", linking.link, "team",
-        example_vi="/lienket", usage=phrase("/link in the group, or /link off"),
-    ),
-    Command(
-        "sequence", "sauban", _LEADERS, phrase("the follow-ups that come with every sale"), "/sequence on",
-        sequences.sequence, "team", example_vi="/sauban bật", usage=phrase("/sequence [on|off|days text; days text]"),
-    ),
-)  # fmt: skip
-
 OTHER = (
     Command(
         "start", "batdau", _ANYONE, phrase("join with the code you were given"), "/start CODE", team.start, "other",
@@ -263,7 +247,7 @@ OTHER = (
     ),
 )  # fmt: skip
 
-COMMANDS: tuple[Command, ...] = (*LOGGING, *REMINDING, *ASKING, *TEAM, *UNASKED, *OTHER)
+COMMANDS: tuple[Command, ...] = (*LOGGING, *REMINDING, *ASKING, *TEAM, *unasked.COMMANDS, *OTHER)
 """Every command, in the order of the menus."""
 
 BUTTONS: Mapping[str, Handler] = {
@@ -289,7 +273,7 @@ BUTTONS: Mapping[str, Handler] = {
     **helping.BUTTONS,
     **leaving.BUTTONS,
     **visiting.BUTTONS,
-    **managing.BUTTONS,
+    **unasked.BUTTONS,
     **reminders.BUTTONS,
     **today.BUTTONS,
 }

@@ -6,14 +6,14 @@ noun, list it in `WORK` under its kind, and, when every team has it, in `STANDIN
 
 from collections.abc import Mapping
 
-from handlers import birthdays, reminding
+from handlers import birthdays, reminding, watching
 from handlers.digests import sending
 from handlers.proactive import Pulse, Standing, Work
 
-WORK: Mapping[str, Work] = {"birthdays": birthdays.greet, sending.KIND: sending.digest}
+WORK: Mapping[str, Work] = {"birthdays": birthdays.greet, sending.KIND: sending.digest, watching.KIND: watching.watch}
 """Who does the work of each kind of schedule."""
 
-STANDING: tuple[Standing, ...] = (birthdays.STANDING,)
+STANDING: tuple[Standing, ...] = (birthdays.STANDING, watching.STANDING)
 """What every team has by itself."""
 
 PULSES: tuple[Pulse, ...] = (reminding.remind,)

@@ -222,3 +222,12 @@ async def ran(session: AsyncConnection, schedule: Schedule, periods: Sequence[st
         )
     )
     return frozenset(found.scalars())
+
+
+async def standing(session: AsyncConnection, team_id: int, key: str) -> Schedule | None:
+    """Return a team's own schedule of that key, held until the transaction ends: what it keeps may be rewritten."""
+    found = await session.execute(
+        select(*_SCHEDULE).where(schedules.c.team_id == team_id, schedules.c.key == key).with_for_update()
+    )
+    row = found.first()
+    return None if row is None else Schedule(*row)

@@ -1,0 +1,34 @@
+"""The commands that set what comes by itself: alerts, digests, the groups they go to, sequences after a sale."""
+
+from collections.abc import Mapping
+
+from handlers import alerts, sequences
+from handlers.base import Command, Handler, Role
+from handlers.digests import linking, managing
+from metrics.wording import phrase
+
+_LEADERS = frozenset({Role.OWNER, Role.MANAGER})
+
+COMMANDS = (
+    Command(
+        "alert", "canhbao", _LEADERS, phrase("hear when a figure crosses a limit"), "/alert revenue < 10tr",
+        alerts.alert, "team", example_vi="/canhbao doanhso < 10tr",
+        usage=phrase("/alert figure < or > value [by rep] [weekly]"),
+    ),
+    Command(
+        "digest", "baocao", _LEADERS, phrase("figures that come by themselves"), "/digest", managing.digest, "team",
+        example_vi="/baocao", usage=phrase("/digest, or /digest log"),
+    ),
+    Command(
+        "link", "lienket", _LEADERS, phrase("let digests come to this group or topic"), "/link", linking.link, "team",
+        example_vi="/lienket", usage=phrase("/link in the group, or /link off"),
+    ),
+    Command(
+        "sequence", "sauban", _LEADERS, phrase("the follow-ups that come with every sale"), "/sequence on",
+        sequences.sequence, "team", example_vi="/sauban bật", usage=phrase("/sequence [on|off|days text; days text]"),
+    ),
+)  # fmt: skip
+"""Made by managers and owners only."""
+
+BUTTONS: Mapping[str, Handler] = {**alerts.BUTTONS, **managing.BUTTONS}
+"""The buttons that these answer."""
