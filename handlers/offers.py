@@ -110,7 +110,7 @@ async def _outcomes(session: Session, request: Request, reading: Reading) -> lis
 
 async def _durations(session: Session, request: Request, reading: Reading) -> list[Choice]:
     usual = await habits.usual_durations(session, team_of(request).id, request.member.id, len(MINUTES))
-    lengths = dict.fromkeys([*usual, *(60 * minutes for minutes in MINUTES)])
+    lengths = dict.fromkeys([*usual[:3], *(60 * minutes for minutes in (5, 10, *MINUTES))])
     chosen = sorted(list(lengths)[: len(MINUTES)])
     return [(echo.duration(request.say.plain, seconds), {"duration_s": seconds}) for seconds in chosen]
 

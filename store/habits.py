@@ -54,9 +54,9 @@ async def recent_customers(session: AsyncConnection, team_id: int, member_id: in
 
 
 async def usual_durations(session: AsyncConnection, team_id: int, member_id: int, limit: int) -> list[int]:
-    """Return the lengths (seconds) of the member's newest calls that occur most, most frequent first."""
+    """Return the lengths of the member's newest calls that occur most, in seconds, to the whole minute."""
     found = await _newest_calls(session, team_id, member_id, contacts.c.duration_s)
-    return _most(found, limit)
+    return _most([60 * max(1, round(seconds / 60)) for seconds in found], limit)
 
 
 async def usual_outcomes(session: AsyncConnection, team_id: int, member_id: int, limit: int) -> list[str]:
