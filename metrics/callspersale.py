@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 
 from metrics.base import Figure, Metric, Part, Rows, TeamScope, share
 from metrics.listing import KIND, WHO, call_rows, sold_rows
-from metrics.wins import Won, gather_won
 from metrics.wording import Phrase, phrase, plural_phrase
 from store import Session
 from store.facts import By, Cut, Key
 from store.facts.contacts import Calls, calls
 from store.facts.sales import SaleTotals, sales_in
+from store.facts.wins import Wins, wins
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class EffortFacts:
 
     calls: Calls = field(default_factory=Calls)
     sold: SaleTotals = field(default_factory=SaleTotals)
-    won: Won = field(default_factory=Won)
+    won: Wins = field(default_factory=Wins)
 
     def __add__(self, other: "EffortFacts") -> "EffortFacts":
         return EffortFacts(self.calls + other.calls, self.sold + other.sold, self.won + other.won)
@@ -34,9 +34,9 @@ class EffortFacts:
 def compute(facts: EffortFacts, team: TeamScope) -> Figure:
     """Divide the calls by the sales."""
     made, sold = facts.calls.count, facts.sold.sales
-    won = facts.won.journeys
-    effort = share(sum(one.calls for one in won), len(won))
-    walk_ins = facts.sold.lines - sum(one.sale_id is not None for one in won)
+    won = facts.won
+    effort = share(won.calls, won.won)
+    walk_ins = facts.sold.lines - won.sold
     told = [
         phrase(
             "{calls}, {sales}",
@@ -45,7 +45,7 @@ def compute(facts: EffortFacts, team: TeamScope) -> Figure:
         )
     ]
     if effort is not None:
-        told.append(_effort(effort, len(won), walk_ins))
+        told.append(_effort(effort, won.won, walk_ins))
     return Figure(
         value=share(made, sold),
         n=sold,
@@ -54,7 +54,7 @@ def compute(facts: EffortFacts, team: TeamScope) -> Figure:
         parts={
             "calls": Part(made, "count", made),
             "sales": Part(sold, "count", sold),
-            "effort": Part(effort, "number", len(won)),
+            "effort": Part(effort, "number", won.won),
             "walk_ins": Part(walk_ins, "count", facts.sold.lines),
         },
         reason=None if sold else phrase("no sales in this period: log one with /sale"),
@@ -76,9 +76,9 @@ def _effort(effort: float, won: int, walk_ins: int) -> Phrase:
 async def gather(session: Session, cut: Cut, by: By, team: TeamScope) -> Mapping[Key, EffortFacts]:
     """Read calls, sales and won journeys under each day or member."""
     made, sold = await calls(session, cut, by), await sales_in(session, cut, by)
-    won = await gather_won(session, cut, by, team)
+    won = await wins(session, cut, by, team.journey_gap_days)
     return {
-        key: EffortFacts(made.get(key, Calls()), sold.get(key, SaleTotals()), won.get(key, Won()))
+        key: EffortFacts(made.get(key, Calls()), sold.get(key, SaleTotals()), won.get(key, Wins()))
         for key in {**made, **sold, **won}
     }
 

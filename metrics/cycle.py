@@ -20,13 +20,13 @@ from metrics.listing import CUSTOMER, REP, local
 from metrics.periods import instant
 from metrics.statistics import median_interval, quantile
 from metrics.survival import Curve, aalen_johansen, kaplan_meier
-from metrics.wins import Won, gather_won
 from metrics.wording import Days, phrase, plural_phrase
 from store import Session
 from store.facts import By, Cut, Key
-from store.facts.attempts import Win, names_of, won_in
+from store.facts.attempts import names_of, won_in
 from store.facts.sales import sales_in
 from store.facts.watching import LOST, WON, ages_open, watched
+from store.facts.wins import Wins, spans
 
 HORIZONS = (30, 60, 90)
 
@@ -43,29 +43,18 @@ class Watch:
 class CycleFacts:
     """Won journeys; for a whole period also its sales, the ages of the open ones at its end, and those followed."""
 
-    won: Won = field(default_factory=Won)
+    won: Wins = field(default_factory=Wins)
     sales: int = 0
     open_ages: tuple[float, ...] | None = None
     watch: Watch | None = None
-    now: datetime | None = None
 
     def __add__(self, other: "CycleFacts") -> "CycleFacts":
         return CycleFacts(self.won + other.won, self.sales + other.sales)
 
 
-def lengths(won: Sequence[Win], *, main: bool) -> tuple[float, ...]:
-    """Return the days of first journeys and deals (``main``), or of the others; impossible dates are left out."""
-    return tuple(
-        one.days
-        for one in won
-        if one.days is not None and one.days >= 0 and (one.first or one.deal_id is not None) == main
-    )
-
-
 def compute(facts: CycleFacts, team: TeamScope) -> Figure:
     """Take the median of the won journeys, and what the open ones say."""
-    won = facts.won.journeys
-    main = lengths(won, main=True)
+    main = facts.won.main_days
     median = quantile(main, 0.5)
     parts = _parts(facts, main, median)
     told = [phrase("from the first contact to the sale")]
@@ -90,17 +79,15 @@ def compute(facts: CycleFacts, team: TeamScope) -> Figure:
 
 
 def _parts(facts: CycleFacts, main: Sequence[float], median: float | None) -> dict[str, object]:
-    won = facts.won.journeys
-    other = lengths(won, main=False)
+    won, other = facts.won, facts.won.other_days
     ages = facts.open_ages or ()
     older = None if median is None or facts.open_ages is None else sum(age > median for age in ages)
-    refunded = sum(one.refunded_at is not None and (facts.now is None or one.refunded_at < facts.now) for one in won)
     return {
         "mean": Part(share(sum(main), len(main)), "days", len(main)),
         "p90": Part(quantile(main, 0.9), "days", len(main)),
         "repeat": Part(quantile(other, 0.5), "days", len(other)),
-        "walk_ins": Part(facts.sales - sum(one.sale_id is not None for one in won), "count", facts.sales),
-        "refunded": Part(refunded, "count", len(won)),
+        "walk_ins": Part(facts.sales - won.sold, "count", facts.sales),
+        "refunded": Part(won.refunded, "count", won.won),
         "open_older": Part(older, "count", len(ages)),
         **_outlook(facts.watch),
     }
@@ -139,8 +126,8 @@ def _reached(curve: Curve, watch: Watch, days: int) -> float | None:
 
 async def gather(session: Session, cut: Cut, by: By, team: TeamScope) -> Mapping[Key, CycleFacts]:
     """Read won journeys under each key."""
-    found = await gather_won(session, cut, by, team)
-    return {key: CycleFacts(won, now=cut.now) for key, won in found.items()}
+    found = await spans(session, cut, by, team.journey_gap_days)
+    return {key: CycleFacts(won) for key, won in found.items()}
 
 
 async def complete(session: Session, cut: Cut, facts: CycleFacts, team: TeamScope) -> CycleFacts:
@@ -150,7 +137,7 @@ async def complete(session: Session, cut: Cut, facts: CycleFacts, team: TeamScop
     known = [(length, end) for length, end in zip(days, ends, strict=True) if length >= 0]
     sold = sum(totals.lines for totals in (await sales_in(session, cut, "day")).values())
     watch = Watch(tuple(length for length, _ in known), tuple(end for _, end in known))
-    return replace(facts, sales=sold, open_ages=tuple(await ages_open(session, cut, gap)), watch=watch, now=cut.now)
+    return replace(facts, sales=sold, open_ages=tuple(await ages_open(session, cut, gap)), watch=watch)
 
 
 def year_before(cut: Cut) -> datetime:
@@ -177,7 +164,7 @@ async def rows(session: Session, cut: Cut, team: TeamScope) -> Rows:
 
 def days_won(facts: CycleFacts) -> tuple[float, ...]:
     """The durations that the median of a day's facts is taken of."""
-    return lengths(facts.won.journeys, main=True)
+    return tuple(facts.won.main_days)
 
 
 METRIC = Metric(
