@@ -134,9 +134,11 @@ async def complete(session: Session, cut: Cut, facts: CycleFacts, team: TeamScop
     """Add what the whole period's open and earlier journeys say."""
     gap = team.journey_gap_days
     days, ends = await watched(session, cut, gap, year_before(cut))
-    known = [(length, end) for length, end in zip(days, ends, strict=True) if length >= 0]
+    if min(days, default=0) < 0:  # impossible dates
+        known = [(length, end) for length, end in zip(days, ends, strict=True) if length >= 0]
+        days, ends = [length for length, _ in known], [end for _, end in known]
     sold = sum(totals.lines for totals in (await sales_in(session, cut, "day")).values())
-    watch = Watch(tuple(length for length, _ in known), tuple(end for _, end in known))
+    watch = Watch(tuple(days), tuple(ends))
     return replace(facts, sales=sold, open_ages=tuple(await ages_open(session, cut, gap)), watch=watch)
 
 

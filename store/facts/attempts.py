@@ -236,7 +236,8 @@ async def _touched(session: Session, cut: Cut, limit: int | None = None) -> Sequ
             later(sales, sales.c.day >= today, sales.c.at >= now),
             later(sales, sales.c.refunded_at >= now),
             later(leads, leads.c.at >= now),
-            later(deals, or_(deals.c.opened_at >= now, deals.c.closed_at >= now)),
+            later(deals, deals.c.opened_at >= now),
+            later(deals, deals.c.outcome.in_(("won", "lost")), deals.c.closed_at >= now),
         ).limit(limit)
     )
     ids: Sequence[int] = found.scalars().all()

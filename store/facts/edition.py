@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import exists, or_, select
 
 from store import Session
 from store.facts.cut import Cut, counted
@@ -27,8 +27,7 @@ async def edition(session: Session, cut: Cut) -> Hashable | None:
 
 
 async def _deals_later(session: Session, cut: Cut) -> bool:
-    later = or_(deals.c.opened_at >= cut.now, deals.c.closed_at >= cut.now)
-    found = await session.execute(
-        select(deals.c.id).where(and_(deals.c.team_id == cut.team_id, counted("deals"), later)).limit(1)
-    )
-    return found.first() is not None
+    here = (deals.c.team_id == cut.team_id, counted("deals"))
+    opened = exists().where(*here, deals.c.opened_at >= cut.now)
+    closed = exists().where(*here, deals.c.outcome.in_(("won", "lost")), deals.c.closed_at >= cut.now)
+    return bool((await session.execute(select(or_(opened, closed)))).scalar_one())

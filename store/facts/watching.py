@@ -39,14 +39,15 @@ async def watched(session: Session, cut: Cut, gap_days: int, since: datetime) ->
     )
     code = case({name: number for name, number in CODES.items() if name}, value=_T.outcome)
     still = case((lapsed, (_LAST - _START) * 4 + LAPSED), else_=(to_micros(cut.now) - _START) * 4)
-    packed = await _packed(session, cut, ended * 4 + code, started, _T.outcome.is_not(None))
-    packed += await _packed(session, cut, still, started, _T.outcome.is_(None), not_(vague))
+    is_over = _T.outcome.is_not(None)
+    unknown = and_(_T.outcome.is_(None), vague)
+    packed, left = await _packed(session, cut, case((is_over, ended * 4 + code), else_=still), unknown, started)
     days, ends = [value // 4 / _DAY for value in packed], [value % 4 for value in packed]
     today = cut.now.astimezone(cut.zone).date()
-    for row in await _rows(session, cut, started, _T.outcome.is_(None), vague):
-        is_over = row.deal_id is None and row.last_contact_at < cut.now - timedelta(days=gap_days)
-        days.append(float(((row.last_contact_day if is_over else today) - row.start_day).days))
-        ends.append(LAPSED if is_over else OPEN)
+    for row in await _rows(session, cut, started, unknown) if left else ():
+        gone = row.deal_id is None and row.last_contact_at < cut.now - timedelta(days=gap_days)
+        days.append(float(((row.last_contact_day if gone else today) - row.start_day).days))
+        ends.append(LAPSED if gone else OPEN)
     return days, ends
 
 
@@ -72,18 +73,21 @@ async def ages_open(session: Session, cut: Cut, gap_days: int) -> list[float]:
             ),
         ),
     )
-    packed = await _packed(session, cut, to_micros(cut.end) - _START, open_then, not_(_T.start_date_only))
-    whole = [float((on - row.start_day).days) for row in await _rows(session, cut, open_then, _T.start_date_only)]
-    return [value / _DAY for value in packed] + whole
+    packed, left = await _packed(session, cut, to_micros(cut.end) - _START, _T.start_date_only, open_then)
+    rows = await _rows(session, cut, open_then, _T.start_date_only) if left else ()
+    return [value / _DAY for value in packed] + [float((on - row.start_day).days) for row in rows]
 
 
-async def _packed(session: Session, cut: Cut, value: Any, *conditions: ColumnElement[bool]) -> list[int]:
-    """Return a whole number of each journey, in no order, brought over as one value."""
+async def _packed(
+    session: Session, cut: Cut, value: Any, unknown: ColumnElement[bool], *conditions: ColumnElement[bool]
+) -> tuple[list[int], int]:
+    """Return a whole number of each journey, in no order, brought over as one value; and how many have none."""
     sqlite = session.dialect.name == "sqlite"
-    query = _wanted(select(func.json_group_array(value) if sqlite else func.array_agg(value)), cut, *conditions)
-    found = (await session.execute(query)).scalar_one()
+    pack: Any = func.json_group_array if sqlite else func.array_agg
+    columns = (pack(value).filter(not_(unknown)), func.count(case((unknown, 1))))
+    found, left = (await session.execute(_wanted(select(*columns), cut, *conditions))).one()
     numbers: list[int] = json.loads(found) if sqlite else found or []
-    return numbers
+    return numbers, left
 
 
 async def _rows(session: Session, cut: Cut, *conditions: ColumnElement[bool]) -> Sequence[Any]:

@@ -209,6 +209,7 @@ deals = Table(
     CheckConstraint("outcome IN ('won', 'lost')", name="outcome"),
     counted("ix_deals_customer", "team_id", "customer_id", "opened_at"),
     counted("ix_deals_closed", "team_id", "outcome", "closed_at"),
+    counted("ix_deals_opened", "team_id", "opened_at", "closed_at"),
     counted("ix_deals_sale", "team_id", "sale_id"),
     unpriced("deals"),
 )
