@@ -6,6 +6,7 @@ now at T, in weeks since the first. Checks: with the published r .242594, α 4.4
 customer is expected to buy 1.0437 times more in 32 weeks, and one with x 2, t_x 30.43, T 38.86 1.226 times in 39.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 _FURTHEST = 11.0  # in logarithms: a parameter that runs this far off has no best value
+_MANY = 4_000
 _NARROW, _QUANTILES = 200.0, 50
 _STARTS = ((0.25, 0.15, 0.8, 2.5), (1.0, 0.5, 1.0, 3.0), (2.0, 1.0, 0.5, 5.0))  # r, α as a share of the mean age, a, b
 
@@ -48,7 +50,6 @@ def log_likelihood(model: Buying, x: "ArrayLike", t_x: "ArrayLike", age: "ArrayL
 def fit(x: "ArrayLike", t_x: "ArrayLike", age: "ArrayLike") -> Buying | None:
     """Find the likeliest model from several starts; None where the likelihood has no best value inside its space."""
     import numpy as np
-    from scipy.optimize import minimize
 
     histories = np.column_stack([np.asarray(values, dtype=np.float64) for values in (x, t_x, age)])
     if not len(histories) or histories[:, 0].max() == 0:
@@ -56,25 +57,54 @@ def fit(x: "ArrayLike", t_x: "ArrayLike", age: "ArrayLike") -> Buying | None:
     # many customers share a history: each is weighed, not repeated
     kinds, counts = np.unique(histories, axis=0, return_counts=True)
     unit = float(np.average(kinds[:, 2], weights=counts)) or 1.0
+    scaled = kinds / (1.0, unit, unit)
+    starts: Sequence[Sequence[float]] = [np.log(start).tolist() for start in _STARTS]
+    if len(kinds) > _MANY:  # every so-manieth history leads close to where all of them do
+        thinned = slice(None, None, len(kinds) // _MANY + 1)
+        starts = [_best(scaled[thinned], counts[thinned], starts)[0]]
+    best, value = _best(scaled, counts, starts)
+    if not np.isfinite(value) or max(map(abs, best)) > _FURTHEST - 1:
+        return None
+    r, alpha, a, b = (float(one) for one in np.exp(best))
+    fitted = Buying(r, alpha * unit, a, b)
+    return Buying(r, alpha * unit, a, b, float(counts @ log_likelihood(fitted, *kinds.T)))
+
+
+def _best(kinds: "Floats", counts: "NDArray[np.int64]", starts: Sequence[Sequence[float]]) -> tuple[list[float], float]:
+    """Return the logarithms of the likeliest parameters from the two best of the starts, and their loss."""
+    import numpy as np
+    from scipy.optimize import minimize
+
+    loss = _loss(kinds, counts)
+    # a third start finds nothing new and is half as much work again
+    found = [
+        minimize(loss, np.asarray(start), method="L-BFGS-B", bounds=[(-_FURTHEST, _FURTHEST)] * 4,
+                 options={"ftol": 1e-11, "gtol": 1e-7})
+        for start in sorted(starts, key=lambda start: loss(np.asarray(start)))[:2]
+    ]  # fmt: skip
+    best = min(found, key=lambda one: float(one.fun))
+    return best.x.tolist(), float(best.fun)
+
+
+def _loss(kinds: "Floats", counts: "NDArray[np.int64]") -> "Callable[[Floats], float]":
+    """The mean negative log-likelihood; what depends on x alone is worked out once for each x."""
+    import numpy as np
+    from scipy.special import betaln, gammaln
+
+    xs, last, ages = kinds.T
+    each, place = np.unique(xs, return_inverse=True)
+    weights = np.bincount(place.ravel(), weights=counts)
+    again, total = xs > 0, float(counts.sum())
 
     def loss(logs: "Floats") -> float:
         r, alpha, a, b = (float(value) for value in np.exp(logs))
-        each = log_likelihood(Buying(r, alpha, a, b), kinds[:, 0], kinds[:, 1] / unit, kinds[:, 2] / unit)
-        return -float(counts @ each) / len(histories)
+        alone = gammaln(r + each) - gammaln(r) + r * np.log(alpha) + betaln(a, b + each) - betaln(a, b)
+        alive = -(r + xs) * np.log(alpha + ages)
+        gone = (np.log(a) - np.log(b + np.maximum(each, 1) - 1))[place.ravel()] - (r + xs) * np.log(alpha + last)
+        mixed = np.where(again, np.logaddexp(alive, gone), alive)
+        return -float(weights @ alone + counts @ mixed) / total
 
-    limits = [(-_FURTHEST, _FURTHEST)] * 4
-    # from the two best of the starts: a third finds nothing new and is half as much work again
-    starts = sorted(_STARTS, key=lambda start: loss(np.log(start)))[:2]
-    found = [
-        minimize(loss, np.log(start), method="L-BFGS-B", bounds=limits, options={"ftol": 1e-11, "gtol": 1e-7})
-        for start in starts
-    ]
-    best = min(found, key=lambda one: float(one.fun))
-    if not np.isfinite(best.fun) or float(np.abs(best.x).max()) > _FURTHEST - 1:
-        return None
-    r, alpha, a, b = (float(value) for value in np.exp(best.x))
-    fitted = Buying(r, alpha * unit, a, b)
-    return Buying(r, alpha * unit, a, b, float(counts @ log_likelihood(fitted, *kinds.T)))
+    return loss
 
 
 def _off_one(a: float) -> float:
@@ -84,10 +114,10 @@ def _off_one(a: float) -> float:
 
 def expected(model: Buying, t: float) -> float:
     """Return E[X(t)]: how often a new customer buys again within t weeks."""
-    return float(_growth(model, 0.0, 0.0, t))
+    return float(growth(model, 0.0, 0.0, t))
 
 
-def _growth(model: Buying, x: "ArrayLike", age: "ArrayLike", t: float) -> "Floats":
+def growth(model: Buying, x: "ArrayLike", age: "ArrayLike", t: float) -> "Floats":
     """(a+b+x−1)/(a−1) · [1 − (1−z)^(a−1) · ₂F₁(a+b−1−r, a−1; a+b+x−1; z)], z = t / (α+T+t).
 
     The published form after Euler's transformation, which keeps the series short for customers who buy often.
@@ -114,7 +144,8 @@ def _averaged(model: Buying, x: "Floats", age: "Floats", t: float) -> "Floats":
     from scipy.special import betaincinv
 
     xs, ages = np.atleast_1d(x)[:, None], np.atleast_1d(age)[:, None]
-    p = betaincinv(model.a, model.b + xs, (np.arange(_QUANTILES) + 0.5) / _QUANTILES)
+    each, place = np.unique(xs, return_inverse=True)
+    p = betaincinv(model.a, model.b + each[:, None], (np.arange(_QUANTILES) + 0.5) / _QUANTILES)[place.ravel()]
     known = model.alpha + ages
     found: Floats = (-np.expm1((model.r + xs) * np.log(known / (known + p * t))) / p).mean(axis=1)
     return found if np.ndim(x) else found[0]
@@ -133,9 +164,16 @@ def alive(model: Buying, x: "ArrayLike", t_x: "ArrayLike", age: "ArrayLike") -> 
 
 def expected_of(model: Buying, t: float, x: "ArrayLike", t_x: "ArrayLike", age: "ArrayLike") -> "Floats":
     """Return E[Y(t) | x, t_x, T]: how often each customer buys within the next t weeks."""
+
+    (each, ages), place = kinds_of(x, age)
+    found: Floats = growth(model, each, ages, t)[place] * alive(model, x, t_x, age)
+    return found
+
+
+def kinds_of(x: "ArrayLike", age: "ArrayLike") -> "tuple[tuple[Floats, Floats], NDArray[np.intp]]":
+    """Return the different pairs of x and T, as two rows, and which of them each customer has."""
     import numpy as np
 
     pairs = np.column_stack([np.asarray(x, dtype=np.float64), np.asarray(age, dtype=np.float64)])
     kinds, place = np.unique(pairs, axis=0, return_inverse=True)
-    found: Floats = _growth(model, kinds[:, 0], kinds[:, 1], t)[place.ravel()] * alive(model, x, t_x, age)
-    return found
+    return (kinds[:, 0], kinds[:, 1]), place.ravel()

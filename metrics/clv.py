@@ -14,19 +14,21 @@ Example: 3 customers with 6 orders worth 1,200 over lifetimes of 1, 2 and 0 year
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 
 from metrics.base import FEW, Figure, Metric, Part, Rows, TeamScope, no_rate, share
 from metrics.cycle import year_before
 from metrics.drawing_clv import factors
 from metrics.listing import CUSTOMER
-from metrics.outlook import Outlook, outlook
+from metrics.memory import remembered
+from metrics.outlook import Ahead, ahead_of, outlook
 from metrics.wording import Money, Percent, Phrase, minor_digits, phrase
 from store import Session
 from store.facts import By, Cut, Key
-from store.facts.lifetimes import Lifetimes, buyers_until, lifetimes
+from store.facts.lifetimes import DAWN, Lifetimes, buyers_until, last_purchase, lifetimes, packed_buyers
 
 YEAR = 365.25
+INSTANT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class LifetimeFacts:
 
     lives: Lifetimes = field(default_factory=Lifetimes)
     year_ago: date | None = None
-    ahead: Outlook | None = None
+    ahead: Ahead | None = None
 
     def __add__(self, other: "LifetimeFacts") -> "LifetimeFacts":
         return LifetimeFacts(self.lives + other.lives, self.year_ago or other.year_ago)
@@ -87,16 +89,14 @@ def _parts(facts: LifetimeFacts, team: TeamScope, *, known: bool) -> dict[str, o
     }
 
 
-def _expected(ahead: Outlook | None, n: int) -> dict[str, object]:
-    values = ahead.ahead if ahead is not None else None
-    living = ahead.alive if ahead is not None else ()
+def _expected(ahead: Ahead | None, n: int) -> dict[str, object]:
     return {
-        "expected_12m": Part(share(sum(values), len(values)) if values else None, "money", n),
-        "alive": Part(share(sum(living), len(living)), "ratio", n),
+        "expected_12m": Part(ahead.value if ahead is not None else None, "money", n),
+        "alive": Part(ahead.alive if ahead is not None else None, "ratio", n),
     }
 
 
-def _fit(ahead: Outlook | None, team: TeamScope) -> dict[str, float | None]:
+def _fit(ahead: Ahead | None, team: TeamScope) -> dict[str, float | None]:
     """The parameters of both models; None for what could not be fitted."""
     buying = ahead.buying if ahead is not None else None
     spending = ahead.spending if ahead is not None else None
@@ -126,13 +126,26 @@ def _told(parts: Mapping[str, object], team: TeamScope) -> tuple[Phrase, ...]:
 
 async def gather(session: Session, cut: Cut, by: By, team: TeamScope) -> Mapping[Key, LifetimeFacts]:
     """Read what customers brought by the end of the period; all under None where no breakdown is asked."""
+    whole = await _until(session, cut)
     year_ago = year_before(cut).astimezone(cut.zone).date()
-    return {key: LifetimeFacts(lives, year_ago) for key, lives in (await lifetimes(session, cut, by)).items()}
+    found = await remembered(("lifetimes", by), session, whole, team, lambda: lifetimes(session, whole, by))
+    return {key: LifetimeFacts(lives, year_ago) for key, lives in found.items()}
 
 
 async def complete(session: Session, cut: Cut, facts: LifetimeFacts, team: TeamScope) -> LifetimeFacts:
     """Add what the models expect."""
-    return replace(facts, ahead=await outlook(await buyers_until(session, cut), cut.last_day))
+    whole, until = await _until(session, cut), cut.last_day
+
+    async def fit() -> Ahead:
+        return await ahead_of(await packed_buyers(session, whole), until)
+
+    return replace(facts, ahead=await remembered(("outlook", until), session, whole, team, fit))
+
+
+async def _until(session: Session, cut: Cut) -> Cut:
+    """All purchases before the cut's end, which is set back to the last of them: later instants say the same."""
+    last = await last_purchase(session, cut)
+    return replace(cut, start=DAWN, end=cut.end if last is None else last + INSTANT)
 
 
 async def rows(session: Session, cut: Cut, team: TeamScope) -> Rows:

@@ -1,18 +1,16 @@
 """What customers are expected to buy: the models of buying and spending put to a team's own buyers."""
 
-import asyncio
-import hashlib
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 from metrics import bgnbd, gammagamma
+from metrics.apart import apart
 from metrics.bgnbd import Buying
 from metrics.gammagamma import Spending
 from metrics.wording import Phrase, phrase
-from store.facts.lifetimes import Buyer
+from store.facts.lifetimes import Buyer, PackedBuyers, unpacked
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,7 +24,6 @@ DISCOUNT = 0.10
 
 _WEEK = 7
 _MONTH = 365.25 / 12 / _WEEK  # weeks
-_REMEMBERED = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,32 +40,45 @@ class Outlook:
     missing: Phrase | None = None
 
 
-_outlooks: OrderedDict[bytes, Outlook] = OrderedDict()
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What an outlook says of all buyers together: the mean P(alive) and the mean value, None where not known."""
+
+    buying: Buying | None = None
+    spending: Spending | None = None
+    alive: float | None = None
+    value: float | None = None
+    missing: Phrase | None = None
+
+
+async def ahead_of(packed: PackedBuyers, until: date) -> Ahead:
+    """Fit the models to buyers as they stood at the end of a day, in the worker process."""
+    return await apart(summed, packed, until)
 
 
 async def outlook(buyers: Sequence[Buyer], until: date) -> Outlook:
-    """Fit the models to buyers as they stood at the end of a day, off the event loop; equal buyers are remembered."""
+    """Fit the models to buyers, in the worker process, and put them to each."""
+    return await apart(fitted, buyers, until)
+
+
+def summed(packed: PackedBuyers, until: date) -> Ahead:
+    """Fit the models, and take the means over all buyers."""
+    found = fitted(unpacked(packed), until)
+    return Ahead(found.buying, found.spending, _mean(found.alive), _mean(found.ahead or ()), found.missing)
+
+
+def _mean(values: Sequence[float]) -> float | None:
+    return sum(values) / len(values) if values else None
+
+
+def fitted(buyers: Sequence[Buyer], until: date) -> Outlook:
+    """Fit both models where there are buyers enough to learn from."""
     again = sum(one.buying_days > 1 for one in buyers)
     if len(buyers) < LEAST or again < LEAST_AGAIN:
         return Outlook(missing=phrase(
             "what comes next needs {least} customers, {again} of whom came back: there are {found} and {found_again}",
             least=LEAST, again=LEAST_AGAIN, found=len(buyers), found_again=again))  # fmt: skip
-    key = await asyncio.to_thread(_mark, buyers, until)
-    if key not in _outlooks:
-        _outlooks[key] = await asyncio.to_thread(looked, buyers, until)
-    _outlooks.move_to_end(key)
-    while len(_outlooks) > _REMEMBERED:
-        _outlooks.popitem(last=False)
-    return _outlooks[key]
-
-
-def _mark(buyers: Sequence[Buyer], until: date) -> bytes:
-    """What tells these buyers from others: their team's ids, days and values."""
-    marked = hashlib.sha256(until.isoformat().encode())
-    for one in buyers:
-        values = (one.customer_id, one.first_day, one.last_day, one.buying_days, one.repeat_days, one.repeat_value)
-        marked.update(repr(values).encode())
-    return marked.digest()
+    return looked(buyers, until)
 
 
 def looked(buyers: Sequence[Buyer], until: date) -> Outlook:
@@ -99,9 +109,11 @@ def _discounted(buying: Buying, x: "Floats", t_x: "Floats", age: "Floats") -> "F
     """The expected buying days of the next 12 months, each month's discounted to now."""
     import numpy as np
 
-    before, added = np.zeros_like(x), np.zeros_like(x)
+    (each, ages), place = bgnbd.kinds_of(x, age)
+    before, added = np.zeros_like(each), np.zeros_like(each)
     for month in range(1, 13):
-        until = bgnbd.expected_of(buying, month * _MONTH, x, t_x, age)
+        until = bgnbd.growth(buying, each, ages, month * _MONTH)
         added += np.maximum(until - before, 0) / (1 + DISCOUNT) ** (month / 12)
         before = until
-    return added
+    found: Floats = added[place] * bgnbd.alive(buying, x, t_x, age)
+    return found

@@ -1,11 +1,12 @@
 """Reads of customers' buying up to an instant: what they brought, from when to when, on how many days."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import case, func, null, select
+from sqlalchemy import BigInteger, Text, case, cast, func, select, type_coerce
 
 from store import Session
 from store.facts.buying import of_customer
@@ -13,7 +14,7 @@ from store.facts.cut import By, Cut, Key, counted
 from store.facts.sales import own_refunds, standing
 from store.tables import customers, refunds, sales
 
-_DAWN = datetime(1900, 1, 1, tzinfo=UTC)
+DAWN = datetime(1900, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,26 +59,33 @@ class Buyer:
 
 def _until(cut: Cut) -> Cut:
     """Everything before the cut's end."""
-    return replace(cut, start=_DAWN)
+    return replace(cut, start=DAWN)
 
 
 def _bought(cut: Cut) -> tuple[Any, ...]:
     return (sales.c.team_id == cut.team_id, counted("sales"), sales.c.at < cut.end, standing(cut))
 
 
+async def last_purchase(session: Session, cut: Cut) -> datetime | None:
+    """Return the instant of the team's last sale before the cut's end: nothing of its customers changes after it."""
+    found = await session.execute(
+        select(sales.c.at)
+        .where(sales.c.team_id == cut.team_id, counted("sales"), sales.c.day <= cut.last_day, sales.c.at < cut.end)
+        .order_by(sales.c.day.desc(), sales.c.at.desc())
+        .limit(1)
+    )
+    last: datetime | None = found.scalar()
+    return last
+
+
 async def lifetimes(session: Session, cut: Cut, by: By) -> Mapping[Key, Lifetimes]:
     """Sum the customers' lives before the cut's end under their owner, channel or campaign; None for the whole."""
-    keys: dict[str, Any] = {
-        "rep": customers.c.owner_id,
-        "channel": customers.c.channel,
-        "campaign": customers.c.campaign,
-    }
-    at = sales.c.at
+    key = _KEYS.get(by)
     each = (
         select(
             sales.c.customer_id,
-            func.min(at, type_=at.type).label("first_at"),
-            func.max(at, type_=at.type).label("last_at"),
+            func.min(sales.c.day, type_=sales.c.day.type).label("first_day"),
+            func.max(sales.c.day, type_=sales.c.day.type).label("last_day"),
             func.count().label("lines"),
             func.count(sales.c.base_minor).label("priced"),
             func.sum(sales.c.base_minor).label("value"),
@@ -86,32 +94,60 @@ async def lifetimes(session: Session, cut: Cut, by: By) -> Mapping[Key, Lifetime
         .group_by(sales.c.customer_id)
         .subquery("each_customer")
     )
-    columns = (each.c.first_at, each.c.last_at, each.c.lines, each.c.priced, each.c.value)
+    sent = customers.c.referred_by_id.is_not(None)
     query = (
-        select(each.c.customer_id, customers.c.referred_by_id, keys.get(by, null()), *columns)
+        select(
+            func.count(), func.sum(each.c.priced), func.sum(each.c.lines), func.sum(each.c.value),
+            func.sum(_days_between(session, each.c.first_day, each.c.last_day)), func.count(case((sent, 1))),
+            func.sum(case((sent, each.c.value))), func.min(each.c.first_day, type_=sales.c.day.type),
+        )
         .join_from(each, customers, customers.c.id == each.c.customer_id)
         .where(*of_customer(cut))
-    )
-    back = await _refunded(session, cut)
+    )  # fmt: skip
+    if key is not None:
+        query = query.add_columns(key).group_by(key)
     totals: dict[Key, Lifetimes] = {}
-    for number, referrer, key, first_at, last_at, lines, priced, value in await session.execute(query):
-        first, last = (moment.astimezone(cut.zone).date() for moment in (first_at, last_at))
-        brought, sent = int(value or 0) - back.get(number, 0), int(referrer is not None)
-        one = Lifetimes(1, priced, lines - priced, brought, (last - first).days, sent, sent * brought, first)
-        under = key if by in keys else None
-        totals[under] = totals[under] + one if under in totals else one
+    for row in (await session.execute(query)).all():
+        n, priced, lines, value, days, referred, brought = (int(one or 0) for one in row[:7])
+        if n:
+            under = tuple(row)[-1] if key is not None else None
+            totals[under] = Lifetimes(n, priced, lines - priced, value, days, referred, brought, row[7])
+    for under, (less, of_referred) in (await _refunded(session, cut, key)).items():
+        one = totals[under]
+        totals[under] = replace(one, revenue=one.revenue - less, referred_revenue=one.referred_revenue - of_referred)
     return totals
 
 
-async def _refunded(session: Session, cut: Cut) -> dict[int, int]:
-    """What was refunded of each customer's standing purchases."""
-    found = await session.execute(
-        select(sales.c.customer_id, func.sum(refunds.c.base_minor))
+_KEYS: Mapping[str, Any] = {
+    "rep": customers.c.owner_id,
+    "channel": customers.c.channel,
+    "campaign": customers.c.campaign,
+}
+
+
+def _days_between(session: Session, first: Any, last: Any) -> Any:
+    """Whole days from one date to another."""
+    if session.dialect.name == "sqlite":
+        return cast(func.julianday(last) - func.julianday(first), BigInteger)
+    return type_coerce(last - first, BigInteger)
+
+
+async def _refunded(session: Session, cut: Cut, key: Any) -> dict[Key, tuple[int, int]]:
+    """What was refunded of the standing purchases under each key, and of that what referred customers had bought."""
+    amount = refunds.c.base_minor
+    query = (
+        select(func.sum(amount), func.sum(case((customers.c.referred_by_id.is_not(None), amount))))
         .join_from(refunds, sales, sales.c.id == refunds.c.sale_id)
-        .where(own_refunds(_until(cut)))
-        .group_by(sales.c.customer_id)
+        .join(customers, customers.c.id == sales.c.customer_id)
+        .where(own_refunds(_until(cut)), *of_customer(cut))
     )
-    return {number: int(amount or 0) for number, amount in found}
+    if key is not None:
+        query = query.add_columns(key).group_by(key)
+    return {
+        tuple(row)[2] if key is not None else None: (int(row[0] or 0), int(row[1] or 0))
+        for row in (await session.execute(query)).all()
+        if row[0]
+    }
 
 
 async def _refunded_by_day(session: Session, cut: Cut) -> dict[tuple[int, date], int]:
@@ -125,8 +161,41 @@ async def _refunded_by_day(session: Session, cut: Cut) -> dict[tuple[int, date],
     return {(number, day): int(amount or 0) for number, day, amount in found}
 
 
-async def buyers_until(session: Session, cut: Cut) -> list[Buyer]:
-    """Return each customer with a purchase before the cut's end, by id."""
+@dataclass(frozen=True, slots=True)
+class PackedBuyers:
+    """Buyers as one text, and what was refunded of each one's purchases of a day: to be opened by `unpacked`."""
+
+    text: str
+    back: tuple[tuple[int, str, int], ...]
+
+
+async def packed_buyers(session: Session, cut: Cut) -> PackedBuyers:
+    """Bring over every customer with a purchase before the cut's end without making anything of them here."""
+    columns = _buyers(cut).subquery("buyers").c
+    wanted = [columns[name] for name in ("id", "first_day", "last_day", "days", "priced", "repeat", "value")]
+    if session.dialect.name == "sqlite":
+        query = select(func.json_group_array(func.json_array(*wanted)))
+    else:
+        query = select(func.coalesce(cast(func.json_agg(func.json_build_array(*wanted)), Text), "[]"))
+    back = await _refunded_by_day(session, cut)
+    text: str = (await session.execute(query)).scalar_one()
+    return PackedBuyers(text, tuple((number, day.isoformat(), amount) for (number, day), amount in back.items()))
+
+
+def unpacked(packed: PackedBuyers) -> list[Buyer]:
+    """Open packed buyers, by id; they have no names."""
+    back: dict[int, list[tuple[date, int]]] = {}
+    for number, day, amount in packed.back:
+        back.setdefault(number, []).append((date.fromisoformat(day), amount))
+    rows = sorted(json.loads(packed.text))
+    return [
+        _buyer((row[0], "", date.fromisoformat(row[1]), date.fromisoformat(row[2]), *row[3:]), back.get(row[0], ()))
+        for row in rows
+    ]
+
+
+def _buyers(cut: Cut) -> Any:
+    """Select each customer with a purchase before the cut's end."""
     days = (
         select(
             sales.c.customer_id,
@@ -140,26 +209,30 @@ async def buyers_until(session: Session, cut: Cut) -> list[Buyer]:
         .subquery("days")
     )
     later = days.c.day > days.c.first_day
-    query = (
+    return (
         select(
-            days.c.customer_id,
-            customers.c.name,
+            days.c.customer_id.label("id"),
+            customers.c.name.label("name"),
             days.c.first_day,
-            func.max(days.c.day, type_=sales.c.day.type),
-            func.count(),
-            func.sum(case((later & (days.c.priced > 0), 1), else_=0)),
-            func.sum(case((later, days.c.value), else_=0)),
-            func.sum(days.c.value),
+            func.max(days.c.day, type_=sales.c.day.type).label("last_day"),
+            func.count().label("days"),
+            func.sum(case((later & (days.c.priced > 0), 1), else_=0)).label("priced"),
+            func.sum(case((later, days.c.value), else_=0)).label("repeat"),
+            func.sum(days.c.value).label("value"),
         )
         .join_from(days, customers, customers.c.id == days.c.customer_id)
         .where(*of_customer(cut))
         .group_by(days.c.customer_id, customers.c.name, days.c.first_day)
-        .order_by(days.c.customer_id)
     )
+
+
+async def buyers_until(session: Session, cut: Cut) -> list[Buyer]:
+    """Return each customer with a purchase before the cut's end, by id."""
     back: dict[int, list[tuple[date, int]]] = {}
     for (number, day), amount in (await _refunded_by_day(session, cut)).items():
         back.setdefault(number, []).append((day, amount))
-    return [_buyer(row, back.get(row[0], ())) for row in await session.execute(query)]
+    rows = await session.execute(_buyers(cut).order_by("id"))
+    return [_buyer(row, back.get(row[0], ())) for row in rows]
 
 
 def _buyer(row: Any, back: Any) -> Buyer:

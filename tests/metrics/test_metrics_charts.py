@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
+from metrics import apart
 from metrics.charts import (
     MOST_BARS,
     Bar,
@@ -247,9 +248,7 @@ async def test_a_painter_whose_worker_died_starts_another() -> None:
     painter = Painter()
     try:
         await painter.warm()
-        pool = painter._pool
-        assert pool is not None
-        for process in list(pool._processes.values()):
+        for process in list(apart._pools[0]._processes.values()):
             process.kill()
         assert (await painter.draw(waterfall())).startswith(b"\x89PNG")
     finally:

@@ -1,0 +1,40 @@
+"""One warm worker process for what would hold the event loop: drawing, and fitting models (SciPy keeps the lock)."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+_pools: list[ProcessPoolExecutor] = []
+
+
+async def apart(work: Callable[..., T], *given: Any) -> T:
+    """Run a function of a module in the worker process; a worker that died is replaced once."""
+    pool = _running()
+    try:
+        return await asyncio.get_running_loop().run_in_executor(pool, work, *given)
+    except BrokenProcessPool:
+        _drop(pool)
+        return await asyncio.get_running_loop().run_in_executor(_running(), work, *given)
+
+
+async def end() -> None:
+    """Stop the worker; the next work starts a new one."""
+    while _pools:
+        await asyncio.to_thread(_pools.pop().shutdown, cancel_futures=True)
+
+
+def _running() -> ProcessPoolExecutor:
+    if not _pools:
+        # spawned, not forked: the parent holds threads and open databases
+        _pools.append(ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")))
+    return _pools[0]
+
+
+def _drop(broken: ProcessPoolExecutor) -> None:
+    broken.shutdown(wait=False, cancel_futures=True)
+    if broken in _pools:
+        _pools.remove(broken)
