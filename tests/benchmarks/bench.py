@@ -32,6 +32,12 @@ async def _answers() -> Iterator[Line]:
     return await answers([50_000] if QUICK else [50_000, 1_000_000])
 
 
+async def _weight() -> Iterator[Line]:
+    from tests.benchmarks.bench_weight import weight
+
+    return iter(()) if QUICK else await weight()
+
+
 async def _charts() -> Iterator[Line]:
     from tests.benchmarks.bench_charts import charts
 
@@ -57,6 +63,7 @@ PARTS: dict[str, Callable[[], Coroutine[Any, Any, Iterator[Line]]]] = {
     "charts": _charts,
     "import": _imports,
     "answers": _answers,
+    "weight": _weight,
 }
 
 
