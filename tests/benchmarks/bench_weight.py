@@ -56,7 +56,7 @@ async def _all() -> dict[str, tuple[float, float]]:
 async def _of(database: Database, metric: Metric, scope: Scope) -> tuple[float, float]:
     """The rise of memory in MB, and the least disturbed of two longest pauses in ms."""
     rest = _memory("VmRSS")
-    Path("/proc/self/clear_refs").write_text("5")  # the peak is counted from here
+    _count_peak_anew()
     held = min([await _held(database, metric, scope) for _ in range(2)])
     return max(_memory("VmHWM") - rest, 0.0), held * 1000
 
@@ -78,6 +78,10 @@ async def _held(database: Database, metric: Metric, scope: Scope) -> float:
     await asyncio.sleep(BEAT)
     beating.cancel()
     return longest
+
+
+def _count_peak_anew() -> None:
+    Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
 
 
 def _memory(what: str) -> float:
