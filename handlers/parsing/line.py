@@ -79,7 +79,7 @@ def _read(line: Line, verb: str, setting: Setting, answers: Answers) -> tuple[Re
     who = _who(line, verb, setting, answers)
     found = scan(line, who.end, verb, setting)
     found.doubtful_money = found.doubtful_money or speaks_of_money(who.skipped)
-    who, phone = _by_phone(who, found, setting, answers)
+    who, phone = _by_phone(who, found, verb, setting, answers)
     reading = Reading(
         verb,
         customer=who.customer,
@@ -123,6 +123,10 @@ def _who(line: Line, verb: str, setting: Setting, answers: Answers) -> Who:
 def _lead(who: Who, setting: Setting) -> Who:
     """A lead is made at once, unless there is such a customer or the name holds half a phone number."""
     if who.doubt is not None and who.name:
+        if not any(char.isalpha() for char in who.name) and read_phone(
+            tokenise(who.name), 0, setting.country, loose=True
+        ):
+            return Who(who.end, doubt=asks.no_customer("lead", setting.currency))
         digits = _DIGITS.search(who.name)
         if digits is not None:
             return Who(who.end, doubt=asks.no_phone(digits[0].strip(), "lead", setting.currency))
@@ -132,7 +136,7 @@ def _lead(who: Who, setting: Setting) -> Who:
     return who
 
 
-def _by_phone(who: Who, found: Found, setting: Setting, answers: Answers) -> tuple[Who, str | None]:
+def _by_phone(who: Who, found: Found, verb: str, setting: Setting, answers: Answers) -> tuple[Who, str | None]:
     """The same phone names a customer without asking, unless the line names another one."""
     phone = found.text("phone")
     if phone is None or answers.customer is not None or answers.new_customer:
@@ -144,7 +148,7 @@ def _by_phone(who: Who, found: Found, setting: Setting, answers: Answers) -> tup
         return replace(who, customer=None, doubt=asks.other_phone((known, *others), phone)), phone
     if not rows or known is not None:
         return who, phone
-    if who.new:
+    if who.new or verb == "lead":
         return replace(who, new=False, doubt=asks.known_lead(rows)), phone
     if len(rows) == 1:
         named = [row for row in who.doubt.choices if row not in rows] if who.doubt and who.doubt.why == "longer" else []

@@ -12,9 +12,10 @@ from handlers.parsing.reading import Birthday, Setting
 from handlers.parsing.text import Line, pattern
 
 _BIRTHDAY = pattern(
-    r"(?:sinh nhật|sinh nhat|ngày sinh|ngay sinh|sn|birthday|bday|born|dob) "
+    r"(?:sinh nhật|sinh nhat|ngày sinh|ngay sinh|sinh(?: ngày| ngay)?|sn|birthday|bday|born|dob) "
     r"(?P<d>[0-9]{1,2})[/.-](?P<m>[0-9]{1,2})(?:[/.-](?P<y>[0-9]{4}))?"
 )
+_PHONE_LABEL = pattern("(?:số |so )?(?:sđt|sdt|đt|dt|điện thoại|dien thoai)|tel|phone|mobile")
 _DUE = pattern("by|before|close|closes|closing|expected|due|dự kiến|du kien|chốt|chot|trước|truoc|hạn|han")
 """Words that lead to the day on which a deal is expected."""
 _NUMBER = pattern(r"#?(?P<n>[0-9]{1,12})")
@@ -36,7 +37,9 @@ Recogniser = Callable[[Line, int, str, Setting], "Part | None"]
 
 
 def _phone(line: Line, at: int, verb: str, setting: Setting) -> Part | None:
-    found = phones.read_phone(line, at, setting.country, loose=verb not in _AMOUNT_VERBS)
+    label = line.match(_PHONE_LABEL, at)
+    start = label[1] if label is not None and not line.opens(label[1]) else at
+    found = phones.read_phone(line, start, setting.country, loose=verb not in _AMOUNT_VERBS)
     return Part("phone", found[0], found[1]) if found else None
 
 

@@ -33,6 +33,7 @@ _CLOCK = pattern(
     r"| (?:kém|kem) (?P<to>[0-9]{1,2}))?"
     r"|(?P<ch>[0-9]{1,2}):(?P<cm>[0-9]{2})(?::[0-9]{2})?(?: ?(?P<cap>am|pm))?"
     r"|(?P<ah>[0-9]{1,2})(?:[.:](?P<am>[0-9]{2}))? ?(?P<ap>am|pm|a\.m|p\.m))"
+    r"|(?:lúc|luc|at) (?P<only>[0-9]{1,2})$"
 )
 _NOON = pattern("(?:at )?noon")
 _SAID = pattern(r"(?:lúc|luc|vào lúc|vao luc|hồi|hoi|at|vào|vao) \S+")
@@ -180,7 +181,7 @@ def _read_clock(line: Line, at: int, in_call: bool) -> tuple[int, int, bool, int
         return None
     found, end = matched
     half = (found["cap"] or found["ap"] or "").replace(".", "")
-    hour = int(found["h"] or found["ch"] or found["ah"])
+    hour = int(found["h"] or found["ch"] or found["ah"] or found["only"])
     minute = int(found["m"] or found["cm"] or found["am"] or (30 if found["half"] else 0))
     if hour > 23 or minute > 59 or (half and not 1 <= hour <= 12):
         return None
