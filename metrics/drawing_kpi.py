@@ -35,7 +35,7 @@ def _tile(kpi: "Kpi", say: Say) -> Tile:
         figure=say.value(_short(answer)),
         change=say(_change(answer)),
         better=kpi.better,
-        clear=bool(answer.change.clear),
+        clear=bool(answer.change.clear) and answer.previous_from is None,
         course=kpi.course,
         target=say(target) if (target := _target(kpi)) is not None else "",
         reached=_reached(kpi),
@@ -53,7 +53,7 @@ def _change(answer: Answer) -> Phrase:
         return answer.reason
     if answer.change.kind in {"none", "new"}:
         return phrase("nothing to compare with")
-    if answer.change.clear is None:
+    if answer.change.clear is None or answer.previous_from is not None:
         return phrase("{change}", change=moved(answer))
     if answer.change.clear:
         return phrase("{change}, clear", change=moved(answer))

@@ -141,7 +141,7 @@ def _line(kpi: Kpi) -> Phrase:
     figure = phrase("{label}: {value}", label=kpi.metric.label, value=short(answer, answer.value))
     if answer.change.kind in {"none", "new"}:
         return figure
-    if answer.change.clear:
+    if answer.change.clear and answer.previous_from is None:
         return phrase("{figure} ({change}, a clear change)", figure=figure, change=moved(answer))
     return phrase("{figure} ({change})", figure=figure, change=moved(answer))
 

@@ -136,3 +136,30 @@ async def test_reps_see_their_own_kpis_and_choose_none(shop: Office) -> None:
     assert "From now on" not in once.text
     assert "Net revenue" in (await shop.rep.say("/kpi")).text
     assert "Managers" in (await shop.rep.press("v1|kpis|calls")).toast
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("/segments", "a grid needs 30 customers"),
+        ("/phannhom", "1"),
+        ("/scores", "no lead is open"),
+        ("/chamdiem tháng này", "Open leads: 0"),
+        ("/quality", "Data quality"),
+        ("chất lượng dữ liệu", "Data quality"),
+    ],
+)
+async def test_segments_scores_and_quality_answer_with_buttons_that_work(shop: Office, text: str, said: str) -> None:
+    for chat in (shop.manager, shop.owner):
+        reply = await chat.say(text)
+        assert said in reply.text
+        assert reply.photo is not None
+        assert "<b>" in (await chat.press(button(reply, "How?"))).text
+        rows = await chat.press(button(reply, "Rows"))
+        assert rows.document or rows.toast or rows.text
+
+
+async def test_reps_see_their_own_leads_and_faults(shop: Office) -> None:
+    for text in ("/scores", "/quality", "/segments"):
+        assert (await shop.rep.say(text)).photo is not None
+        assert (await shop.rep.say(f"{text} rep:@Tuan")).photo is None

@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import select
 
 from metrics import METRICS, REPORTS, periods
 from metrics.base import NONE, Metric, Row
@@ -17,7 +18,11 @@ from metrics.rendering import caption
 from metrics.wording import Say
 from metrics.written import to_json
 from store import Database
+from store.corrections import correct
+from store.entries import Clock
 from store.facts import Filters
+from store.tables import deals
+from store.team import team_of
 from tests.oracles.ledger import write
 from tests.oracles.plain import Call, Cost, Deal, History, Lead, Refund, Sale
 
@@ -140,3 +145,21 @@ async def test_the_funnel_counts_each_deal_once_and_velocity_is_its_formula(data
     parts = {name: part["value"] for name, part in written["parts"].items() if name != "stages"}
     assert parts == {"velocity": 30.0, "open": 1, "win_rate": 0.5, "average_won": 600.0, "cycle_days": 10.0}
     assert written["value"] == 30
+
+
+async def test_the_funnel_of_the_past_knows_no_later_stage(database: Database) -> None:
+    history = History(deals=(Deal(1, 1, at("2026-10-01 09:00"), 600), Deal(2, 1, at("2026-10-02 09:00"), 400)))
+    ledger = await write(database, history, HANOI)
+    async with database.begin() as session:
+        clock = Clock.of(await team_of(session, ledger.team.id))
+        number = (await session.execute(select(deals.c.id).order_by(deals.c.id))).scalars().first()
+        for stage, moved in (("quoted", "2026-10-10 09:00"), ("negotiating", "2026-10-20 09:00")):
+            await correct(session, clock, number or 0, {"stage": stage}, None, at(moved), None)
+
+    async def reached(now: datetime) -> list[int]:
+        answer = to_json(await ledger.ask(REPORT["funnel"], periods.month(2026, 10, HANOI, now), now))
+        return [row["count"]["value"] for row in answer["parts"]["stages"] if row["key"].startswith("stage:")]
+
+    assert await reached(at("2026-10-05 09:00")) == [2, 0, 0, 0]
+    assert await reached(at("2026-10-15 09:00")) == [2, 1, 1, 0]
+    assert await reached(at("2026-10-25 09:00")) == [2, 1, 1, 1]
