@@ -152,7 +152,9 @@ async def _kinds(session: Session, request: Request, reading: Reading) -> list[C
 
 
 async def _days(session: Session, request: Request, reading: Reading) -> list[Choice]:
-    """Today and the three days before, at this time of day."""
+    """Today and the three days before, at this time of day; what is still to come is typed."""
+    if reading.verb == "remind":
+        return []
     days = [request.now - timedelta(days=back) for back in range(4)]
     return [(_day(request, at), {"at": at.isoformat()}) for at in days]
 

@@ -23,6 +23,7 @@ STEPS: Mapping[str, tuple[str, ...]] = {
     "stage": (),
     "rating": (),
     "optout": (),
+    "remind": (),
 }
 """Each verb that may be sent bare, and the parts that it then asks for but does not need."""
 

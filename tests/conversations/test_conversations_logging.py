@@ -42,7 +42,7 @@ async def test_an_unknown_name_is_asked_and_recorded_by_one_tap(rep: Chat, datab
     answered = rep.last()
     assert answered.message_id == asked.message_id
     assert "Mai Anh" in words(answered)
-    assert labels(answered) == [vi("Undo"), vi("Edit"), vi("Repeat")]
+    assert labels(answered) == [vi("Undo"), vi("Edit"), vi("Repeat"), vi("Remind")]
 
 
 @pytest.mark.usefixtures("lan")

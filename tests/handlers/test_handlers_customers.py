@@ -58,6 +58,16 @@ async def test_the_card_starts_a_call_and_a_sale(office: Office) -> None:
 
 
 @pytest.mark.usefixtures("lan")
+async def test_the_card_asks_when_to_remind_and_offers_no_past_day(office: Office) -> None:
+    card = await office.rep.say("/find Lan")
+    asked = await office.rep.press(data(card, "Remind"))
+    assert asked.text.startswith("When?")
+    assert "yesterday" not in labels(asked)
+    assert "Lan" in (await office.rep.say("tomorrow 9am")).text
+    assert len(await rows(office, "SELECT id FROM followups WHERE done_at IS NULL")) == 1
+
+
+@pytest.mark.usefixtures("lan")
 async def test_a_log_may_reply_to_the_card(office: Office) -> None:
     card = await office.rep.say("/find Lan")
     sold = await office.rep.say("/sale 12tr #zalo", replied_id=900, replied_data=payloads(card))
