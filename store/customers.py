@@ -117,7 +117,8 @@ async def look_up(
                 found[called] = CustomerRow(*columns)
     if phones:
         for exact in await session.execute(BY_PHONE, {"team_id": team_id, "phones": list(phones)}):
-            found[exact.id, exact.name] = CustomerRow(*exact[:-1], now_called=exact.now_called)
+            if not any(row.id == exact.id and row.phone == exact.phone for row in found.values()):
+                found[exact.id, exact.name] = CustomerRow(*exact[:-1], now_called=exact.now_called)
     return list(found.values())
 
 
