@@ -16,7 +16,7 @@ from bot import logs
 from handlers.base import Painter
 from handlers.proactive import Occasion, Outcome, Pulse, Standing, Work
 from handlers.teams import team_named
-from metrics.timetable import Rule, missed, next_run, period_of, rule_of, run_key
+from metrics.periods.timetable import Rule, missed, next_run, period_of, rule_of, run_key
 from store import Database
 from store.inbox import passes
 from store.schedules import Schedule

@@ -14,7 +14,7 @@ from handlers.suggestions import STALE, id_of, parts_of
 from handlers.watching import KIND, STANDING, Alert, alerts_of, rewrite
 from metrics import METRICS
 from metrics.base import Metric, quantity
-from metrics.timetable import next_run
+from metrics.periods.timetable import next_run
 from metrics.wording import Phrase, Say, phrase
 from store import Session, schedules
 from store.names import fold

@@ -6,7 +6,7 @@ from datetime import timedelta
 from handlers.base import Reply
 from handlers.proactive import Occasion, Outcome, Standing
 from handlers.telling import tell_member
-from metrics.timetable import Rule
+from metrics.periods.timetable import Rule
 from metrics.wording import Say
 from store import Session, followups
 

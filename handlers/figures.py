@@ -12,14 +12,14 @@ from handlers.suggestions import STALE, data, id_of, parts_of
 from handlers.suggestions import rows as button_rows
 from handlers.team import JOINING
 from metrics import METRICS, REPORTS, kpi
-from metrics.asking import ask
-from metrics.asking import rows as records_behind
+from metrics.answers.asking import ask
+from metrics.answers.asking import rows as records_behind
+from metrics.answers.explaining import explain
+from metrics.answers.rendering import render
 from metrics.base import BREAKDOWNS, TIMES, Answer, Breakdown, Metric, Refused, Scope, TeamScope, Unanswerable
-from metrics.explaining import explain
 from metrics.periods import Period, from_key, key, step, year_earlier
-from metrics.rendering import render
+from metrics.periods.workdays import WorkWeek
 from metrics.wording import Phrase, phrase
-from metrics.workdays import WorkWeek
 from store import NotFound
 from store import questions as store
 from store.facts import Filters

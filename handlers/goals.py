@@ -4,7 +4,7 @@ from datetime import date, datetime, time, timedelta
 
 from handlers.base import Request
 from handlers.receipts import team_of
-from metrics.effort import calls_needed
+from metrics.models.effort import calls_needed
 from metrics.wording import Phrase, Say, ShortMoney, phrase, plural_phrase
 from store import Session
 from store.plans import target_for

@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from handlers.base import Team
-from metrics.timetable import at_wall, out_of
+from metrics.periods.timetable import at_wall, out_of
 from metrics.wording import Phrase, phrase
 
 MORNING = time(9)

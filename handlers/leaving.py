@@ -14,7 +14,7 @@ from handlers.base import Button, Handler, Reply, Request, Role, Team, UserError
 from handlers.figures import rules_of
 from handlers.receipts import ANYONES, LOGGERS, pressed, team_of
 from handlers.suggestions import STALE, data, id_of, parts_of
-from metrics.leaving import last_week, newly_inactive
+from metrics.facts.leaving import last_week, newly_inactive
 from metrics.periods import instant
 from metrics.wording import Html, Say, phrase, plural_phrase
 from store import NotFound, Session

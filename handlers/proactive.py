@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from handlers.base import Painter, Team
 from metrics.periods import Period
-from metrics.timetable import Rule
+from metrics.periods.timetable import Rule
 from store import Database, Session
 from store.digesting import said_under
 from store.schedules import Schedule

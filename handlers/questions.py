@@ -10,7 +10,7 @@ from handlers.parsing.periods import Refusal
 from handlers.reading_questions import Reader, metric_in, name_of, read, read_plain, refused
 from handlers.suggestions import listed, rows, running
 from metrics import METRICS, REPORTS, kpi, revenue, why
-from metrics.asking import ask
+from metrics.answers.asking import ask
 from metrics.base import Answer, Metric, Refused
 from metrics.wording import phrase
 from store import Database, Session

@@ -7,8 +7,8 @@ from handlers.base import Button, Handler, Reply, Request, UserError
 from handlers.parsing.rates import RateLine, read_rate
 from handlers.receipts import clock_of, pressed, team_of
 from handlers.suggestions import STALE, data, id_of, parts_of
-from metrics.spelling import decimals
 from metrics.wording import Phrase, Say, phrase, plural_phrase
+from metrics.wording.spelling import decimals
 from store import NotFound, Session
 from store import rates as kept_rates
 from store.entries import RateEntry

@@ -9,7 +9,7 @@ from handlers.hours import quiet_hours
 from handlers.reminders import told, what
 from handlers.teams import team_named
 from handlers.telling import tell_member
-from metrics.timetable import is_quiet, out_of
+from metrics.periods.timetable import is_quiet, out_of
 from metrics.wording import Html, Say
 from store import Database, Session, followups
 from store.followups import FollowUp

@@ -10,9 +10,9 @@ from handlers.reading_questions import names as metric_names
 from handlers.receipts import ANYONES, pressed, team_of
 from handlers.suggestions import STALE, data, id_of, nearest, parts_of
 from metrics import METRICS
-from metrics.asking import ask
+from metrics.answers.asking import ask
+from metrics.answers.goals import UNITS
 from metrics.base import Metric, Scope, quantity
-from metrics.goals import UNITS
 from metrics.periods import Period, current, step
 from metrics.wording import Phrase, phrase
 from store import NotFound, Session

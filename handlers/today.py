@@ -8,7 +8,7 @@ from handlers import echo
 from handlers.base import Button, Document, Handler, Reply, Request, Team, UserError
 from handlers.receipts import frame, team_of
 from handlers.reminders import what
-from metrics.timetable import at_wall
+from metrics.periods.timetable import at_wall
 from metrics.wording import Html, Money, ShortMoney, phrase
 from store import Session, followups
 from store.followups import FollowUp, IdleDeal

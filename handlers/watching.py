@@ -15,12 +15,12 @@ from handlers.digests.calendar import is_holiday
 from handlers.figures import BY_KEY, Asked, scope_of
 from handlers.proactive import Occasion, Outcome, Standing
 from handlers.telling import Place, tell
-from metrics.asking import ask
+from metrics.answers.asking import ask
+from metrics.answers.comparing import written
+from metrics.answers.rendering import render
 from metrics.base import NONE, Answer
-from metrics.comparing import written
 from metrics.periods import Period, day, key, week
-from metrics.rendering import render
-from metrics.timetable import Rule
+from metrics.periods.timetable import Rule
 from metrics.wording import Html, Phrase, Say, phrase
 from store import Session, schedules
 

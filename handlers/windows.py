@@ -3,7 +3,7 @@
 from handlers.base import Button, Reply, Request
 from handlers.receipts import ANYONES, team_of
 from handlers.suggestions import data
-from metrics.window import LEAST, returned_within, suggested
+from metrics.models.window import LEAST, returned_within, suggested
 from metrics.wording import Days, Percent, phrase
 from store.facts.repurchases import gaps_of
 from store.names import fold

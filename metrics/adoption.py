@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from statistics import median
 
+from metrics.answers.listing import REP
 from metrics.base import Figure, Metric, Part, Rows, TeamScope, share
-from metrics.listing import REP
 from metrics.statistics import wilson
 from metrics.wording import Minutes, Phrase, phrase
 from store import Session

@@ -10,9 +10,9 @@ Example: sales of 100, 200 and 300 of which 60 of the last were refunded: (100 +
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from metrics.answers.listing import sold_rows
 from metrics.base import Figure, Metric, Part, TeamScope, no_rate, share
-from metrics.listing import sold_rows
-from metrics.selling import Sold, gather_sold, timing
+from metrics.facts.selling import Sold, gather_sold, timing
 from metrics.wording import Money, phrase, plural_phrase
 from store import Session
 from store.facts import By, Cut, Key

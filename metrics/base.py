@@ -2,7 +2,7 @@
 
 A metric gathers *facts* that add up (a period's facts are the sum of its days'), and turns them into a `Figure` by a
 pure ``compute(facts, team)``. Everything else (comparison, breakdown, verdicts, the answer's words, JSON) is the same
-for all metrics and lives in `metrics.asking`, `metrics.rendering`, `metrics.explaining` and `metrics.written`.
+for all metrics and lives in `metrics.answers`.
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -12,8 +12,8 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from metrics.periods import Period
+from metrics.periods.workdays import USUAL_WEEK, WorkWeek
 from metrics.wording import Days, Minutes, Money, Percent, Phrase, phrase
-from metrics.workdays import USUAL_WEEK, WorkWeek
 from store import Session
 from store.facts import By, Cut, Filters, Key
 

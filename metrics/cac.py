@@ -11,9 +11,9 @@ Example: 600 on advertising, 300 on sales visits, 500 on rent, 3 new customers: 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from metrics.answers.listing import MONEY_COLUMNS, cost_lines, sale_lines
 from metrics.base import FEW, Figure, Metric, Part, Rows, TeamScope, no_rate, share
 from metrics.cycle import year_before
-from metrics.listing import MONEY_COLUMNS, cost_lines, sale_lines
 from metrics.wording import Money, Phrase, phrase
 from store import Session
 from store.facts import By, Cut, Key

@@ -12,10 +12,10 @@ Example: 4 outbound calls (2 connected, 1 no answer, 1 unknown) and 1 inbound: 5
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from metrics.answers.listing import call_rows
 from metrics.base import Excluded, Figure, Metric, Part, Rows, TeamScope, share
-from metrics.listing import call_rows
+from metrics.periods.workdays import working_days
 from metrics.wording import Percent, phrase, plural_phrase
-from metrics.workdays import working_days
 from store import Session
 from store.facts import By, Cut, Key
 from store.facts.contacts import Calls, calls

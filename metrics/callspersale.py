@@ -9,8 +9,8 @@ Example: 30 calls and 5 sales: 6 calls a sale, whoever those calls were to.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from metrics.answers.listing import KIND, WHO, call_rows, sold_rows
 from metrics.base import Figure, Metric, Part, Rows, TeamScope, share
-from metrics.listing import KIND, WHO, call_rows, sold_rows
 from metrics.wording import Phrase, phrase, plural_phrase
 from store import Session
 from store.facts import By, Cut, Key

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from statistics import median
 
+from metrics.answers.listing import CUSTOMER, NOTE, NUMBER, REP, local
 from metrics.base import Figure, Metric, Part, Rows, TeamScope, share
 from metrics.csat import GOOD, SCORE
-from metrics.listing import CUSTOMER, NOTE, NUMBER, REP, local
 from metrics.statistics import wilson
 from metrics.wording import Minutes, phrase
 from store import Session

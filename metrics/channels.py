@@ -13,9 +13,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from metrics import cac, conversion, revenue, roi
-from metrics.asking import ask
+from metrics.answers.asking import ask
 from metrics.base import NONE, Answer, Metric, Part, Row, Scope, Unit
-from metrics.drawing_channels import table
+from metrics.pictures.channels import table
 from metrics.wording import Money, Percent, Phrase, phrase
 from store import Session
 

@@ -16,12 +16,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
+from metrics.answers.listing import CUSTOMER
 from metrics.base import FEW, Figure, Metric, Part, Rows, TeamScope, no_rate, share
 from metrics.cycle import year_before
-from metrics.drawing_clv import factors
-from metrics.listing import CUSTOMER
-from metrics.memory import remembered
-from metrics.outlook import Ahead, ahead_of, outlook
+from metrics.models.memory import remembered
+from metrics.models.outlook import Ahead, ahead_of, outlook
+from metrics.pictures.clv import factors
 from metrics.wording import Money, Percent, Phrase, minor_digits, phrase
 from store import Session
 from store.facts import By, Cut, Key

@@ -11,11 +11,11 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from metrics import periods, revenue
-from metrics.asking import ask
+from metrics.answers.asking import ask
 from metrics.base import Answer, Figure, Metric, Part, Rows, Scope, Unanswerable
 from metrics.charts.specs import Bars, Heading
 from metrics.periods import Period
-from metrics.picturing import compared
+from metrics.pictures import compared
 from metrics.wording import Phrase, Say, phrase, plural_phrase
 from store import Session
 from store.facts.team import first_record

@@ -12,9 +12,9 @@ October: (1 + 2 + 2) / 4 = 125 %, cohort 1/4.
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from metrics.answers.listing import CAMPAIGN, CHANNEL, CUSTOMER, REP, local
 from metrics.base import Figure, Metric, Part, Rows, TeamScope, share
-from metrics.listing import CAMPAIGN, CHANNEL, CUSTOMER, REP, local
-from metrics.shares import likely, part_of
+from metrics.statistics.shares import likely, part_of
 from metrics.wording import Phrase, phrase
 from store import Session
 from store.facts import By, Cut, Key

@@ -10,10 +10,10 @@ Example: ratings 5, 4, 4, 2 in October: 3/4, mean 3.75; 10 links given out, 3 of
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from metrics.answers.listing import NOTE, WHO, local
 from metrics.base import Figure, Metric, Part, Rows, TeamScope, share
-from metrics.listing import NOTE, WHO, local
-from metrics.shares import part_of
 from metrics.statistics import wilson
+from metrics.statistics.shares import part_of
 from metrics.wording import Percent, Phrase, phrase
 from store import Session
 from store.facts import By, Cut, Key

@@ -14,12 +14,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from metrics.answers.listing import CUSTOMER, REP, local
 from metrics.base import Figure, Metric, Part, Rows, TeamScope, share
-from metrics.drawing_cycle import histogram
-from metrics.listing import CUSTOMER, REP, local
 from metrics.periods import instant
+from metrics.pictures.cycle import histogram
 from metrics.statistics import median_interval, quantile
-from metrics.survival import Curve, aalen_johansen, kaplan_meier
+from metrics.statistics.survival import Curve, aalen_johansen, kaplan_meier
 from metrics.wording import Days, phrase, plural_phrase
 from store import Session
 from store.facts import By, Cut, Key

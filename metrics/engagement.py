@@ -11,8 +11,8 @@ Example: 10 customers; 2 talked on the phone, one of them also bought, 1 answere
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from metrics.answers.listing import CHANNEL, CUSTOMER, REP, local
 from metrics.base import Figure, Metric, Rows, TeamScope, share
-from metrics.listing import CHANNEL, CUSTOMER, REP, local
 from metrics.statistics import wilson
 from metrics.wording import phrase
 from store import Session

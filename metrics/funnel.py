@@ -15,11 +15,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from metrics import cycle, periods, revenue, winrate
-from metrics.asking import ask
+from metrics.answers.asking import ask
+from metrics.answers.changing import change_of
+from metrics.answers.listing import AMOUNT, CUSTOMER, REP, local, money
 from metrics.base import Answer, Figure, Metric, Part, Rows, Scope, TeamScope
-from metrics.changing import change_of
 from metrics.charts.specs import Bar, Bars, Heading
-from metrics.listing import AMOUNT, CUSTOMER, REP, local, money
 from metrics.wording import Days, Money, Percent, Say, ShortMoney, phrase
 from store import Session
 from store.facts import Cut

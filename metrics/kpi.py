@@ -13,12 +13,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from metrics import revenue
-from metrics.asking import ask
+from metrics.answers.asking import ask
+from metrics.answers.comparing import moved, short
 from metrics.base import Answer, Change, Figure, Metric, Part, Rows, Scope, Unanswerable, quantity
-from metrics.comparing import moved, short
-from metrics.drawing_kpi import dashboard
 from metrics.periods import comparison
-from metrics.picturing import steady
+from metrics.pictures import steady
+from metrics.pictures.kpi import dashboard
 from metrics.wording import Phrase, phrase
 from store import Session
 from store.team import team_of

@@ -11,10 +11,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from metrics import revenue
-from metrics.asking import ask
+from metrics.answers.asking import ask
+from metrics.answers.comparing import short
 from metrics.base import NONE, Answer, Metric, Part, Row, Scope, quantity
 from metrics.charts.specs import Bar, Bars, Heading
-from metrics.comparing import short
 from metrics.wording import Phrase, Say, phrase
 from store import Session
 

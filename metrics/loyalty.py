@@ -10,8 +10,8 @@ Example: A bought on 5 days, B five times on one day, C once and got all of it b
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from metrics.answers.listing import CUSTOMER, REP, local
 from metrics.base import Figure, Metric, Rows, TeamScope, share
-from metrics.listing import CUSTOMER, REP, local
 from metrics.statistics import wilson
 from metrics.wording import phrase
 from store import Session

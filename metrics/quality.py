@@ -15,11 +15,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from metrics import revenue
-from metrics.asking import ask
+from metrics.answers.asking import ask
+from metrics.answers.changing import judged
+from metrics.answers.listing import AT, CUSTOMER, KIND, NUMBER, REP, local
 from metrics.base import Answer, Figure, Metric, Part, Rows, Scope, TeamScope, share
-from metrics.changing import judged
 from metrics.charts.specs import Bar, Bars, Heading
-from metrics.listing import AT, CUSTOMER, KIND, NUMBER, REP, local
 from metrics.wording import Phrase, Say, phrase
 from store import Session
 from store.facts.findings import FAULTS, Fault, Findings, Thing, findings, together

@@ -11,10 +11,10 @@ Example: 2 calls, one answered; a message of 1 October answered on the 5th, one 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from metrics.answers.listing import contact_rows
 from metrics.base import Excluded, Figure, Metric, Rows, TeamScope, share
-from metrics.listing import contact_rows
-from metrics.shares import part_of
 from metrics.statistics import wilson
+from metrics.statistics.shares import part_of
 from metrics.wording import Percent, Phrase, phrase
 from store import Session
 from store.facts import By, Cut, Key

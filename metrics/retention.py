@@ -14,13 +14,13 @@ D}, N = {A, C, D}: retention 1/1; new C; reactivated A, D; bought again 0/1.
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from metrics import leaving
+from metrics.answers.listing import CUSTOMER, local
 from metrics.base import Answer, Figure, Metric, Part, Rows, TeamScope, share
 from metrics.charts.specs import Chart, Heading
-from metrics.cohorts import Cohort, explained, name_of, table
-from metrics.drawing_retention import heat_map, waterfall
-from metrics.leaving import windows
-from metrics.listing import CUSTOMER, local
+from metrics.facts import leaving
+from metrics.facts.cohorts import Cohort, explained, name_of, table
+from metrics.facts.leaving import windows
+from metrics.pictures.retention import heat_map, waterfall
 from metrics.statistics import wilson
 from metrics.wording import Say, phrase, plural_phrase
 from store import Session

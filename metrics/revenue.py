@@ -10,9 +10,9 @@ Example: sales of 300 and 200 in October, 50 of September's refunded in October:
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from metrics.answers.listing import MONEY_COLUMNS, net_lines
 from metrics.base import Figure, Metric, Part, Rows, TeamScope, no_rate
-from metrics.listing import MONEY_COLUMNS, net_lines
-from metrics.selling import Sold, gather_net
+from metrics.facts.selling import Sold, gather_net
 from metrics.wording import Money, phrase, plural_phrase
 from store import Session
 from store.facts import By, Cut, Key

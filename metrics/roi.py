@@ -13,9 +13,9 @@ Example: net revenue 300, cost 100: (300 − 100) / 100 = 200 %.
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from metrics.answers.listing import MONEY_COLUMNS, cost_lines, net_lines
 from metrics.base import Excluded, Figure, Metric, Part, Rows, TeamScope, no_rate, share
-from metrics.listing import MONEY_COLUMNS, cost_lines, net_lines
-from metrics.selling import Sold, gather_net
+from metrics.facts.selling import Sold, gather_net
 from metrics.wording import Money, phrase
 from store import Session
 from store.facts import By, Cut, Key

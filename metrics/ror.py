@@ -12,9 +12,9 @@ Example: 4 customers helped; A came by referral, B bought again, C did both, D n
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from metrics.answers.listing import CHANNEL, CUSTOMER, REP
 from metrics.base import Figure, Metric, Part, Rows, TeamScope, share
 from metrics.cycle import year_before
-from metrics.listing import CHANNEL, CUSTOMER, REP
 from metrics.statistics import wilson
 from metrics.wording import phrase
 from store import Session

@@ -24,12 +24,24 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from metrics import revenue
-from metrics.asking import ask
+from metrics.answers.asking import ask
+from metrics.answers.listing import CHANNEL, CUSTOMER, REP, local
 from metrics.base import NONE, Answer, Change, Figure, Metric, Part, Rows, Scope, share
 from metrics.charts.specs import Heading, Table, TableRow
-from metrics.listing import CHANNEL, CUSTOMER, REP, local
-from metrics.points import FACTORS, LEAST, MIDDLE, Points, Seen, Worth, closed_ones, points_of, reasons, score_of, seen
-from metrics.seen import said_of
+from metrics.models.points import (
+    FACTORS,
+    LEAST,
+    MIDDLE,
+    Points,
+    Seen,
+    Worth,
+    closed_ones,
+    points_of,
+    reasons,
+    score_of,
+    seen,
+)
+from metrics.models.seen import said_of
 from metrics.wording import Phrase, Say, phrase, plural_phrase
 from store import Session
 from store.facts import Cut, Filters

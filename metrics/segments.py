@@ -16,11 +16,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from metrics import loyalty, revenue
-from metrics.asking import ask
+from metrics.answers.asking import ask
+from metrics.answers.changing import change_of
+from metrics.answers.listing import CUSTOMER
 from metrics.base import FEW, Answer, Figure, Metric, Part, Rows, Scope, share
-from metrics.changing import change_of
-from metrics.drawing_segments import grid
-from metrics.listing import CUSTOMER
+from metrics.pictures.segments import grid
 from metrics.wording import Money, Percent, Phrase, ShortMoney, phrase, plural_phrase
 from store import Session
 from store.facts.lifetimes import Buyer, buyers_until

@@ -13,14 +13,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from metrics import revenue
-from metrics.asking import ask
+from metrics.answers.asking import ask
+from metrics.answers.changing import change_of
+from metrics.answers.goals import UNITS
 from metrics.base import Answer, Figure, Metric, Part, Rows, Scope, TeamScope, quantity
-from metrics.changing import change_of
 from metrics.charts.specs import Bar, Bars, Heading
-from metrics.goals import UNITS
 from metrics.periods import comparison
+from metrics.periods.workdays import working_days
 from metrics.wording import Money, Percent, Phrase, Say, ShortMoney, phrase
-from metrics.workdays import working_days
 from store import Session
 from store.facts import Cut, Filters
 from store.plans import Target, targets_on

@@ -10,8 +10,8 @@ Example: 50 customers, 2 opted out in September, 1 more in October: October 1/48
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from metrics.answers.listing import AT, CHANNEL, CUSTOMER, NOTE, REP, local
 from metrics.base import Figure, Metric, Part, Rows, TeamScope, share
-from metrics.listing import AT, CHANNEL, CUSTOMER, NOTE, REP, local
 from metrics.statistics import wilson
 from metrics.wording import phrase
 from store import Session

@@ -16,10 +16,10 @@ another category: cross-sell.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from metrics.answers.listing import AMOUNT, WHO, local
 from metrics.base import Excluded, Figure, Metric, Part, Rows, TeamScope, no_rate, share
-from metrics.listing import AMOUNT, WHO, local
-from metrics.shares import part_of
 from metrics.statistics import wilson
+from metrics.statistics.shares import part_of
 from metrics.wording import Money, Percent, Phrase, phrase
 from store import Session
 from store.facts import By, Cut, Key

@@ -10,8 +10,8 @@ Example: A first bought in October, 100 and then 50; B had bought in May, 300: t
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from metrics.answers.listing import MONEY_COLUMNS, sale_lines
 from metrics.base import Figure, Metric, Part, Rows, TeamScope, no_rate, share
-from metrics.listing import MONEY_COLUMNS, sale_lines
 from metrics.wording import Money, phrase, plural_phrase
 from store import Session
 from store.facts import By, Cut, Key

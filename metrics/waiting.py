@@ -16,11 +16,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from metrics.answers.listing import NOTE, WHO, local
 from metrics.base import Excluded, Figure, Metric, Part, Rows, TeamScope
-from metrics.drawing_waiting import histogram
-from metrics.listing import NOTE, WHO, local
-from metrics.shares import part_of
-from metrics.survival import Curve, kaplan_meier
+from metrics.pictures.waiting import histogram
+from metrics.statistics.shares import part_of
+from metrics.statistics.survival import Curve, kaplan_meier
 from metrics.wording import Minutes, Percent, Phrase, phrase, plural_phrase
 from store import Session
 from store.facts import By, Cut, Key

@@ -15,11 +15,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from metrics import revenue
-from metrics.asking import ask, key_names
+from metrics.answers.asking import ask, key_names
 from metrics.base import NONE, Answer, Breakdown, Metric, Part, Refused, Scope, no_rate, total
-from metrics.drawing_why import drawn
-from metrics.selling import Sold, gather_net, gather_sold
-from metrics.splitting import Effects, Level, split
+from metrics.facts.selling import Sold, gather_net, gather_sold
+from metrics.pictures.why import drawn
+from metrics.statistics.splitting import Effects, Level, split
 from metrics.wording import Phrase, ShortMoney, Signed, phrase
 from store import Session
 from store.facts import By, Cut

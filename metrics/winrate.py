@@ -11,9 +11,9 @@ Example: 3 sales; 4 calls that reached somebody, 2 visits, 4 messages of which 2
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from metrics.answers.listing import KIND, WHO, contact_rows, sold_rows
 from metrics.base import Figure, Metric, Part, Rows, TeamScope, share
-from metrics.listing import KIND, WHO, contact_rows, sold_rows
-from metrics.shares import likely, part_of
+from metrics.statistics.shares import likely, part_of
 from metrics.wording import Phrase, phrase
 from store import Session
 from store.facts import By, Cut, Key

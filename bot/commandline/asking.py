@@ -33,8 +33,8 @@ class InProcess:
 async def ask(question: str, team_name: str, as_json: bool, chart: Path | None, at: str | None) -> None:
     """Answer QUESTION, such as "retention last month" or "roi Q3 by channel"."""
     from handlers.questions import figure
-    from metrics.rendering import lines, render
-    from metrics.written import to_json
+    from metrics.answers.rendering import lines, render
+    from metrics.answers.written import to_json
 
     settings, now = settings_of(), instant(at)
     async with opened(settings) as database:

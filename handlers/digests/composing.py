@@ -9,11 +9,11 @@ from handlers.base import Button, Painter, Photo, Reply, Team
 from handlers.digests.late import Restated, restated
 from handlers.figures import BY_KEY, Asked, scope_of
 from metrics import kpi
-from metrics.asking import ask
+from metrics.answers.asking import ask
+from metrics.answers.comparing import verdict, written
+from metrics.answers.rendering import render
 from metrics.base import Answer, Scope
-from metrics.comparing import verdict, written
 from metrics.periods import Period, key
-from metrics.rendering import render
 from metrics.wording import Html, Percent, Phrase, Say, Zoned, phrase, plural_phrase
 from store import Database, Session, followups
 from store.digesting import anything, loggers

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from handlers.figures import BY_KEY
-from metrics.asking import ask
-from metrics.comparing import short
+from metrics.answers.asking import ask
+from metrics.answers.comparing import short
 from metrics.periods import from_key
 from metrics.wording import Html, Phrase, Say, plural_phrase
 from store import Session

@@ -11,7 +11,7 @@ from handlers.digests.sending import GRACE, KIND, upcoming, view_of
 from handlers.digests.showing import CHOICES, EVERY, HOURS, LANGUAGES, Shown, back, managed, metrics, title
 from handlers.receipts import ANYONES, pressed, team_of
 from handlers.suggestions import STALE, id_of, parts_of
-from metrics.timetable import Rule, next_run, period_of, rule_of
+from metrics.periods.timetable import Rule, next_run, period_of, rule_of
 from metrics.wording import Say, phrase
 from store import NotFound, Session, schedules
 from store.links import links_of

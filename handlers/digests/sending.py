@@ -10,7 +10,7 @@ from handlers.hours import quiet_hours
 from handlers.proactive import Occasion, Outcome
 from handlers.telling import Place, tell
 from metrics.periods import Period, key
-from metrics.timetable import Rule, next_run, out_of, rule_of
+from metrics.periods.timetable import Rule, next_run, out_of, rule_of
 from metrics.wording import Say
 from store import Session, schedules
 from store.schedules import Run, Schedule

@@ -9,7 +9,7 @@ from handlers.digests.composing import OFFERED
 from handlers.digests.sending import upcoming
 from handlers.figures import BY_KEY
 from handlers.receipts import team_of
-from metrics.timetable import Rule, rule_of
+from metrics.periods.timetable import Rule, rule_of
 from metrics.wording import Phrase, Say, Zoned, phrase
 from store.links import Link
 from store.schedules import Schedule

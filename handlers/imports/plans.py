@@ -11,8 +11,8 @@ from handlers.parsing.periods import read_period
 from handlers.parsing.rates import code_of
 from handlers.reading_questions import names as metric_names
 from metrics import METRICS
+from metrics.answers.goals import UNITS
 from metrics.base import Metric
-from metrics.goals import UNITS
 from metrics.periods import Period, current
 from store import Session
 from store.entries import Clock, RateEntry, TargetEntry

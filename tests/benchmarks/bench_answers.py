@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
 from metrics import METRICS, REPORTS
-from metrics.asking import ask
+from metrics.answers.asking import ask
+from metrics.answers.rendering import caption
 from metrics.base import Breakdown, MadeOf, Metric, Scope, TeamScope
-from metrics.memory import forget
+from metrics.models.memory import forget
 from metrics.periods import Period, current, step
-from metrics.rendering import caption
 from metrics.wording import Say
 from store import Database
 from tests.benchmarks.ratios import Line

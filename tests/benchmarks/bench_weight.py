@@ -14,7 +14,7 @@ from pathlib import Path
 from metrics import METRICS, REPORTS
 from metrics.apart import end
 from metrics.base import Metric, Scope, TeamScope
-from metrics.memory import forget
+from metrics.models.memory import forget
 from metrics.periods import current
 from store import Database
 from tests.benchmarks.bench_answers import LARGE, ZONE, once

@@ -13,7 +13,7 @@ from bot.scheduler import Programme, Scheduler
 from handlers.base import Reply
 from handlers.proactive import Occasion, Outcome, Standing
 from handlers.telling import Place, tell
-from metrics.timetable import Rule, next_run
+from metrics.periods.timetable import Rule, next_run
 from store import Database, Session, schedules
 from store.tables import outbox, runs
 from store.team import create_team

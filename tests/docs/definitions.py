@@ -11,8 +11,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from metrics import METRICS, REPORTS
+from metrics.answers.parts import part_name
 from metrics.base import BREAKDOWNS, Metric, Part, TeamScope
-from metrics.parts import part_name
 from metrics.wording import LANGUAGES, Say, catalogue
 
 _SOURCES = re.compile(r"\s*Sources?: seed-.*$")

@@ -14,10 +14,10 @@ from PIL import Image
 
 from bot.sample import sample_team
 from metrics import METRICS, REPORTS, periods
-from metrics.asking import ask
+from metrics.answers.asking import ask
 from metrics.base import Answer, Metric, Scope, TeamScope, Unanswerable
 from metrics.charts import draw
-from metrics.picturing import picture_of
+from metrics.pictures import picture_of
 from metrics.wording import LANGUAGES, Say
 from store import Database
 from store.migrations import migrate

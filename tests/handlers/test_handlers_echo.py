@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import text
 
-from metrics.effort import calls_needed
+from metrics.models.effort import calls_needed
 from store.entries import ContactEntry, Origin, SaleEntry, TargetEntry
 from store.plans import set_targets
 from store.records import log_contact, log_sale

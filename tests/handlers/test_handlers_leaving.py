@@ -7,7 +7,7 @@ import pytest
 from handlers.base import Reply
 from handlers.figures import rules_of
 from metrics import retention
-from metrics.asking import ask
+from metrics.answers.asking import ask
 from metrics.base import Scope
 from metrics.periods import month
 from store.customers import add_customer

@@ -7,7 +7,7 @@ import pytest
 
 from handlers import setting_values
 from handlers.setting_kinds import SETTINGS
-from metrics.window import suggested
+from metrics.models.window import suggested
 from metrics.wording import phrase
 from store.team import team_of
 from tests.handlers.office import Office

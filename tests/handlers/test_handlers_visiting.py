@@ -12,7 +12,7 @@ from handlers.base import Reply
 from handlers.figures import rules_of
 from handlers.team import JOINING
 from metrics import csat
-from metrics.asking import ask
+from metrics.answers.asking import ask
 from metrics.base import Part, Scope
 from metrics.periods import month
 from store import Database

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from metrics import METRICS, periods
-from metrics.asking import ask, rows
+from metrics.answers.asking import ask, rows
 from metrics.base import Answer, Part, Scope, TeamScope
 from metrics.wording import Say
 from store import Database, Session

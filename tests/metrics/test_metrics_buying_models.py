@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 from scipy.special import hyp2f1
 
-from metrics import bgnbd, gammagamma
-from metrics.bgnbd import Buying
-from metrics.gammagamma import Spending
+from metrics.models import bgnbd, gammagamma
+from metrics.models.bgnbd import Buying
+from metrics.models.gammagamma import Spending
 
 PUBLISHED = Buying(0.242594, 4.413535, 0.792890, 2.425764)
 SPENT = Spending(6.25, 3.74, 15.44)

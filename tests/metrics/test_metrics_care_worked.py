@@ -8,7 +8,7 @@ import pytest
 
 from metrics import care, csat, engagement, periods, ror, unsubscribe, waiting
 from metrics.base import Answer, Part
-from metrics.workdays import WorkWeek
+from metrics.periods.workdays import WorkWeek
 from store import Database
 from tests.oracles.ledger import write
 from tests.oracles.plain import Call, History, Optout, Rating, Sale, Ticket

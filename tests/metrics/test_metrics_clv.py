@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from metrics import clv, periods
-from metrics.asking import rows
+from metrics.answers.asking import rows
+from metrics.answers.rendering import lines
+from metrics.answers.written import to_json
 from metrics.base import Answer, Part, Scope
-from metrics.outlook import looked
-from metrics.picturing import picture_of
-from metrics.rendering import lines
+from metrics.models.outlook import looked
+from metrics.pictures import picture_of
 from metrics.wording import Say
-from metrics.written import to_json
 from store import Database
 from store.facts import Filters
 from store.facts.lifetimes import buyers_until

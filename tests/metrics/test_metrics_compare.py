@@ -6,12 +6,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from metrics import METRICS, compare, periods
-from metrics.asking import ask, rows
+from metrics.answers.asking import ask, rows
+from metrics.answers.rendering import caption
+from metrics.answers.written import to_json
 from metrics.base import Answer, Scope, Unanswerable
-from metrics.picturing import picture_of
-from metrics.rendering import caption
+from metrics.pictures import picture_of
 from metrics.wording import Say
-from metrics.written import to_json
 from store import Database
 from tests.oracles.ledger import Ledger, write
 from tests.oracles.plain import Call, History, Plain, Sale

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from metrics import METRICS, periods
-from metrics.rendering import lines
+from metrics.answers.rendering import lines
 from metrics.wording import Say
 from store import Database
 from tests.oracles.ledger import write

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from metrics import METRICS, periods
+from metrics.answers.rendering import caption
 from metrics.base import Answer, Part
 from metrics.periods import Period
-from metrics.rendering import caption
 from metrics.wording import Say
 from store import Database
 from tests.oracles.ledger import Ledger, write

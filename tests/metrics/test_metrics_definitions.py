@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from metrics import METRICS, REPORTS, periods
+from metrics.answers.parts import part_name
 from metrics.base import Metric
-from metrics.parts import part_name
 from metrics.wording import LANGUAGES, catalogue
 from store import Database
 from tests.docs.definitions import PICTURES, REPORT_PARTS, definition, document, parts_of

@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from metrics import METRICS, REPORTS, periods
-from metrics.asking import ask, rows
+from metrics.answers.asking import ask, rows
+from metrics.answers.rendering import lines
+from metrics.answers.written import to_json
 from metrics.base import NONE, Answer, Scope, TeamScope
 from metrics.periods import Period
-from metrics.rendering import lines
 from metrics.wording import Money, Say
-from metrics.written import to_json
 from store import Database
 from store.corrections import correct, remove, restore
 from store.customers import add_customer

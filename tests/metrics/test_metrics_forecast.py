@@ -10,17 +10,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from metrics import periods
-from metrics.ahead import month_from, whole_months
+from metrics.answers.explaining import explain
+from metrics.answers.rendering import lines
+from metrics.answers.written import to_json
 from metrics.base import Answer, Refused
 from metrics.charts import canvas_of
 from metrics.charts.specs import Fan
-from metrics.explaining import explain
 from metrics.forecast import REPORT
-from metrics.picturing import picture_of
-from metrics.rendering import lines
-from metrics.runrate import ahead_of, choose, reach
+from metrics.models.ahead import month_from, whole_months
+from metrics.models.runrate import ahead_of, choose, reach
+from metrics.pictures import picture_of
 from metrics.wording import Say
-from metrics.written import to_json
 from store import Database
 from store.facts import Filters
 from tests.oracles.forecasting import STAGES, Foreseen

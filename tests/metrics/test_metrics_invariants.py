@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from metrics import METRICS, REPORTS, periods
+from metrics.answers.written import to_json
 from metrics.base import Metric, Unanswerable
 from metrics.periods import Period
-from metrics.written import to_json
 from store import Database
 from store.corrections import remove, restore
 from store.entries import Clock, ContactEntry, DealEntry, Origin, SaleEntry

@@ -7,15 +7,15 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from metrics import METRICS, kpi, periods
-from metrics.asking import ask, rows
+from metrics.answers.asking import ask, rows
+from metrics.answers.rendering import caption
+from metrics.answers.written import to_json
 from metrics.base import Answer, Metric, Scope, Unanswerable
 from metrics.charts import canvas_of
 from metrics.charts.specs import Dashboard, Heading, Tile
-from metrics.drawing_kpi import dashboard
-from metrics.picturing import heading, picture_of
-from metrics.rendering import caption
+from metrics.pictures import heading, picture_of
+from metrics.pictures.kpi import dashboard
 from metrics.wording import Say
-from metrics.written import to_json
 from store import Database
 from store.facts import Filters
 from store.team import change_team

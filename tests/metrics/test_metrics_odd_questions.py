@@ -11,14 +11,14 @@ import pytest
 
 from bot.sample import sample_team
 from metrics import METRICS, REPORTS, periods
-from metrics.asking import ask, rows
+from metrics.answers.asking import ask, rows
+from metrics.answers.explaining import explain
+from metrics.answers.rendering import LETTERS, LINES, caption
+from metrics.answers.written import to_json
 from metrics.base import Metric, Refused, Scope, TeamScope
 from metrics.charts import canvas_of
-from metrics.explaining import explain
-from metrics.picturing import picture_of
-from metrics.rendering import LETTERS, LINES, caption
+from metrics.pictures import picture_of
 from metrics.wording import LANGUAGES, Say
-from metrics.written import to_json
 from store import Database
 from store.facts import Filters
 from store.migrations import migrate

@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from metrics import METRICS, periods
+from metrics.answers.rendering import lines
 from metrics.base import Answer
 from metrics.charts import canvas_of
 from metrics.charts.specs import Cohorts, Trend
-from metrics.picturing import picture_of
-from metrics.rendering import lines
+from metrics.pictures import picture_of
 from metrics.wording import LANGUAGES, Say
 from store import Database
 from tests.oracles.ledger import Ledger, write

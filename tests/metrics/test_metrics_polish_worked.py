@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import update
 
 from metrics import aov, periods, retention, roi
+from metrics.answers.rendering import change_line
 from metrics.base import Part
-from metrics.rendering import change_line
 from metrics.statistics import bootstrap_mean_change
 from metrics.wording import Say
 from store import Database

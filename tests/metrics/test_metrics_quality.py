@@ -4,11 +4,11 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from metrics import periods, quality
-from metrics.asking import ask, rows
+from metrics.answers.asking import ask, rows
+from metrics.answers.rendering import caption
+from metrics.answers.written import to_json
 from metrics.base import Scope, TeamScope
-from metrics.rendering import caption
 from metrics.wording import Say
-from metrics.written import to_json
 from store import Database
 from store.customers import add_customer
 from store.entries import Clock, ContactEntry, DealEntry, Origin, RefundEntry, SaleEntry

@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 
 from metrics import METRICS, periods
-from metrics.asking import ask
+from metrics.answers.asking import ask
 from metrics.base import Answer, Part, Scope, TeamScope
 from store import Database
 from store.bulk import NewCustomer, add_customers, land

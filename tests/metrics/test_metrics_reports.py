@@ -9,14 +9,14 @@ import pytest
 from sqlalchemy import select
 
 from metrics import METRICS, REPORTS, periods
+from metrics.answers.explaining import explain
+from metrics.answers.rendering import caption
+from metrics.answers.written import to_json
 from metrics.base import NONE, Metric, Row
 from metrics.charts import canvas_of
-from metrics.explaining import explain
 from metrics.leaders import ranked
-from metrics.picturing import picture_of
-from metrics.rendering import caption
+from metrics.pictures import picture_of
 from metrics.wording import Say
-from metrics.written import to_json
 from store import Database
 from store.corrections import correct
 from store.entries import Clock

@@ -11,12 +11,12 @@ from sqlalchemy import select, update
 
 from bot.sample import sample_team
 from metrics import periods, scores
-from metrics.asking import ask, rows
+from metrics.answers.asking import ask, rows
+from metrics.answers.rendering import caption
+from metrics.answers.written import to_json
 from metrics.base import Answer, Scope, TeamScope
-from metrics.points import FIXED, Points, Worth, points_of, reasons, score_of
-from metrics.rendering import caption
+from metrics.models.points import FIXED, Points, Worth, points_of, reasons, score_of
 from metrics.wording import Say
-from metrics.written import to_json
 from store import Database
 from store.facts import Filters
 from store.tables import customers

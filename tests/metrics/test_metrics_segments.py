@@ -8,15 +8,15 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from metrics import periods, segments
-from metrics.asking import ask, rows
+from metrics.answers.asking import ask, rows
+from metrics.answers.rendering import caption
+from metrics.answers.written import to_json
 from metrics.base import Scope
 from metrics.charts import canvas_of
 from metrics.charts.specs import Grid, GridCell, Heading
-from metrics.picturing import picture_of
-from metrics.rendering import caption
+from metrics.pictures import picture_of
 from metrics.segments import thirds
 from metrics.wording import Say
-from metrics.written import to_json
 from store import Database
 from tests.oracles.ledger import write
 from tests.oracles.plain import History, Plain, Refund, Sale

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from metrics.survival import aalen_johansen, kaplan_meier
+from metrics.statistics.survival import aalen_johansen, kaplan_meier
 
 # Freireich et al. 1963, weeks in remission; + is censored
 SIX_MP = "6 6 6 6+ 7 9+ 10 10+ 11+ 13 16 17+ 19+ 20+ 22 23 25+ 32+ 32+ 34+ 35+"

@@ -6,15 +6,15 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from metrics import METRICS, REPORTS, periods
+from metrics.answers.rendering import caption
+from metrics.answers.written import to_json
 from metrics.base import Part
 from metrics.charts import canvas_of
 from metrics.charts.specs import Bars, Trend
-from metrics.picturing import picture_of
-from metrics.rendering import caption
+from metrics.periods.workdays import WorkWeek, working_days
+from metrics.pictures import picture_of
 from metrics.targets import Days, Progress, progress
 from metrics.wording import Say
-from metrics.workdays import WorkWeek, working_days
-from metrics.written import to_json
 from store import Database
 from store.entries import TargetEntry
 from store.facts import Cut, Filters

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metrics.timetable import Rule, at_wall, missed, next_run, out_of, period_of, rule_of, run_key
+from metrics.periods.timetable import Rule, at_wall, missed, next_run, out_of, period_of, rule_of, run_key
 
 BERLIN, NEW_YORK, APIA, LORD_HOWE = (
     ZoneInfo(name) for name in ("Europe/Berlin", "America/New_York", "Pacific/Apia", "Australia/Lord_Howe")

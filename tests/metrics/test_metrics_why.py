@@ -10,14 +10,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from metrics import periods
+from metrics.answers.rendering import lines
+from metrics.answers.written import to_json
 from metrics.base import Scope
 from metrics.charts.specs import Bars, Waterfall
-from metrics.picturing import picture_of
-from metrics.rendering import lines
-from metrics.splitting import Effects, Level, split
+from metrics.pictures import picture_of
+from metrics.statistics.splitting import Effects, Level, split
 from metrics.why import DIMENSIONS, REPORT, Why, why
 from metrics.wording import Say
-from metrics.written import to_json
 from store import Database
 from store.facts import Filters
 from tests.metrics.test_metrics_against_plain import histories

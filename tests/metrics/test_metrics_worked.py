@@ -13,15 +13,15 @@ import pytest
 
 import metrics
 from metrics import METRICS, periods
-from metrics.asking import rows
+from metrics.answers.asking import rows
+from metrics.answers.explaining import explain
+from metrics.answers.rendering import caption, render
+from metrics.answers.written import to_json
 from metrics.base import TIMES, Answer, Part, Refused, Scope
 from metrics.charts import canvas_of, draw
-from metrics.explaining import explain
 from metrics.periods import Period
-from metrics.picturing import picture_of
-from metrics.rendering import caption, render
+from metrics.pictures import picture_of
 from metrics.wording import Money, Say
-from metrics.written import to_json
 from store import Database
 from store.facts import Filters
 from tests.oracles.ledger import Ledger, write

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from metrics.asking import ask
+from metrics.answers.asking import ask
 from metrics.base import Answer, Breakdown, Metric, Scope, TeamScope
 from metrics.periods import Period
 from store import Database, Session

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from metrics.base import TeamScope
-from metrics.memory import remembered
+from metrics.models.memory import remembered
 from store import Database
 from store.customers import add_customer
 from store.entries import Clock, CostEntry, Origin, SaleEntry

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import event, text
 
 from metrics import METRICS, periods
-from metrics.asking import ask
+from metrics.answers.asking import ask
 from metrics.base import Scope
 from store import Database, Session
 from store.customers import add_customer

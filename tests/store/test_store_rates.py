@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from metrics import METRICS
-from metrics.asking import ask
+from metrics.answers.asking import ask
 from metrics.base import Answer, Scope, TeamScope
 from metrics.periods import custom
 from store import Database, rates

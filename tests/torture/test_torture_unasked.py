@@ -12,7 +12,7 @@ from sqlalchemy import func, select, update
 from bot.simulator import Person, Simulator, serve
 from handlers.base import Reply
 from handlers.telling import Place, tell
-from metrics.timetable import Rule
+from metrics.periods.timetable import Rule
 from store import Database, schedules
 from store.tables import outbox, runs, teams
 from store.team import create_team

@@ -27,7 +27,7 @@ from bot.telegram_api import connect
 from handlers.base import Reply
 from handlers.proactive import Occasion, Outcome
 from handlers.telling import Place, tell
-from metrics.timetable import Rule, next_run
+from metrics.periods.timetable import Rule, next_run
 from store import Database, Session, schedules, tables
 from store.tables import outbox, runs
 from store.team import create_team

@@ -13,8 +13,8 @@ from handlers.echo import Frame, duration, moment
 from handlers.parsing import Answers, Book, KnownCustomer, Refusal, Setting, lookup_keys, read, read_period, verb_of
 from handlers.parsing.reading import VERBS
 from handlers.parsing.text import tokenise
-from metrics.quantities import Money, ShortMoney
 from metrics.wording import Say
+from metrics.wording.quantities import Money, ShortMoney
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 NOW = datetime(2026, 11, 25, 10, 0, tzinfo=ZONE)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from metrics.charts.specs import Bin, Heading, Histogram, Line, Tick
 from metrics.charts.ticks import nice_ticks, whole_ticks
-from metrics.survival import Curve
+from metrics.statistics.survival import Curve
 from metrics.wording import Minutes, Percent, Say, phrase
 
 _BINS = 12

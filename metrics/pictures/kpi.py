@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from metrics.answers.comparing import beside, moved, short
 from metrics.base import Answer
 from metrics.charts.specs import Dashboard, Heading, Tile
-from metrics.comparing import beside, moved, short
 from metrics.wording import Percent, Phrase, Say, phrase
 
 if TYPE_CHECKING:

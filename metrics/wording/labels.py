@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from babel import dates
 
 from metrics.periods import Period
-from metrics.quantities import Beside, DayMonth, MonthName, Weekday, Zoned
-from metrics.spelling import locale_of
+from metrics.wording.quantities import Beside, DayMonth, MonthName, Weekday, Zoned
+from metrics.wording.spelling import locale_of
 
 _WEEKDAYS = {
     "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from metrics import bgnbd, gammagamma
 from metrics.apart import apart
-from metrics.bgnbd import Buying
-from metrics.gammagamma import Spending
+from metrics.models import bgnbd, gammagamma
+from metrics.models.bgnbd import Buying
+from metrics.models.gammagamma import Spending
 from metrics.wording import Phrase, phrase
 from store.facts.lifetimes import Buyer, PackedBuyers, unpacked
 

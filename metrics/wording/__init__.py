@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from metrics.labels import LABELS
-from metrics.quantities import (
+from metrics.wording.labels import LABELS
+from metrics.wording.quantities import (
     Beside,
     DayMonth,
     Days,
@@ -27,7 +27,7 @@ from metrics.quantities import (
     Weekday,
     Zoned,
 )
-from metrics.spelling import NOTHING, minor_digits, spell
+from metrics.wording.spelling import NOTHING, minor_digits, spell
 
 __all__ = [
     "LANGUAGES",
@@ -57,7 +57,7 @@ __all__ = [
 ]
 
 LANGUAGES = ("en", "vi")
-_LOCALES = Path(__file__).resolve().parent.parent / "locales"
+_LOCALES = Path(__file__).resolve().parents[2] / "locales"
 _TAG = re.compile(r"</?[a-z][^<>]*>")
 
 

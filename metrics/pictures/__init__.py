@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from metrics.answers.comparing import beside, brief_change, short, written
+from metrics.answers.goals import aim_line, even_share
+from metrics.answers.trending import runs
 from metrics.base import NONE, TIMES, Answer, Row
 from metrics.charts.specs import Bar, Bars, Chart, Heading, Tick, Trend
 from metrics.charts.ticks import nice_ticks, whole_ticks
-from metrics.comparing import beside, brief_change, short, written
-from metrics.goals import aim_line, even_share
-from metrics.trending import runs
 from metrics.wording import (
     DayMonth,
     Days,

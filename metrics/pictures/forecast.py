@@ -3,10 +3,10 @@
 from dataclasses import replace
 from datetime import date
 
-from metrics.ahead import Ahead, month_from
 from metrics.base import Answer
 from metrics.charts.specs import Fan, Heading, Reach, Tick
 from metrics.charts.ticks import nice_ticks
+from metrics.models.ahead import Ahead, month_from
 from metrics.wording import DayMonth, MonthName, Phrase, Say, ShortMoney, phrase
 
 _PAST, _LABELS = 12, 5

@@ -8,7 +8,7 @@ from typing import Any
 
 from babel import Locale, numbers
 
-from metrics.quantities import (
+from metrics.wording.quantities import (
     Days,
     Minutes,
     Money,

@@ -8,8 +8,8 @@ point is the figure itself.
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from metrics.answers.changing import Days
 from metrics.base import TIMES, Breakdown, Facts, Metric, Row, Scope, total
-from metrics.changing import Days
 from metrics.periods import Period, buckets
 from store.facts import Cut, Key
 

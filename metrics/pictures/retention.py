@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from metrics.base import Answer
 from metrics.charts.specs import CohortCell, CohortRow, Cohorts, Heading, Step, Waterfall
-from metrics.cohorts import Cohort, first_of
+from metrics.facts.cohorts import Cohort, first_of
 from metrics.wording import MonthName, Say, phrase
 from store.facts.buying import Activity
 

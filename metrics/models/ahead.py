@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import accumulate, pairwise
 
-from metrics.pipeline import Expected, Rates, expected_of, looked_back, rates_of
-from metrics.runrate import AHEAD, Choice, ahead_of, choose, reach
+from metrics.models.pipeline import Expected, Rates, expected_of, looked_back, rates_of
+from metrics.models.runrate import AHEAD, Choice, ahead_of, choose, reach
 from store.facts.pipeline import PastDeal
 
 LEAST_MONTHS, MOST_MONTHS = 6, 36

@@ -1,7 +1,7 @@
 """Explains an answer (*How?*): its formula in words, the same with its numbers, its period, and what was left out."""
 
+from metrics.answers.parts import part_name
 from metrics.base import Answer, Part, quantity
-from metrics.parts import part_name
 from metrics.wording import Phrase, Say, Zoned, phrase
 
 

@@ -1,9 +1,9 @@
 """Targets beside figures: which one a question has, how much of it is reached, and its even share of a part."""
 
+from metrics.answers.comparing import short
 from metrics.base import Answer, Metric, Scope
-from metrics.comparing import short
+from metrics.periods.workdays import working_days
 from metrics.wording import Percent, Phrase, phrase
-from metrics.workdays import working_days
 from store import Session
 from store.facts import Cut
 from store.plans import target_for

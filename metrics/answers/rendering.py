@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from metrics.answers.comparing import verdict, written
+from metrics.answers.goals import aim_line
 from metrics.base import FEW, Answer
-from metrics.comparing import verdict, written
-from metrics.goals import aim_line
-from metrics.picturing import picture_of
+from metrics.pictures import picture_of
 from metrics.wording import Html, Phrase, Say, Span, phrase
 
 LINES, LETTERS = 5, 1024

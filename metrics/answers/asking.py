@@ -4,6 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
+from metrics.answers.changing import Days, days_of, judged
+from metrics.answers.goals import target_of
+from metrics.answers.trending import known, row_of, trend_of
 from metrics.base import (
     BREAKDOWNS,
     NONE,
@@ -19,10 +22,7 @@ from metrics.base import (
     total,
     wall_day,
 )
-from metrics.changing import Days, days_of, judged
-from metrics.goals import target_of
 from metrics.periods import comparison
-from metrics.trending import known, row_of, trend_of
 from metrics.wording import Phrase, Zoned, phrase
 from store import Session
 from store.facts import Cut, Filters, Key

@@ -9,7 +9,7 @@ Example: gaps of 10, 20 and 30 days, one still open after 40: S(30) = 3/4·2/3·
 
 from collections.abc import Sequence
 
-from metrics.survival import kaplan_meier
+from metrics.statistics.survival import kaplan_meier
 
 LEAST = 30
 """Fewer repurchases than this say nothing about the next ones."""

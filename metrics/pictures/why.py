@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from metrics.answers.comparing import beside
 from metrics.base import NONE, Answer
 from metrics.charts.specs import MOST_BARS, Bar, Bars, Chart, Heading, Step, Waterfall
-from metrics.comparing import beside
 from metrics.wording import Say, ShortMoney, Signed, phrase
 
 if TYPE_CHECKING:
