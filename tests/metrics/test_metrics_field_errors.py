@@ -87,7 +87,8 @@ class Shop:
 
     async def change(self, record: int, **columns: object) -> None:
         async with self.database.begin() as session:
-            await correct(session, self.clock, record, columns, None, NOW, None)
+            # a change made at now is not known yet at now
+            await correct(session, self.clock, record, columns, None, NOW - timedelta(hours=1), None)
 
     async def undo(self, record: int) -> None:
         async with self.database.begin() as session:
