@@ -9,9 +9,10 @@ from handlers.base import Button, Reply, Request, Role, UserError
 from handlers.help import welcome
 from handlers.suggestions import listed, nearest, running
 from metrics.wording import Phrase, phrase
-from store import NotFound, membership
+from store import NotFound, Session, membership, schedules
 from store import team as teams
 from store.names import fold
+from store.reaching import chat_of
 
 INVITE_DAYS = 7
 JOINING = phrase(
@@ -139,6 +140,8 @@ async def change_role(request: Request) -> Reply:
         member = _member(name, members, f"role {{}} {role}")
         if role is not Role.OWNER:
             _keeps_an_owner(member, members)
+        if role not in (Role.OWNER, Role.MANAGER):
+            await _quiet(session, request, member)
         await membership.change_role(session, member.team_id, member.id, role)
         said = request.say("{name} is now {role}.", name=member.name, role=NAMES[role])
         return await request.settle(session, Reply(said))
@@ -152,9 +155,17 @@ async def remove(request: Request) -> Reply:
         members = await membership.members_of(session, _team(request))
         member = _member(request.argument, members, "remove {}")
         _keeps_an_owner(member, members)
+        await _quiet(session, request, member)
         await membership.remove_member(session, member.team_id, member.id, request.now)
         said = request.say("{name} has left the team; what they logged stays.", name=member.name)
         return await request.settle(session, Reply(said))
+
+
+async def _quiet(session: Session, request: Request, member: membership.MemberRow) -> None:
+    """End the digests that come to the private chat of somebody who leads the team no longer."""
+    reached = await chat_of(session, member.team_id, member.id)
+    if reached is not None:
+        await schedules.end_in(session, member.team_id, reached.chat_id, 0, request.now)
 
 
 def _team(request: Request) -> int:

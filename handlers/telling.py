@@ -76,6 +76,13 @@ async def tell_leaders(session: Session, team_id: int, word: Word, *, key: str, 
     return told
 
 
+async def may_hear(session: Session, place: Place) -> bool:
+    """Whether a team's figures may still go to a private chat: to that of somebody who leads the team now."""
+    if place.chat_id < 0:
+        return True
+    return any(one.chat_id == place.chat_id for one in await leaders_of(session, place.team_id))
+
+
 def place_of(reached: Reached) -> Place:
     """A member's private chat."""
     return Place(reached.team_id, reached.chat_id, reached.language)

@@ -23,6 +23,7 @@ from metrics.periods import Period, day, key, week
 from metrics.periods.timetable import Rule
 from metrics.wording import Html, Phrase, Say, phrase
 from store import Session, schedules
+from store.reaching import leaders_of
 
 KIND = "alerts"
 STANDING = Standing(KIND, Rule("day", "08:05"), timedelta(hours=6))
@@ -77,10 +78,12 @@ def alerts_of(what: Mapping[str, Any]) -> list[Alert]:
 async def watch(occasion: Occasion) -> Outcome:
     """Hold every alert of a team against its limit."""
     now, team = occasion.now, occasion.team
-    due = [one for one in alerts_of(occasion.schedule.what) if not _rests(one, now, occasion)]
-    if not due or is_holiday(team, occasion.due.astimezone(team.zone).date()):
+    alerts = alerts_of(occasion.schedule.what)
+    if not alerts or is_holiday(team, occasion.due.astimezone(team.zone).date()):
         return Outcome("empty")
     async with occasion.database.read() as session:
+        leaders = await _leaders(session, team.id)
+        due = [one for one in alerts if one.chat_id in leaders and not _rests(one, now, occasion)]
         found = [await _found(session, occasion, alert) for alert in due]
     told = [one for one in found if one.crossed or one.back]
     replies = {place: await _reply(occasion, Say(place.language), mine) for place, mine in _by_place(team.id, told)}
@@ -92,6 +95,11 @@ async def watch(occasion: Occasion) -> Outcome:
                        now=now, kind="alert")  # fmt: skip
 
     return Outcome("sent" if told else "empty", write=write)
+
+
+async def _leaders(session: Session, team_id: int) -> frozenset[int]:
+    """The private chats of those who may hear alerts now."""
+    return frozenset(one.chat_id for one in await leaders_of(session, team_id))
 
 
 def _rests(alert: Alert, now: datetime, occasion: Occasion) -> bool:
@@ -178,12 +186,16 @@ def limit(alert: Alert, answer: Answer) -> Phrase:
 
 
 async def _remember(session: Session, team_id: int, found: Sequence[Finding]) -> None:
-    """Keep who stands crossed; alerts that were changed or removed meanwhile stay as they are now."""
+    """Keep who stands crossed, and drop the alerts of those who no longer lead the team.
+
+    Alerts that were changed or removed meanwhile stay as they are now.
+    """
     kept = await schedules.standing(session, team_id, KIND)
     if kept is None:
         return
+    leaders = await _leaders(session, team_id)
     over = {one.alert.id: one.over for one in found}
-    alerts = [replace(one, over=over.get(one.id, one.over)) for one in alerts_of(kept.what)]
+    alerts = [replace(one, over=over.get(one.id, one.over)) for one in alerts_of(kept.what) if one.chat_id in leaders]
     await rewrite(session, team_id, kept.id, alerts)
 
 

@@ -164,6 +164,18 @@ async def change(session: AsyncConnection, team_id: int, schedule_id: int, **col
     )
 
 
+async def end_in(session: AsyncConnection, team_id: int, chat_id: int, thread_id: int, now: datetime) -> None:
+    """Remove what a team has set up for a chat or topic: nothing of the team's is to go there any more."""
+    await session.execute(
+        update(schedules)
+        .where(
+            schedules.c.team_id == team_id, schedules.c.chat_id == chat_id, schedules.c.thread_id == thread_id,
+            schedules.c.removed_at.is_(None),
+        )
+        .values(removed_at=now, claimed_until=None)
+    )  # fmt: skip
+
+
 async def schedule_of(session: AsyncConnection, team_id: int, schedule_id: int) -> Schedule:
     """Return a team's schedule, or raise `NotFound`."""
     found = await session.execute(

@@ -2,6 +2,7 @@
 
 from handlers import echo
 from handlers.base import Reply, Request
+from handlers.digests.sending import NOBODY
 from handlers.receipts import frame, team_of
 from metrics.wording import Html, Phrase, phrase
 from store.digesting import Delivery, deliveries
@@ -30,7 +31,8 @@ def _what(one: Delivery) -> Phrase:
     if one.state == "missed":
         return phrase("missed ({reason})", reason=one.reason or "")
     if one.state == "held":
-        return phrase("not sent: a holiday")
+        gone = one.reason == NOBODY
+        return phrase("not sent: it may not go there any more") if gone else phrase("not sent: a holiday")
     if one.state == "empty":
         return phrase("not sent: nothing was logged")
     return phrase("waiting to be sent")

@@ -8,7 +8,7 @@ from handlers.digests.calendar import is_holiday
 from handlers.digests.composing import USUAL, View, compose, pictured
 from handlers.hours import quiet_hours
 from handlers.proactive import Occasion, Outcome
-from handlers.telling import Place, tell
+from handlers.telling import Place, may_hear, tell
 from metrics.periods import Period, key
 from metrics.periods.timetable import Rule, next_run, out_of, rule_of
 from metrics.wording import Say
@@ -18,6 +18,8 @@ from store.schedules import Run, Schedule
 KIND = "digest"
 GRACE = {"day": timedelta(hours=6), "week": timedelta(days=1), "month": timedelta(days=2)}
 """How late a digest may still come."""
+NOBODY = "may not be told"
+"""Why a digest is not sent whose reader has left or no longer leads the team: it is removed."""
 _REMEMBERED = 8
 
 
@@ -54,6 +56,8 @@ async def digest(occasion: Occasion) -> Outcome:
     place = place_of(schedule)
     say = Say(place.language)
     async with occasion.database.read() as session:
+        if not await may_hear(session, place):
+            return Outcome("held", NOBODY, write=_ending(occasion))
         before = tuple(await schedules.runs_of(session, team.id, schedule.id, _REMEMBERED))
     view = view_of(
         schedule, team, occasion.period, occasion.now, next_at=_next(occasion.rule, team, occasion.due),
@@ -92,6 +96,13 @@ def _posting(occasion: Occasion, place: Place, reply: Reply) -> Any:
 
     async def write(session: Session) -> None:
         await tell(session, place, lambda _say: reply, key=occasion.key, now=occasion.now, kind=KIND, due_at=due_at)
+
+    return write
+
+
+def _ending(occasion: Occasion) -> Any:
+    async def write(session: Session) -> None:
+        await schedules.change(session, occasion.team.id, occasion.schedule.id, removed_at=occasion.now)
 
     return write
 

@@ -109,3 +109,15 @@ async def test_what_is_not_plainly_an_alert_is_refused_with_an_example(office: O
 )
 async def test_lines_as_people_write_them(office: Office, line: str, said: str) -> None:
     assert said in (await office.manager.say(line)).text
+
+
+@pytest.mark.parametrize("line", ["/remove Minh", "/role Minh rep"])
+async def test_who_leads_no_longer_hears_nothing_and_their_alerts_are_dropped(mornings: Mornings, line: str) -> None:
+    office = mornings.office
+    await office.manager.say("/alert revenue < 10tr")
+    await office.owner.say("/alert calls < 5")
+    await office.owner.say(line)
+    await mornings.sell(0, "3tr")
+    [text] = await mornings.said(0)
+    assert "Calls" in text
+    assert "revenue" not in (await office.owner.say("/alert")).text

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from bot.scheduler import Programme, Scheduler
 from handlers.base import Reply
 from handlers.programme import WORK
-from store import Database
+from store import Database, membership
 from store.tables import outbox, runs, schedules
 from tests.handlers.office import NOW, Chat, Drawn, Office
 
@@ -223,3 +223,30 @@ async def test_a_preview_is_the_digest_as_it_would_be_now(office: Office) -> Non
     preview = await office.manager.press(key(reply, "Preview"))
     assert preview.photo is not None
     assert preview.then[0].text.startswith("<b>Shop</b> · 19 Nov 2026")
+
+
+@pytest.mark.parametrize("line", ["/remove Minh", "/role Minh rep"])
+async def test_who_leads_no_longer_gets_no_digest(clocked: Clocked, line: str) -> None:
+    office = clocked.office
+    await make(office.manager)
+    await office.owner.press("v1|dg|0:d")
+    await office.rep.say("/lead Nga")
+    await office.owner.say(line)
+    assert [row.removed_at for row in await rows(office.database, schedules)] == [NOW, None]
+    await clocked.tick(NOW + timedelta(hours=17))
+    assert {row.chat_id for row in await rows(office.database, outbox)} == {office.owner.telegram_id}
+
+
+async def test_a_private_digest_of_somebody_who_may_not_hear_it_is_removed_when_it_comes_due(clocked: Clocked) -> None:
+    office = clocked.office
+    await make(office.manager)
+    await office.rep.say("/lead Nga")
+    async with office.database.begin() as session:  # not by /role, which removes it at once
+        member = (await membership.members_of(session, office.team_id))[1]
+        await membership.change_role(session, office.team_id, member.id, "rep")
+    await clocked.tick(NOW + timedelta(hours=17))
+    assert await clocked.said() == []
+    [schedule] = await rows(office.database, schedules)
+    assert schedule.removed_at == clocked.now
+    office.owner.now = clocked.now
+    assert "it may not go there any more" in (await office.owner.say("/digest log")).text
