@@ -12,6 +12,7 @@ from handlers.base import Reply
 from handlers.replies import dump
 from metrics.wording import Say
 from store import Session
+from store.links import link_at
 from store.outbox import Outgoing, put
 from store.reaching import Reached, chat_of, leaders_of
 
@@ -77,9 +78,10 @@ async def tell_leaders(session: Session, team_id: int, word: Word, *, key: str, 
 
 
 async def may_hear(session: Session, place: Place) -> bool:
-    """Whether a team's figures may still go to a private chat: to that of somebody who leads the team now."""
+    """Whether a team's figures may still go to a place: a chat of who leads it now, or a group linked to it now."""
     if place.chat_id < 0:
-        return True
+        link = await link_at(session, place.chat_id, place.thread_id)
+        return link is not None and link.team_id == place.team_id
     return any(one.chat_id == place.chat_id for one in await leaders_of(session, place.team_id))
 
 

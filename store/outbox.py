@@ -20,6 +20,7 @@ MUTED = "muted"
 """Why a message to a chat that cannot be reached is not sent."""
 EXPIRED = "expired"
 UNKNOWN = "unknown"
+UNLINKED = "unlinked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +145,16 @@ async def put_off(session: AsyncConnection, row_id: int, until: datetime, *, dou
 async def fail(session: AsyncConnection, row_id: int, now: datetime, reason: str) -> None:
     """Give a message up, and say why."""
     await session.execute(update(outbox).where(outbox.c.id == row_id).values(failed_at=now, failure=reason, **_DONE))
+
+
+async def drop(session: AsyncConnection, team_id: int, chat_id: int, thread_id: int, now: datetime) -> None:
+    """Give up what a team still has to say in a chat or topic that it has let go."""
+    here = (outbox.c.team_id == team_id, outbox.c.chat_id == chat_id, outbox.c.thread_id == thread_id)
+    await session.execute(
+        update(outbox)
+        .where(*_OPEN, *here, outbox.c.tried_at.is_(None))
+        .values(failed_at=now, failure=UNLINKED, **_DONE)
+    )
 
 
 async def mute(session: AsyncConnection, chat_id: int, thread_id: int, now: datetime, reason: str) -> bool:

@@ -3,7 +3,7 @@
 from handlers.base import Reply, Request, UserError
 from handlers.receipts import team_of
 from metrics.wording import phrase
-from store import Session, links
+from store import Session, links, outbox, schedules
 from store.links import Link
 from store.names import fold
 
@@ -18,6 +18,9 @@ async def link(request: Request) -> Reply:
     async with request.begin() as session:
         if fold(request.argument) in {"off", "tat"}:
             gone = await links.unlink(session, team.id, message.chat_id, message.thread_id)
+            if gone:
+                await schedules.end_in(session, team.id, message.chat_id, message.thread_id, request.now)
+                await outbox.drop(session, team.id, message.chat_id, message.thread_id, request.now)
             said = request.say("Unlinked: nothing is posted here any more.") if gone else request.say(NOT_LINKED)
             return await request.settle(session, Reply(said))
         title = message.chat_title or str(message.chat_id)

@@ -19,7 +19,7 @@ KIND = "digest"
 GRACE = {"day": timedelta(hours=6), "week": timedelta(days=1), "month": timedelta(days=2)}
 """How late a digest may still come."""
 NOBODY = "may not be told"
-"""Why a digest is not sent whose reader has left or no longer leads the team: it is removed."""
+"""Why a digest is not sent whose reader no longer leads the team, or whose group is not linked to it: it is removed."""
 _REMEMBERED = 8
 
 

@@ -5,13 +5,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.scheduler import Programme, Scheduler
 from handlers.base import Reply
 from handlers.programme import WORK
-from store import Database, membership
+from store import Database, links, membership
 from store.tables import outbox, runs, schedules
+from store.team import create_team
 from tests.handlers.office import NOW, Chat, Drawn, Office
 
 GROUP = -2001
@@ -250,3 +251,31 @@ async def test_a_private_digest_of_somebody_who_may_not_hear_it_is_removed_when_
     assert schedule.removed_at == clocked.now
     office.owner.now = clocked.now
     assert "it may not go there any more" in (await office.owner.say("/digest log")).text
+
+
+async def test_an_unlinked_group_gets_nothing_more_even_when_another_team_links_it(clocked: Clocked) -> None:
+    office, manager = clocked.office, in_group(clocked.office.manager)
+    here = {"chat_id": GROUP, "chat_title": "Đội"}
+    await manager.say("/link", **here)
+    await manager.say("", data="v1|dg|0:d", **here)
+    await office.rep.say("/lead Nga")
+    await manager.say("/link off", **here)
+    assert None not in [row.removed_at for row in await rows(office.database, schedules)]
+    async with office.database.begin() as session:  # as one that was kept before its group was let go
+        await session.execute(update(schedules).values(removed_at=None))
+        other = await create_team(session, name="Other", zone="UTC", currency="VND", locale="en", now=NOW)
+        member = (await membership.members_of(session, office.team_id))[0]
+        await links.link(session, other, GROUP, 0, "Đội", member.id, NOW)
+    await clocked.tick(NOW + timedelta(hours=17))
+    assert await clocked.said() == []
+    assert None not in [row.removed_at for row in await rows(office.database, schedules)]
+
+
+async def test_what_waits_for_a_group_that_is_let_go_is_not_sent(clocked: Clocked) -> None:
+    manager, here = in_group(clocked.office.manager), {"chat_id": GROUP, "chat_title": "Đội"}
+    await manager.say("/link", **here)
+    await manager.say("", data="v1|dg|0:d", **here)
+    await clocked.office.rep.say("/lead Nga")
+    await clocked.tick(NOW + timedelta(hours=17))
+    await manager.say("/link off", **here)
+    assert {row.failure for row in await rows(clocked.office.database, outbox)} == {"unlinked"}
