@@ -13,6 +13,7 @@ from store.derived import refresh
 from store.entries import Clock
 from store.errors import NotFound
 from store.names import clean, full_key
+from store.refunding import settle_refunds
 from store.tables import customer_names, customers, metadata, records, refunds, sales, teams
 
 CHANGEABLE = ("name", "phone", "owner_id", "birthday", "birthday_agreed_at", "referred_by_id")
@@ -84,7 +85,7 @@ async def set_internal(
     )
     if not changed.rowcount:
         return False
-    await _count(session, clock.team_id, customer_id, internal=internal)
+    await count_customer(session, clock.team_id, customer_id, internal=internal)
     await refresh(session, clock.team_id, clock.journey_gap_days, [customer_id])
     await note_change(
         session,
@@ -98,8 +99,8 @@ async def set_internal(
     return True
 
 
-async def _count(session: AsyncConnection, team_id: int, customer_id: int, *, internal: bool) -> None:
-    """Count a customer's standing records, or none; a refund counts only while its sale does."""
+async def count_customer(session: AsyncConnection, team_id: int, customer_id: int, *, internal: bool) -> None:
+    """Count a customer's standing records, or none; a refund counts only while its sale does, and settles it anew."""
     standing = select(records.c.id).where(records.c.team_id == team_id, records.c.removed_at.is_(None))
     for table in metadata.sorted_tables:
         if "counted" not in table.c or "customer_id" not in table.c:
@@ -110,3 +111,7 @@ async def _count(session: AsyncConnection, team_id: int, customer_id: int, *, in
     gone = select(sales.c.id).where(sales.c.team_id == team_id, sales.c.counted.is_(False))
     own = (refunds.c.team_id == team_id, refunds.c.customer_id == customer_id, refunds.c.sale_id.in_(gone))
     await session.execute(update(refunds).where(*own).values(counted=False))
+    if not internal:
+        back = (refunds.c.team_id == team_id, refunds.c.customer_id == customer_id, refunds.c.sale_id.is_not(None))
+        for sale_id in (await session.execute(select(refunds.c.sale_id).where(*back).distinct())).scalars().all():
+            await settle_refunds(session, team_id, sale_id)

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from store.audit import note_change
 from store.customers import customer
 from store.derived import refresh
+from store.editing import count_customer, details
 from store.entries import Clock
 from store.errors import AlreadyDone, Differs, NotFound
 from store.tables import customers, merged_rows, merges, metadata, teams
@@ -98,6 +99,9 @@ async def unmerge(
     await _give_back(session, clock, done, moved)
     await session.execute(update(customers).where(*_one(clock, done.from_id)).values(merged_into_id=None))
     await session.execute(update(merges).where(merges.c.id == merge_id).values(undone_at=now))
+    for customer_id in (done.from_id, done.into_id):  # either may have been made internal, or external, meanwhile
+        internal = (await details(session, clock.team_id, customer_id))["internal"]
+        await count_customer(session, clock.team_id, customer_id, internal=internal)
     await refresh(session, clock.team_id, clock.journey_gap_days, [done.from_id, done.into_id])
     await _trail(session, clock, "unmerge", done, by_id, now, inbox_id)
     return done

@@ -148,6 +148,29 @@ async def test_what_was_corrected_since_stays_where_it_was_put(database: Databas
         assert (await record(session, team_id, sale.id)).customer_id == third
 
 
+@pytest.mark.parametrize("internal", [False, True])
+async def test_what_a_merge_gives_back_counts_by_each_ones_own_flag(
+    database: Database, shop: Shop, internal: bool
+) -> None:
+    team_id, clock, origin = shop.clock.team_id, shop.clock, Origin(shop.rep, NOW)
+    async with database.begin() as session:
+        other = await add_customer(session, team_id, "Lan N")
+        sale = await log_sale(session, clock, SaleEntry(other, shop.rep, NOW, 1000, "VND"), origin)
+        own = await log_sale(session, clock, SaleEntry(shop.lan, shop.rep, NOW, 700, "VND"), origin)
+        for customer_id in (other, shop.lan):
+            await set_internal(session, clock, customer_id, internal, shop.rep, NOW, None)
+        done = await merge(session, clock, other, shop.lan, shop.rep, NOW, None)
+        await set_internal(session, clock, shop.lan, not internal, shop.rep, NOW, None)
+        await unmerge(session, clock, done, shop.rep, NOW, None)
+        counted = [(await record(session, team_id, logged.id)).values["counted"] for logged in (sale, own)]
+        bought = [(await card(session, team_id, customer_id)).sales for customer_id in (other, shop.lan)]
+        kept = await derived(session, shop)
+        await rebuild(session, team_id, clock.journey_gap_days)
+        assert await derived(session, shop) == kept
+    assert counted == [not internal, internal]
+    assert bought == [int(not internal), int(internal)]
+
+
 async def test_an_internal_customers_records_leave_every_figure_and_come_back(database: Database, shop: Shop) -> None:
     team_id, clock, origin = shop.clock.team_id, shop.clock, Origin(shop.rep, NOW)
     async with database.begin() as session:
