@@ -123,7 +123,7 @@ async def remove(
     if view.kind == "sale":
         await reopen_deal_of(session, clock.team_id, record_id)
     await _trail(session, clock, view, "remove", by_id, now, inbox_id)
-    await _move(session, clock, view, {view.customer_id})
+    await _move(session, clock, {view.customer_id}, view)
     return view
 
 
@@ -142,7 +142,7 @@ async def restore(
         raise AlreadyDone("record")
     await _set_counted(session, clock, view, counted=True)
     await _trail(session, clock, view, "restore", by_id, now, inbox_id)
-    await _move(session, clock, view, {view.customer_id})
+    await _move(session, clock, {view.customer_id}, view)
     return view
 
 
@@ -178,11 +178,9 @@ async def correct(
     before = {key: view.values.get(key) for key in changes}
     await _trail(session, clock, view, "correct", by_id, now, inbox_id, before=before, after=changes)
     after = await record(session, clock.team_id, record_id)
-    if "customer_id" in changes:
+    if changes.keys() & {"customer_id", "sale_id"}:
         await _set_counted(session, clock, after, counted=True)
-    await _move(session, clock, view, {view.customer_id, after.customer_id})
-    if after.values.get("sale_id") != view.values.get("sale_id"):
-        await _move(session, clock, after, set())
+    await _move(session, clock, {view.customer_id, after.customer_id}, view, after)
     return after
 
 
@@ -222,16 +220,17 @@ async def is_internal(session: AsyncConnection, team_id: int, customer_id: int |
     return bool((await session.execute(found)).scalar())
 
 
-async def _move(session: AsyncConnection, clock: Clock, view: RecordView, customer_ids: set[int | None]) -> None:
-    """Derive anew what the change touched; the record's former day is counted anew too."""
+async def _move(session: AsyncConnection, clock: Clock, customer_ids: set[int | None], *views: RecordView) -> None:
+    """Derive anew what the change touched: ``views`` are the record before and after, whose days are counted anew.
+
+    Every sale is settled first: a customer's purchases hang on what was given back.
+    """
     sold: set[date] = set()
-    if view.kind == "sale":
-        sold.add(await settle_refunds(session, clock.team_id, view.id))
-    elif view.kind == "refund" and view.values["sale_id"] is not None:
-        sold.add(await settle_refunds(session, clock.team_id, view.values["sale_id"]))
-    if view.kind in {"sale", "refund"}:
-        sold.add(view.values["day"])
-    contacted = {view.values["day"]} if view.kind == "contact" else set()
+    of_sale = {"sale": "id", "refund": "sale_id"}
+    for sale_id in {view.values[of_sale[view.kind]] for view in views if view.kind in of_sale} - {None}:
+        sold.add(await settle_refunds(session, clock.team_id, sale_id))
+    sold |= {view.values["day"] for view in views if view.kind in of_sale}
+    contacted = {view.values["day"] for view in views if view.kind == "contact"}
     touched = [customer_id for customer_id in customer_ids if customer_id is not None]
     await refresh(session, clock.team_id, clock.journey_gap_days, touched)
     await recount(session, clock.team_id, Touched(frozenset(sold), frozenset(contacted)))

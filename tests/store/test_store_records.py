@@ -182,6 +182,28 @@ async def test_refunds_add_up_and_never_pass_the_sale(database: Database, shop: 
         assert set((await session.execute(select(refunds.c.sale_at))).scalars()) == {NOW}
 
 
+@pytest.mark.parametrize("same", [True, False])
+async def test_a_refund_moved_to_another_sale_moves_what_hangs_on_both(
+    database: Database, shop: Shop, same: bool
+) -> None:
+    clock, origin = shop.clock, Origin(shop.rep, NOW)
+    async with database.begin() as session:
+        other = shop.lan if same else await add_customer(session, clock.team_id, "Hoa")
+        first = await log_sale(session, clock, sold(shop, NOW - timedelta(days=40)), origin)
+        entry = SaleEntry(other, shop.rep, NOW - timedelta(days=3), 500_000, "VND")
+        second = await log_sale(session, clock, entry, origin)
+        back = await log_refund(session, clock, RefundEntry(shop.lan, shop.rep, first.id, NOW, 500_000, "VND"), origin)
+        changes = {"sale_id": second.id, "customer_id": other}
+        await correct(session, clock, back.id, changes, shop.rep, NOW, None)
+        whole = (await session.execute(select(sales.c.id).where(sales.c.refunded_at.is_not(None)))).scalars().all()
+        last = (await session.execute(select(customers.c.id, customers.c.buying_days).order_by("id"))).all()
+        kept = await derived(session, shop)
+        await rebuild(session, clock.team_id, clock.journey_gap_days)
+        assert await derived(session, shop) == kept
+    assert whole == [second.id]
+    assert [tuple(row) for row in last] == [(shop.lan, 1)] + ([] if same else [(other, 0)])
+
+
 async def test_a_customer_is_found_by_full_given_name_and_phone(database: Database, shop: Shop) -> None:
     team_id = shop.clock.team_id
     async with database.begin() as session:
