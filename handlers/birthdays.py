@@ -22,7 +22,9 @@ async def greet(occasion: Occasion) -> Outcome:
     owners: dict[int, list[_Person]] = defaultdict(list)
     async with occasion.database.read() as session:
         for day in days:
-            for owner, customer_id, name, phone in await followups.birthdays(session, occasion.team.id, day):
+            for owner, customer_id, name, phone in await followups.birthdays(
+                session, occasion.team.id, day, occasion.now
+            ):
                 owners[owner].append((customer_id, name, phone))
     if not owners:
         return Outcome("empty")

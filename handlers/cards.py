@@ -48,6 +48,8 @@ async def shown(session: Session, request: Request, customer_id: int) -> Reply:
         kept = await card(session, team_of(request).id, customer_id)
     except NotFound:
         raise UserError(GONE) from None
+    if not request.message.private:
+        return Reply("\n".join(_in_group(request, kept)))
     lines = [*_lines(request, kept), *await _care(session, request, customer_id)]
     twins = await others_like(session, team_of(request).id, kept.customer)
     if twins:
@@ -109,6 +111,16 @@ def _lines(request: Request, kept: Card) -> Iterator[str]:
         yield _past(say, request, past)
 
 
+def _in_group(request: Request, kept: Card) -> Iterator[str]:
+    """What a group may know of a customer: neither how to reach them nor what they bought."""
+    say, row, contacted = request.say, kept.customer, kept.last_contact_at
+    yield say("<b>{name}</b>", name=row.name)
+    yield say("Owner: {name}", name=row.owner_name) if row.owner_name else say("Owner: nobody yet")
+    if contacted:
+        yield say("Last contact: {day}", day=contacted.astimezone(team_of(request).zone).date())
+    yield say("Phone, purchases and history: ask me in our private chat.")
+
+
 def birthday(kept: str) -> str:
     """Write a birthday as kept (``1990-11-20``, ``--11-20``) as people do: ``20/11/1990``, ``20/11``."""
     year, month, day = kept[:-6], kept[-5:-3], kept[-2:]
@@ -138,6 +150,8 @@ async def _press_history(request: Request) -> Reply:
     """Show a page of a customer's records, newest first, in the place of the card."""
     customer_id, page = (id_of(part) for part in parts_of(pressed(request), 2))
     say, team_id = request.say, team_of(request).id
+    if not request.message.private:
+        raise UserError(phrase("Phone, purchases and history: ask me in our private chat."))
     async with request.database.read() as session:
         try:
             row = await customer(session, team_id, customer_id)

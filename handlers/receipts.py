@@ -9,7 +9,7 @@ from handlers.base import Button, Request, Role, Team, UserError
 from metrics.wording import Html, Phrase, Say, ShortMoney, phrase, plural_phrase
 from store import Session
 from store.audit import logged_by
-from store.corrections import RecordView, of_message
+from store.corrections import RecordView, of_message, own_records
 from store.entries import Clock, DayTotal
 from store.facts.contacts import CONTACT_KINDS
 from store.totals import today_of
@@ -57,7 +57,7 @@ async def replied_records(session: Session, request: Request) -> list[int]:
         return []
     bound = sorted({int(found[1]) for data in message.replied_data if (found := _BOUND.match(data))})
     if bound:
-        return bound
+        return await own_records(session, team_of(request).id, bound)
     made = await of_message(session, team_of(request).id, message.chat_id, message.replied_id)
     return [view.id for view in made]
 

@@ -90,7 +90,7 @@ async def _set(request: Request, setting: Setting, text: str, *, sure: bool = Fa
                 phrase("The currency is fixed once something is recorded: it stays {currency}.", currency=team.currency)
             )
         if setting.derives and records > MANY and not sure:
-            return await request.settle(session, _announced(request, setting, text, records))
+            return await request.settle(session, _announced(request, setting, str(value), records))
         reply = await _written(session, request, setting, value)
         return await request.settle(session, Reply(reply.text, reply.buttons, edits=edits))
 

@@ -177,6 +177,8 @@ async def _step(session: Session, request: Request, parts: list[str]) -> Reply:
     if len(parts) == 1:
         return await _whom(session, request, metric)
     member_id = id_of(parts[1]) or None
+    if member_id is not None and member_id not in {one.id for one in await members_of(session, team_of(request).id)}:
+        raise UserError(STALE)
     if len(parts) == 2:
         return await _guided(session, request, metric, Goal(), member_id)
     if parts[2] not in UNITS:

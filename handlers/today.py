@@ -43,7 +43,7 @@ async def _day(session: Session, request: Request, team: Team) -> Day:
     local = request.now.astimezone(team.zone).date()
     end = at_wall(datetime.combine(local + timedelta(days=1), time()), team.zone)
     me = request.member.id
-    born = await followups.birthdays(session, team.id, f"{local:%m-%d}")
+    born = await followups.birthdays(session, team.id, f"{local:%m-%d}", request.now)
     return Day(
         await followups.open_of(session, team.id, me, end),
         [name for owner, _id, name, _phone in born if owner == me],

@@ -1,6 +1,6 @@
 """Finding, correcting, removing and restoring records; each change is audited and moves what is derived."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -67,6 +67,14 @@ VIEW = select(
 async def record(session: AsyncConnection, team_id: int, record_id: int) -> RecordView:
     """Return a record of the team, removed or not, or raise `NotFound`."""
     return await _one(session, team_id, "record", record_id, records.c.id == record_id)
+
+
+async def own_records(session: AsyncConnection, team_id: int, record_ids: Sequence[int]) -> list[int]:
+    """Return those of the ids that are the team's records, in order."""
+    found = await session.execute(
+        select(records.c.id).where(records.c.team_id == team_id, records.c.id.in_(record_ids)).order_by(records.c.id)
+    )
+    return list(found.scalars())
 
 
 async def by_number(session: AsyncConnection, team_id: int, number: int) -> RecordView:

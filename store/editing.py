@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.audit import note_change
 from store.customers import customer, name_rows
+from store.daily import moved
 from store.derived import refresh
 from store.entries import Clock
 from store.errors import NotFound
@@ -43,6 +44,7 @@ async def change_customer(
         await session.execute(delete(customer_names).where(*named))
         await session.execute(insert(customer_names), name_rows(clock.team_id, customer_id, changes["name"]))
     await session.execute(update(customers).where(*own).values(**written))
+    await moved(session, clock.team_id)
     await note_change(
         session,
         clock.team_id,

@@ -15,7 +15,8 @@ from store.entries import Clock
 from store.names import full_key
 from store.tables import audit, audit_values, customer_names, customers, drafts, followups, inbox, metadata, records
 
-_PERSONAL = {"phone": None, "birthday": None, "birthday_agreed_at": None, "referred_by_id": None}
+_PERSONAL = {"phone": None, "birthday": None, "birthday_agreed_at": None}
+"""What is blanked; who referred them is a number that figures count, and names nobody once they are forgotten."""
 
 
 def nameless(customer_id: int) -> str:

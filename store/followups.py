@@ -168,10 +168,15 @@ async def overdue(session: AsyncConnection, team_id: int, now: datetime) -> list
     return sorted(counts.items(), key=lambda one: (-one[1], one[0]))
 
 
-async def birthdays(session: AsyncConnection, team_id: int, day: str) -> list[tuple[int, int, str, str | None]]:
+async def birthdays(
+    session: AsyncConnection, team_id: int, day: str, now: datetime
+) -> list[tuple[int, int, str, str | None]]:
     """Return (owner, customer, name, phone) of those born on ``mm-dd`` who have an owner and may be contacted."""
     gone = exists().where(
-        optouts.c.team_id == customers.c.team_id, optouts.c.customer_id == customers.c.id, optouts.c.counted
+        optouts.c.team_id == customers.c.team_id,
+        optouts.c.customer_id == customers.c.id,
+        optouts.c.counted,
+        or_(optouts.c.back_at.is_(None), optouts.c.back_at > now),
     )
     found = await session.execute(
         select(customers.c.owner_id, customers.c.id, customers.c.name, customers.c.phone)
@@ -180,7 +185,7 @@ async def birthdays(session: AsyncConnection, team_id: int, day: str) -> list[tu
             customers.c.owner_id.is_not(None),
             customers.c.merged_into_id.is_(None),
             ~customers.c.internal,
-            or_(customers.c.birthday == day, customers.c.birthday.like(f"____-{day}")),
+            or_(customers.c.birthday == f"--{day}", customers.c.birthday.like(f"____-{day}")),
             ~gone,
         )
         .order_by(customers.c.owner_id, customers.c.name)

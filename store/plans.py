@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from store.daily import moved
 from store.entries import TargetEntry
 from store.errors import NotFound
-from store.tables import members, rates, targets
+from store.tables import members, products, rates, targets
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,9 @@ TARGET = select(
     targets.c.unit,
     targets.c.from_day,
     targets.c.value,
-).select_from(targets.outerjoin(members, members.c.id == targets.c.member_id))
+).select_from(
+    targets.outerjoin(members, (members.c.id == targets.c.member_id) & (members.c.team_id == targets.c.team_id))
+)
 
 
 async def target_for(
@@ -108,6 +111,9 @@ async def take_target_back(session: AsyncConnection, team_id: int, target_id: in
 
 
 async def forget_money(session: AsyncConnection, team_id: int) -> None:
-    """Drop rates and targets of a team that changes its currency before anything is recorded."""
+    """Drop rates, targets and products' prices of a team that changes its currency before anything is recorded."""
     await session.execute(delete(rates).where(rates.c.team_id == team_id))
     await session.execute(delete(targets).where(targets.c.team_id == team_id))
+    await moved(session, team_id)
+    unpriced = {"price_minor": None, "unit_cost_minor": None}
+    await session.execute(update(products).where(products.c.team_id == team_id).values(**unpriced))

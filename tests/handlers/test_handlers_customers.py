@@ -280,3 +280,17 @@ async def test_another_teams_customer_does_not_exist(office: Office, newcomer: o
         reply = await boss.press(payload)
         assert reply.toast
         assert "Lan" not in reply.toast + reply.text
+
+
+@pytest.mark.usefixtures("lan")
+async def test_a_group_learns_neither_phone_nor_purchases(office: Office) -> None:
+    await office.rep.say("/sale Lan 12m")
+    card = await office.rep.say("/find Lan")
+    history = next(one for one in payloads(card) if one.startswith("v1|hist|"))
+    assert "0912345678" in card.text.replace(" ", "") or "+84912345678" in card.text.replace(" ", "")
+    in_group = replace(office.rep, private=False)
+    said = await in_group.say("/find Lan")
+    assert said.text.splitlines()[0] == "<b>Lan</b>"
+    assert not said.buttons
+    assert not any(private in said.text for private in ("912345678", "12,000,000", "1 sale"))
+    assert (await in_group.press(history)).toast == "Phone, purchases and history: ask me in our private chat."

@@ -92,3 +92,11 @@ async def test_a_member_sees_what_is_kept_of_them(office: Office) -> None:
     assert "leads: 2" in said
     assert "calls and contacts: 1" in said
     assert "logged nothing yet" in (await office.viewer.say("/mydata")).text
+
+
+async def test_forgetting_leaves_who_came_by_referral(office: Office) -> None:
+    await office.rep.say("/lead Lan Chi referred by Hoa")
+    before = await rows(office, "SELECT referred_by_id FROM customers WHERE name = 'Lan Chi'")
+    assert before != [(None,)]
+    await office.owner.press(data(await office.owner.say("/forget Lan Chi"), "Forget for good"))
+    assert await rows(office, "SELECT referred_by_id FROM customers WHERE name LIKE '× %'") == before

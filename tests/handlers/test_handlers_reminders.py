@@ -167,3 +167,17 @@ async def test_today_shows_what_is_due_overdue_born_and_without_a_next_step(offi
     assert "DTSTART:20261120T090000Z" in text
     assert "SUMMARY:Lan · send the quote" in text
     assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
+
+
+@pytest.mark.parametrize("birthday", ["1990-11-20", "--11-20"])
+async def test_a_birthday_is_told_without_its_year_and_after_an_optout_taken_back(
+    office: Office, birthday: str
+) -> None:
+    await office.rep.say("/lead Mai Linh")
+    async with office.database.begin() as session:
+        await session.execute(update(customers).where(customers.c.name == "Mai Linh").values(birthday=birthday))
+    assert "Mai Linh" in (await office.rep.say("/today")).text
+    await office.rep.say("/optout Mai Linh")
+    assert "Mai Linh" not in (await office.rep.say("/today")).text
+    await office.rep.say("/optin Mai Linh")
+    assert "Mai Linh" in (await office.rep.say("/today")).text

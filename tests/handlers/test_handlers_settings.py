@@ -163,3 +163,12 @@ async def test_retention_window_suggests_and_sets_it(office: Office) -> None:
     await office.manager.press(said.buttons[0][0].data)
     assert await rows(office, "SELECT window_days < 90 FROM teams") in ([(1,)], [(True,)])
     assert (await office.viewer.say("/retention window")).buttons == ()
+
+
+async def test_prices_of_another_currency_are_not_kept(office: Office) -> None:
+    await office.manager.say("/products RO filter category filters price 350k cost 210k")
+    assert "350,000" in (await office.manager.say("/products")).text
+    await office.owner.say("/settings currency USD")
+    listed = (await office.manager.say("/products")).text
+    assert "RO filter" in listed
+    assert not any(amount in listed for amount in ("350", "210", "3,500"))

@@ -1,13 +1,15 @@
 """/target: set by line and by buttons, said with what it was, removed, taken back, imported."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from handlers.imports import ImportRequest, import_file
 from handlers.parsing.goals import Goal, read_goal, split_metric
 from store.team import team_of
-from tests.handlers.office import NOW, Office
+from tests.handlers.office import NOW, Chat, Office
 from tests.handlers.test_handlers_logging import data, rows
 
 KEPT = "SELECT metric, unit, value FROM targets ORDER BY id"
@@ -124,3 +126,14 @@ async def test_targets_are_imported_once(office: Office, tmp_path: Path) -> None
         ("retention", "quarter", 0.75),
         ("calls", "week", 40),
     ]
+
+
+async def test_a_forged_button_names_nobody_of_another_team(office: Office, newcomer: Callable[..., Chat]) -> None:
+    other = newcomer(77, "Xavier", owner=True)
+    await other.say("/start")
+    async with office.database.read() as session:
+        found = await session.execute(text("SELECT id FROM members WHERE name = 'Xavier'"))
+        stranger = found.scalar_one()
+    reply = await office.manager.press(f"v1|tgt|calls:{stranger}:month:5")
+    assert reply.toast.startswith("This button no longer works")
+    assert "Xavier" not in (await office.manager.say("/target")).text
