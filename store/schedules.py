@@ -199,6 +199,16 @@ async def of_kind(session: AsyncConnection, team_id: int, kind: str) -> list[Sch
     return [Schedule(*row) for row in found]
 
 
+async def of_team(session: AsyncConnection, team_id: int) -> list[Schedule]:
+    """Return every schedule of a team that is not removed, oldest first."""
+    found = await session.execute(
+        select(*_SCHEDULE)
+        .where(schedules.c.team_id == team_id, schedules.c.removed_at.is_(None))
+        .order_by(schedules.c.id)
+    )
+    return [Schedule(*row) for row in found]
+
+
 async def live(session: AsyncConnection) -> list[Schedule]:
     """Return every team's schedules that are neither paused nor removed."""
     return [Schedule(*row) for row in await session.execute(select(*_SCHEDULE).where(*_LIVE))]

@@ -112,6 +112,16 @@ async def test_a_change_of_zone_moves_the_days_of_boundary_records_only(office: 
             assert str(on) == str(_instant(moment).astimezone(zone).date())
 
 
+async def test_a_change_of_zone_moves_the_hour_at_which_digests_and_alerts_come(office: Office) -> None:
+    await office.manager.press("v1|dg|0:d")
+    await office.manager.say("/alert revenue < 10tr")
+    await office.manager.say("/settings zone Europe/London")
+    kept = await rows(office, "SELECT zone, next_run_at FROM schedules ORDER BY id")
+    assert [(zone, _instant(due).isoformat()) for zone, due in kept] == [
+        ("Europe/London", "2026-11-21T08:00:00+00:00"), ("Europe/London", "2026-11-20T08:05:00+00:00"),
+    ]  # fmt: skip
+
+
 def _instant(value: object) -> datetime:
     """An instant as either database keeps it: microseconds since 1970."""
     assert isinstance(value, int)
