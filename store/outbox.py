@@ -1,6 +1,6 @@
 """The outbox: what is to be said unasked, kept in the transaction that decided it, sent exactly once.
 
-A row is one message on Telegram. Workers take rows by a lease, the oldest open one of each chat, so that a chat's
+A row is one message on Telegram. Workers take rows by a lease, the oldest due one of each chat, so that a chat's
 messages keep their order. `trying` is committed before Telegram is asked: a row found that way afterwards may have
 been sent (its *outcome is unknown*); it is tried once more, marked, and given up after a second doubt.
 """
@@ -89,13 +89,17 @@ async def waiting(session: AsyncConnection, now: datetime) -> bool:
 
 
 async def claim(session: AsyncConnection, now: datetime, until: datetime, most: int) -> list[Posted]:
-    """Take due messages that nobody holds, oldest first, one a chat; what a dead process left in doubt is counted."""
+    """Take due messages that nobody holds, oldest first, one a chat; what a dead process left in doubt is counted.
+
+    A message waits for the earlier ones of its chat that are due or whose turn has come before, not for one of later.
+    """
     earlier = outbox.alias()
     blocked = exists().where(
         earlier.c.chat_id == outbox.c.chat_id,
         earlier.c.id < outbox.c.id,
         earlier.c.sent_at.is_(None),
         earlier.c.failed_at.is_(None),
+        or_(earlier.c.due_at <= now, earlier.c.attempts > 0),
     )
     free = or_(outbox.c.claimed_until.is_(None), outbox.c.claimed_until < now)
     due = (
@@ -135,8 +139,9 @@ async def sent(session: AsyncConnection, row_id: int, now: datetime, message_id:
 
 
 async def put_off(session: AsyncConnection, row_id: int, until: datetime, *, doubtful: bool = False) -> None:
-    """Let a message wait: it was not sent, or, when ``doubtful``, nobody knows."""
-    values: dict[str, Any] = {"due_at": until, "claimed_until": None, "tried_at": None}
+    """Let a message wait: it was not sent, or, when ``doubtful``, nobody knows. It keeps its place."""
+    turns = case((outbox.c.attempts == 0, 1), else_=outbox.c.attempts)
+    values: dict[str, Any] = {"due_at": until, "claimed_until": None, "tried_at": None, "attempts": turns}
     if doubtful:
         values["doubts"] = outbox.c.doubts + 1
     await session.execute(update(outbox).where(outbox.c.id == row_id).values(**values))

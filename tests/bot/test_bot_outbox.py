@@ -42,12 +42,15 @@ class Stage:
         self.app, self.simulator, self.team_id = app, simulator, team_id
         self.ahead = timedelta()
 
-    async def say(self, chat: int, text: str, *, key: str, thread: int = 0, picture: bytes | None = None) -> bool:
+    async def say(
+        self, chat: int, text: str, *, key: str, thread: int = 0, picture: bytes | None = None,
+        wait: timedelta = timedelta(),
+    ) -> bool:  # fmt: skip
         async with self.app.database.begin() as session:
             photo = Photo(picture, "") if picture else None
             return await tell(
                 session, Place(self.team_id, chat, "en", thread), lambda _say: Reply(text, KEYS, photo),
-                key=key, now=self.app.clock.now(),
+                key=key, now=self.app.clock.now(), due_at=self.app.clock.now() + wait,
             )  # fmt: skip
 
     async def later(self, **by: float) -> None:
@@ -117,6 +120,15 @@ async def test_a_chats_messages_keep_their_order_while_one_has_to_wait(stage: St
     assert stage.seen(LAN) == []
     await stage.later(seconds=10)
     assert stage.seen(LAN) == ["m0", "m1", "m2"]
+
+
+async def test_a_message_for_later_does_not_hold_up_what_is_due_before_it(stage: Stage) -> None:
+    await stage.say(LAN, "in the morning", key="a", wait=timedelta(hours=9))
+    await stage.say(LAN, "now", key="b")
+    await stage.later(seconds=1)
+    assert stage.seen(LAN) == ["now"]
+    await stage.later(hours=10)
+    assert stage.seen(LAN) == ["now", "in the morning"]
 
 
 @pytest.mark.parametrize("fault", [Fault("*", "error", code=500), Fault("*", "error", code=502, count=4)])
