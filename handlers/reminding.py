@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from handlers.base import Button, Reply, Team
@@ -15,6 +16,7 @@ from store import Database, Session, followups
 from store.followups import FollowUp
 
 MOST = 60
+LISTED = 20
 ALONE = 3
 """So many follow-ups that are due at once come one by one; more come as a list."""
 
@@ -60,15 +62,19 @@ async def _tell(session: Session, team_id: int, member_id: int, mine: Sequence[F
 
 
 def listing(say: Say, mine: Sequence[FollowUp]) -> Reply:
-    """Word several follow-ups as one list, a button for each."""
+    """Word several follow-ups as one list, a button for each; more than twenty go on in further messages."""
     title = say.plural("⏰ {n} follow-up is due", "⏰ {n} follow-ups are due", n=len(mine))
     lines = [
         say("{number}. {what}", number=str(number), what=Html(what(say, one))) for number, one in enumerate(mine, 1)
     ]
-    return Reply("\n".join([title, *lines[:20]]), numbered(mine[:20]))
+    first, *others = [
+        Reply("\n".join(lines[at : at + LISTED]), numbered(mine[at : at + LISTED], at + 1))
+        for at in range(0, len(mine), LISTED)
+    ]
+    return replace(first, text=f"{title}\n{first.text}", then=tuple(others))
 
 
-def numbered(mine: Sequence[FollowUp]) -> tuple[tuple[Button, ...], ...]:
-    """Return a button for each follow-up, five in a row."""
-    keys = [Button(str(number), f"v1|fu|{one.id}:s") for number, one in enumerate(mine, 1)]
+def numbered(mine: Sequence[FollowUp], first: int) -> tuple[tuple[Button, ...], ...]:
+    """Return a button for each follow-up, five in a row, the numbers from ``first`` on."""
+    keys = [Button(str(number), f"v1|fu|{one.id}:s") for number, one in enumerate(mine, first)]
     return tuple(tuple(keys[at : at + 5]) for at in range(0, len(keys), 5))

@@ -120,6 +120,15 @@ async def test_many_at_once_come_as_one_list(office: Office) -> None:
     assert text.startswith("⏰ 5 follow-ups are due")
 
 
+async def test_of_very_many_at_once_none_is_left_out(office: Office) -> None:
+    for number in range(23):
+        await office.rep.say(f"/remind Lan tomorrow 9am thing {number}")
+    first, second = await told(office.database, NOW + 18 * H)
+    assert first.startswith("⏰ 23 follow-ups are due")
+    assert first.endswith("\n20. Lan · thing 19")
+    assert second == "21. Lan · thing 20\n22. Lan · thing 21\n23. Lan · thing 22"
+
+
 async def test_a_colleagues_reminder_is_theirs(office: Office) -> None:
     await office.rep.say("/remind Lan tomorrow")
     assert "colleague" in (await office.other_rep.press("v1|fu|1:ok")).toast
