@@ -202,8 +202,9 @@ async def _follow(session: AsyncConnection, clock: Clock, view: RecordView, chan
     if view.kind == "sale" and "customer_id" in changes:
         await reopen_deal_of(session, clock.team_id, view.id)
         await follow_customer(session, clock.team_id, view.id, changes["customer_id"])
-    if view.kind == "sale" and "at" in changes:
-        moved = {"closed_at": changes["at"], "closed_day": changes["at"].astimezone(clock.zone).date()}
+    if view.kind == "sale" and changes.keys() & {"at", "date_only"}:
+        at, date_only = (changes.get(name, view.values[name]) for name in ("at", "date_only"))
+        moved = {"closed_at": at, "closed_day": at.astimezone(clock.zone).date(), "closed_date_only": date_only}
         await session.execute(
             update(deals).where(deals.c.team_id == clock.team_id, deals.c.sale_id == view.id).values(**moved)
         )

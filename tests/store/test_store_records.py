@@ -18,7 +18,18 @@ from store.entries import Clock, ContactEntry, CostEntry, DealEntry, LeadEntry, 
 from store.errors import TooLarge
 from store.membership import member_named
 from store.records import log_contact, log_cost, log_deal, log_lead, log_refund, log_sale, lose_deal, win_deal
-from store.tables import audit, buyer_months, cohorts, contact_days, customers, journeys, refunds, sale_days, sales
+from store.tables import (
+    audit,
+    buyer_months,
+    cohorts,
+    contact_days,
+    customers,
+    deals,
+    journeys,
+    refunds,
+    sale_days,
+    sales,
+)
 from store.team import create_team, team_of
 from store.totals import today_of
 
@@ -136,6 +147,19 @@ async def test_a_sale_wins_the_only_open_deal_and_undoing_reopens_it(database: D
         assert await open_deals_of(session, shop.clock.team_id, shop.lan) == []
         await remove(session, shop.clock, made.id, shop.rep, NOW, None)
         assert [row.id for row in await open_deals_of(session, shop.clock.team_id, shop.lan)] == [deal.id]
+
+
+async def test_a_deal_is_closed_as_exactly_as_its_sale_is_dated(database: Database, shop: Shop) -> None:
+    async with database.begin() as session:
+        opened = DealEntry(shop.lan, shop.rep, NOW - timedelta(days=9), 900_000, "VND")
+        await log_deal(session, shop.clock, opened, Origin(shop.rep, NOW))
+        made = await log_sale(session, shop.clock, sold(shop), Origin(shop.rep, NOW))
+        closed = []
+        for changes in ({"at": NOW - timedelta(days=2), "date_only": True}, {"date_only": False}, {"date_only": True}):
+            await correct(session, shop.clock, made.id, changes, shop.rep, NOW, None)
+            columns = (deals.c.closed_at, deals.c.closed_date_only)
+            closed.append(tuple((await session.execute(select(*columns))).one()))
+    assert closed == [(NOW - timedelta(days=2), date_only) for date_only in (True, False, True)]
 
 
 async def test_of_several_open_deals_none_is_won(database: Database, shop: Shop) -> None:
