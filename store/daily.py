@@ -88,7 +88,10 @@ async def recount_all(session: AsyncConnection, team_id: int) -> None:
 
 
 async def touched_of(session: AsyncConnection, team_id: int, customer_ids: Collection[int]) -> Touched:
-    """Return every day of these customers' sales, refunds and contacts, counted or not."""
+    """Return every day of these customers' sales, of what was given back of them or to them, and of contacts.
+
+    Whether they are counted or not, and whoever the refund of a sale is of.
+    """
     given = {"team_id": team_id, "customer_ids": sorted(customer_ids)}
     sold, contacted = [frozenset((await session.execute(query, given)).scalars()) for query in DAYS_OF]
     return Touched(sold, contacted)
@@ -122,7 +125,12 @@ def _days_of(table: Any) -> Select[Any]:
     )
 
 
-DAYS_OF = (union(_days_of(sales), _days_of(refunds)), _days_of(contacts).distinct())
+_DAYS_BACK = (
+    _days_of(sales)
+    .with_only_columns(refunds.c.day)
+    .join(refunds, and_(refunds.c.team_id == sales.c.team_id, refunds.c.sale_id == sales.c.id))
+)
+DAYS_OF = (union(_days_of(sales), _days_of(refunds), _DAYS_BACK), _days_of(contacts).distinct())
 
 
 def _one(*conditions: ColumnElement[bool]) -> Any:

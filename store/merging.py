@@ -14,6 +14,7 @@ from store.derived import refresh
 from store.editing import count_customer, details
 from store.entries import Clock
 from store.errors import AlreadyDone, Differs, NotFound
+from store.refunding import follow_sales
 from store.tables import customers, merged_rows, merges, metadata, teams
 
 REVERSIBLE = timedelta(days=30)
@@ -99,6 +100,7 @@ async def unmerge(
     await _give_back(session, clock, done, moved)
     await session.execute(update(customers).where(*_one(clock, done.from_id)).values(merged_into_id=None))
     await session.execute(update(merges).where(merges.c.id == merge_id).values(undone_at=now))
+    await follow_sales(session, clock.team_id, (done.from_id, done.into_id))
     for customer_id in (done.from_id, done.into_id):  # either may have been made internal, or external, meanwhile
         internal = (await details(session, clock.team_id, customer_id))["internal"]
         await count_customer(session, clock.team_id, customer_id, internal=internal)

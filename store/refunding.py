@@ -136,6 +136,23 @@ async def follow_customer(session: AsyncConnection, team_id: int, sale_id: int, 
     )
 
 
+async def follow_sales(session: AsyncConnection, team_id: int, customer_ids: Sequence[int]) -> None:
+    """Let the refunds that these customers hold of each other's sales be of whom the sale is of."""
+    found = await session.execute(
+        select(sales.c.id, sales.c.customer_id)
+        .join_from(refunds, sales, sales.c.id == refunds.c.sale_id)
+        .where(
+            refunds.c.team_id == team_id,
+            refunds.c.customer_id.in_(customer_ids),
+            sales.c.customer_id.in_(customer_ids),
+            refunds.c.customer_id != sales.c.customer_id,
+        )
+        .distinct()
+    )
+    for sale_id, customer_id in found.all():
+        await follow_customer(session, team_id, sale_id, customer_id)
+
+
 async def sale_counts(session: AsyncConnection, team_id: int, sale_id: int) -> bool:
     """Whether a sale is in the figures."""
     found = await session.execute(select(sales.c.counted).where(sales.c.team_id == team_id, sales.c.id == sale_id))

@@ -148,6 +148,36 @@ async def test_what_was_corrected_since_stays_where_it_was_put(database: Databas
         assert (await record(session, team_id, sale.id)).customer_id == third
 
 
+async def test_what_was_refunded_during_a_merge_goes_back_with_its_sale(database: Database, shop: Shop) -> None:
+    team_id, clock, origin = shop.clock.team_id, shop.clock, Origin(shop.rep, NOW)
+    sold_at = NOW - timedelta(days=9)
+    async with database.begin() as session:
+        other = await add_customer(session, team_id, "Lan N")
+        sale = await log_sale(session, clock, SaleEntry(other, shop.rep, sold_at, 1000, "VND"), origin)
+        done = await merge(session, clock, other, shop.lan, shop.rep, NOW, None)
+        back = await log_refund(session, clock, RefundEntry(shop.lan, shop.rep, sale.id, NOW, 400, "VND"), origin)
+        await unmerge(session, clock, done, shop.rep, NOW, None)
+        view = await record(session, team_id, back.id)
+        assert (view.customer_id, view.values["customer_id"]) == (other, other)
+        await remove(session, clock, sale.id, shop.rep, NOW, None)
+        kept = await derived(session, shop)
+        await rebuild(session, team_id, clock.journey_gap_days)
+        assert await derived(session, shop) == kept
+
+
+async def test_undoing_a_sale_recounts_the_day_of_whoevers_refund_it_has(database: Database, shop: Shop) -> None:
+    team_id, clock, origin = shop.clock.team_id, shop.clock, Origin(shop.rep, NOW)
+    sold_at = NOW - timedelta(days=9)
+    async with database.begin() as session:
+        other = await add_customer(session, team_id, "Lan N")
+        sale = await log_sale(session, clock, SaleEntry(other, shop.rep, sold_at, 1000, "VND"), origin)
+        await log_refund(session, clock, RefundEntry(shop.lan, shop.rep, sale.id, NOW, 400, "VND"), origin)
+        await remove(session, clock, sale.id, shop.rep, NOW, None)
+        kept = await derived(session, shop)
+        await rebuild(session, team_id, clock.journey_gap_days)
+        assert await derived(session, shop) == kept
+
+
 @pytest.mark.parametrize("internal", [False, True])
 async def test_what_a_merge_gives_back_counts_by_each_ones_own_flag(
     database: Database, shop: Shop, internal: bool
