@@ -14,6 +14,7 @@ from handlers.base import Reply
 from handlers.telling import Place, tell
 from metrics.periods.timetable import Rule
 from store import Database, schedules
+from store.membership import greet, join
 from store.tables import outbox, runs, teams
 from store.team import create_team
 from tests.torture.bots import Bot, alive, environment
@@ -35,6 +36,8 @@ async def put(database: Database) -> None:
     async with database.begin() as session:
         for number in range(DIGESTS):
             team = await create_team(session, name=f"T{number}", zone="UTC", currency="VND", locale="en", now=now)
+            reader = await greet(session, 2000 + number, f"P{number}", None)
+            await join(session, team, reader.id, reader.name, "owner", now)
             await schedules.add(
                 session, team, "digest", rule.json(), "UTC", due.replace(second=0, microsecond=0), now,
                 grace_s=20_000, chat_id=2000 + number, what={"metrics": ["revenue"], "language": "en"},
