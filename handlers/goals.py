@@ -24,13 +24,26 @@ _THIS: dict[str, Phrase] = {
 async def gap(session: Session, request: Request, kind: str) -> str:
     """Say how far the member is from their own target of sales, or after a call of calls; empty without one."""
     metrics = {"sale": ("revenue",), "contact": ("calls", "revenue")}.get(kind, ())
-    team_id, today = team_of(request).id, request.now.astimezone(team_of(request).zone).date()
     for metric in metrics:
-        for unit in _UNITS:
-            first = first_day(unit, today)
-            target = await target_for(session, team_id, metric, unit, first, request.member.id)
-            if target:
-                return await _said(session, request, metric, unit, first, target)
+        if said := await _nearest(session, request, metric):
+            return said
+    return ""
+
+
+async def gaps(session: Session, request: Request) -> list[str]:
+    """Say how far the member is from each of their own targets, of sales and of calls."""
+    said = [await _nearest(session, request, metric) for metric in ("revenue", "calls")]
+    return [line for line in said if line]
+
+
+async def _nearest(session: Session, request: Request, metric: str) -> str:
+    """Say what is missing to the member's target of a metric, this month's before the week's and the quarter's."""
+    team_id, today = team_of(request).id, request.now.astimezone(team_of(request).zone).date()
+    for unit in _UNITS:
+        first = first_day(unit, today)
+        target = await target_for(session, team_id, metric, unit, first, request.member.id)
+        if target:
+            return await _said(session, request, metric, unit, first, target)
     return ""
 
 

@@ -13,7 +13,7 @@ from handlers.lines import MOST, NAMES, Line, Source, lines_of, source_of
 from handlers.offers import whom
 from handlers.parsing import Answers, Reading
 from handlers.receipts import LOGGERS, day_total, frame, pressed, receipt, receipt_buttons, team_of
-from handlers.reminders import offered, set_one, with_remind
+from handlers.reminders import ahead, offered, set_one, with_remind
 from handlers.sequences import begin
 from handlers.steps import STEPS, next_step, opening
 from handlers.suggestions import STALE, id_of, parts_of
@@ -207,10 +207,12 @@ async def record(session: Session, request: Request, line: Line, source: Source,
     customer_id = await customer_of(session, request, reading)
     entry = Entry(request, line, source, reading, customer_id)
     logged, values = await write(session, entry)
+    if customer_id is not None:
+        await begin(session, request, entry, logged.id)
     text = await _receipt(session, entry, logged, values)
     away = await care.notice(session, request, line.verb, customer_id)
-    ahead = await goals.gap(session, request, entry.kind) if request.message.private else ""
-    notice = "\n".join(filter(None, (ahead, notice, away, await _unrated(session, request, values))))
+    missing = await goals.gap(session, request, entry.kind) if request.message.private else ""
+    notice = "\n".join(filter(None, (missing, notice, away, await _unrated(session, request, values))))
     if notice:
         text = f"{text}\n{notice}"
     buttons: tuple[tuple[Button, ...], ...] = ()
@@ -221,7 +223,6 @@ async def record(session: Session, request: Request, line: Line, source: Source,
         text = f"{text}\n{request.say('Which open deal did this sale win?')}"
     keys = receipt_buttons(request.say, logged.id, entry.kind)
     if customer_id is not None:
-        await begin(session, request, entry, logged.id)
         buttons = (*offered(request.say, logged.id, values.get("outcome")), *buttons)
         keys = with_remind(request.say, logged.id, keys)
     asking = (ownership.asking(request.say, theirs),) if theirs else ()
@@ -243,7 +244,8 @@ async def _receipt(session: Session, entry: Entry, logged: Logged, values: Mappi
     said = echo.line(say, fact_of(entry, values), frame(request))
     if logged.won_deal:
         said = say("{record}, wins deal #{number}", record=Html(said), number=str(logged.won_deal))
-    return receipt(say, logged.number, said, day, group=not request.message.private)
+    following = await ahead(session, request, entry.customer_id)
+    return receipt(say, logged.number, said, day, following, group=not request.message.private)
 
 
 async def _unrated(session: Session, request: Request, values: Mapping[str, Any]) -> str:

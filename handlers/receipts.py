@@ -111,9 +111,9 @@ def total(kind: str, day: DayTotal, currency: str) -> Phrase | None:
     return None
 
 
-def receipt(say: Say, number: int, record: str, day: Phrase | None, *, group: bool) -> str:
-    """Say that a record was kept: ``Recorded #128: call to chị Lan, 5 min · today 7 calls``."""
+def receipt(say: Say, number: int, record: str, *parts: Phrase | None, group: bool) -> str:
+    """Say that a record was kept: ``Recorded #128: call to chị Lan, 5 min · today 7 calls · next 09:00 tomorrow``."""
     text = say(
         "#{number}: {record}" if group else "Recorded #{number}: {record}", number=str(number), record=Html(record)
     )
-    return text if day is None else say.join([text, day], " · ")
+    return say.join([text, *filter(None, parts)], " · ")

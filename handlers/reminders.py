@@ -13,7 +13,7 @@ from handlers.lines import Line, Source
 from handlers.parsing import Reading
 from handlers.receipts import LOGGERS, frame, permit, pressed, team_of
 from handlers.suggestions import STALE, id_of, parts_of
-from metrics.wording import Html, Say, phrase
+from metrics.wording import Html, Phrase, Say, phrase
 from store import NotFound, Session, followups
 from store.corrections import RecordView, record
 from store.followups import FollowUp
@@ -48,6 +48,14 @@ def what(say: Say, kept: FollowUp) -> str:
     """Say what a follow-up is about: the customer, and the text."""
     parts = [part for part in (kept.customer, kept.text) if part]
     return say.join(parts, " · ") if parts else say("follow-up")
+
+
+async def ahead(session: Session, request: Request, customer_id: int | None) -> Phrase | None:
+    """Return when the customer's next follow-up is due, as a part of a receipt; None when none is set."""
+    if customer_id is None or not request.message.private:
+        return None
+    due = await followups.next_of(session, team_of(request).id, customer_id, request.now)
+    return None if due is None else phrase("next {when}", when=echo.moment(request.say.plain, due, frame(request)))
 
 
 def offered(say: Say, record_id: int, outcome: str | None) -> tuple[tuple[Button, ...], ...]:

@@ -7,6 +7,7 @@ from typing import Any
 from handlers import echo
 from handlers.base import Button, Handler, Reply, Request, UserError
 from handlers.receipts import LOGGERS, clock_of, day_total, pressed, receipt, receipt_buttons, team_of
+from handlers.reminders import ahead
 from handlers.suggestions import id_of
 from handlers.undoing import bound
 from metrics.wording import phrase
@@ -45,6 +46,7 @@ async def _press_again(request: Request) -> Reply:
             logged.number,
             echo.line(request.say, fact, echo.Frame(team_of(request).zone, request.now, request.now)),
             await day_total(session, request, view.kind, values),
+            await ahead(session, request, view.customer_id),
             group=not request.message.private,
         )
         buttons = receipt_buttons(request.say, logged.id, view.kind)

@@ -1,4 +1,4 @@
-"""A rep's day: what is due, what is overdue, birthdays, deals without a next step, and what is done so far."""
+"""A rep's day: what is done and missing to the target, what is due, birthdays, deals without a next step."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 
 from handlers import echo
 from handlers.base import Button, Document, Handler, Reply, Request, Team, UserError
+from handlers.goals import gaps
 from handlers.receipts import frame, team_of
 from handlers.reminders import what
 from metrics.periods.timetable import at_wall
@@ -32,9 +33,9 @@ async def today(request: Request) -> Reply:
     team = team_of(request)
     async with request.database.read() as session:
         day = await _day(session, request, team)
-        done = await _done(session, request, team)
-    lines = [done, *_followups(request, day), *_rest(request, day)]
-    if len(lines) == 1:
+        done = [await _done(session, request, team), *await gaps(session, request)]
+    lines = [*done, *_followups(request, day), *_rest(request, day)]
+    if len(lines) == len(done):
         lines.append(request.say("Nothing is due. Plan something: /remind Lan friday 9am"))
     return Reply("\n".join(lines), _buttons(request, day))
 

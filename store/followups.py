@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, exists, or_, select, update
+from sqlalchemy import and_, bindparam, exists, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.errors import NotFound
 from store.tables import customers, deals, followups, optouts, records
+from store.types import Instant
 
 SHOWN = 100
 """The follow-ups of one member that are read at once: more are shown by nobody."""
@@ -127,15 +128,11 @@ async def finish(
     await session.execute(_one(team_id, followup_id).values(done_at=now, dropped=reason is not None, reason=reason))
 
 
-async def next_of(session: AsyncConnection, team_id: int, customer_id: int) -> datetime | None:
-    """Return when the next follow-up of a customer is due."""
-    found = await session.execute(
-        select(followups.c.due_at)
-        .where(followups.c.team_id == team_id, followups.c.customer_id == customer_id, _OPEN)
-        .order_by(followups.c.due_at)
-        .limit(1)
-    )
-    return found.scalar_one_or_none()
+async def next_of(session: AsyncConnection, team_id: int, customer_id: int, now: datetime) -> datetime | None:
+    """Return when the next follow-up of a customer is due, whoever's it is; what is overdue is no next one."""
+    bound = {"team_id": team_id, "customer_id": customer_id, "now": now}
+    due: datetime | None = (await session.execute(NEXT_OF, bound)).scalar()
+    return due
 
 
 async def idle_deals(session: AsyncConnection, team_id: int, member_id: int | None, most: int) -> list[IdleDeal]:
@@ -210,3 +207,13 @@ def _taken_back() -> Any:
 
 def _one(team_id: int, followup_id: int) -> Any:
     return update(followups).where(followups.c.team_id == team_id, followups.c.id == followup_id)
+
+
+NEXT_OF = select(func.min(followups.c.due_at)).where(
+    followups.c.team_id == bindparam("team_id"),
+    followups.c.customer_id == bindparam("customer_id"),
+    followups.c.due_at > bindparam("now", type_=Instant),
+    _OPEN,
+    ~_taken_back(),
+)
+"""Built once: it is asked after every log."""

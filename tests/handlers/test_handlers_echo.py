@@ -57,6 +57,20 @@ async def test_a_call_counts_towards_a_target_of_calls(office: Office) -> None:
 
 
 @pytest.mark.usefixtures("lan")
+async def test_the_day_shows_the_way_to_each_target(office: Office) -> None:
+    assert "target" not in (await office.rep.say("/today")).text
+    await aim(office, "calls", 3, "week", "2026-11-16")
+    await aim(office, "revenue", 100_000_000)
+    await office.rep.say("/sale Lan Anh 12tr")
+    assert (await office.rep.say("/today")).text.splitlines()[1:] == [
+        "88M to go to the target of 100M this month.",
+        "3 calls to go to the target of 3 this week.",
+        "Nothing is due. Plan something: /remind Lan friday 9am",
+    ]
+    assert "target" not in (await office.other_rep.say("/today")).text
+
+
+@pytest.mark.usefixtures("lan")
 async def test_the_calls_still_needed_come_from_the_reps_own_ratio(office: Office) -> None:
     me = await rep_id(office)
     from store.entries import Clock

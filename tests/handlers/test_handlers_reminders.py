@@ -143,10 +143,28 @@ async def test_what_was_taken_back_is_not_reminded_of(office: Office) -> None:
     assert "Follow-ups" not in (await office.rep.say("/today")).text
 
 
+async def test_a_call_names_the_customers_next_follow_up(office: Office) -> None:
+    assert "next" not in (await office.rep.say("/call Lan 5m")).text
+    await office.rep.say("/remind Lan tomorrow 9am")
+    await office.rep.say("/remind Lan in 1 hour")
+    assert (await office.rep.say("/call Lan 5m")).text.endswith(" · today 2 calls · next 16:00")
+    assert "next" not in (await office.rep.say("/call Nga 5m")).text
+    office.rep.now = NOW + 2 * H  # what is overdue is no next one
+    again = await office.rep.say("/call Lan no answer")
+    assert again.text.endswith(" · next 09:00 tomorrow")
+    await office.rep.press("v1|fu|1:ok")
+    await office.rep.press(pick(again, ":mo"))
+    await office.rep.say("/undo")  # the follow-up that hangs on it is no more
+    assert "next" not in (await office.rep.say("/call Lan 5m")).text
+    office.rep.language = "vi"
+    await office.rep.say("nhắc Lan 9h mai")
+    assert (await office.rep.say("gọi Lan 5p")).text.endswith(" · hẹn tiếp 09:00 ngày mai")
+
+
 async def test_a_sale_brings_its_sequence(office: Office) -> None:
     assert "/sequence on" in (await office.manager.say("/sequence")).text
     assert "after 30 days" in (await office.manager.say("/sequence 3 All well?; 30 Time for more?")).text
-    await office.rep.say("/sale Lan 12tr")
+    assert (await office.rep.say("/sale Lan 12tr")).text.endswith(" · next 09:00 23 Nov")
     assert [(due - NOW, text) for due, text, _ in await due_of(office.database)] == [
         (timedelta(days=3) - 6 * H, "All well?"), (timedelta(days=30) - 6 * H, "Time for more?"),
     ]  # fmt: skip
