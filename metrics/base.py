@@ -218,7 +218,8 @@ class Metric:
     ``over`` and ``under`` are the units of numerator and denominator. A report composes its whole answer by ``asked``,
     and its records by ``listed`` where they are not its metric's; ``of`` is the metric that it is about unless others
     are named, ``most`` of them at a time. ``work`` says what an answer is made of, and so how long it may take
-    (``make bench``): sums of days, sets of customers or single records, or a fitted model.
+    (``make bench``): sums of days, sets of customers or single records, or a fitted model. ``estimated`` money is said
+    short: its last digits mean nothing.
     """
 
     key: str
@@ -250,6 +251,7 @@ class Metric:
     of: "Metric | None" = None
     most: int = 1
     work: MadeOf | None = None
+    estimated: bool = False
 
     @property
     def made_of(self) -> MadeOf:

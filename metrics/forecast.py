@@ -196,4 +196,5 @@ REPORT: Metric = replace(
     daily=None,
     asked=asked,
     rows=rows,
+    estimated=True,
 )

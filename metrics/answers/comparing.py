@@ -5,7 +5,9 @@ from metrics.wording import Beside, Phrase, Points, Relative, ShortMoney, Signed
 
 
 def written(answer: Answer, value: float | None) -> object:
-    """A value of the answer's metric as a quantity, in full."""
+    """A value of the answer's metric as a quantity, in full unless it is an estimate."""
+    if value is not None and answer.metric.estimated:
+        return short(answer, value)
     return quantity(value, answer.metric.unit, answer.scope.team.currency)
 
 
@@ -45,7 +47,7 @@ def short(answer: Answer, value: float | None) -> object:
     """A value as a quantity, money said short."""
     if value is not None and answer.metric.unit == "money":
         return ShortMoney(value, answer.scope.team.currency)
-    return written(answer, value)
+    return quantity(value, answer.metric.unit, answer.scope.team.currency)
 
 
 def _lengths(answer: Answer, before: object) -> object:

@@ -1,5 +1,6 @@
 """The picture of the forecast: the last twelve months, and the three ahead with how far they may lie off."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -9,7 +10,7 @@ from metrics.charts.ticks import nice_ticks
 from metrics.models.ahead import Ahead, month_from
 from metrics.wording import DayMonth, MonthName, Phrase, Say, ShortMoney, phrase
 
-_PAST, _LABELS = 12, 5
+_PAST, _MONTHS, _DATES = 12, 4, 3
 
 
 def fan(answer: Answer, found: Ahead, heading: Heading, say: Say) -> Fan:
@@ -23,14 +24,12 @@ def fan(answer: Answer, found: Ahead, heading: Heading, say: Say) -> Fan:
     )  # fmt: skip
     ends = [end for one in ahead for end in (one.low, one.value, one.high)]
     positions = nice_ticks([*map(float, past), *ends])
-    step = -(-len(firsts) // _LABELS)
-    last = len(firsts) - 1
     note = phrase("each point: one month, named by its first day" if on.day > 1 else "each point: one month")
     return Fan(
         heading=replace(heading, note=say(note)),
         past=tuple(map(float, past)),
         ahead=ahead,
-        x_ticks=tuple(Tick(i, _name(first, say)) for i, first in enumerate(firsts) if (last - i) % step == 0),
+        x_ticks=_x_ticks(firsts, say),
         y_ticks=tuple(Tick(at, say.value(ShortMoney(at, currency))) for at in positions),
         past_label=say(phrase("sold")),
         ahead_label=say(phrase("expected")),
@@ -44,5 +43,12 @@ def _between(found: Ahead, currency: str) -> Phrase:
     return phrase("80 %: {low}–{high} in three months", low=low or "—", high=high or "—")
 
 
-def _name(first: date, say: Say) -> str:
-    return say.value(DayMonth(first) if first.day > 1 else MonthName(first))
+def _x_ticks(firsts: Sequence[date], say: Say) -> tuple[Tick, ...]:
+    """A few months, the last one always: calendar months by name, others by their first day, with each new year."""
+    step, last = -(-len(firsts) // (_MONTHS if firsts[0].day == 1 else _DATES)), len(firsts) - 1
+    named = [(i, first) for i, first in enumerate(firsts) if (last - i) % step == 0]
+    years = [None, *(first.year for _, first in named)]
+    return tuple(
+        Tick(i, say.value(MonthName(first) if first.day == 1 else DayMonth(first) if first.year == year else first))
+        for (i, first), year in zip(named, years, strict=False)
+    )

@@ -10,7 +10,8 @@ from store import Session
 from store.facts.closing import won_by_sale, worth
 from store.facts.cut import Cut, counted
 from store.facts.leads import is_lead
-from store.tables import audit, audit_values, contacts, customers, deals, members, records, sales
+from store.facts.pipeline import stages_then
+from store.tables import contacts, customers, deals, members, records, sales
 from store.team import team_of
 
 _DAY = timedelta(days=1)
@@ -62,28 +63,11 @@ def _opened(cut: Cut) -> Any:
 async def deals_opened(session: Session, cut: Cut) -> list[StageDeal]:
     """Return the deals opened in the cut, oldest first."""
     query = select(deals.c.id, deals.c.stage, _outcome(cut), deals.c.base_minor, deals.c.opened_at).where(_opened(cut))
-    moved = await _stages_then(session, cut)
+    moved = await stages_then(session, cut.team_id, cut.now, select(deals.c.id).where(_opened(cut)))
     return [
         StageDeal(moved.get(number, stage), *rest)
         for number, stage, *rest in await session.execute(query.order_by(deals.c.opened_at, deals.c.id))
     ]
-
-
-async def _stages_then(session: Session, cut: Cut) -> dict[int, str | None]:
-    """The stage at now of the deals that moved at or after it: from where they did, as the trail has it."""
-    query = (
-        select(audit.c.record_id, audit_values.c.before)
-        .join(audit_values, and_(audit_values.c.team_id == audit.c.team_id, audit_values.c.audit_id == audit.c.id))
-        .where(
-            audit.c.team_id == cut.team_id,
-            audit.c.action == "correct",
-            audit.c.at >= cut.now,
-            audit.c.record_id.in_(select(deals.c.id).where(_opened(cut))),
-        )
-        .order_by(audit.c.at.desc(), audit.c.id.desc())
-    )
-    found = await session.execute(query)
-    return {number: before["stage"] for number, before in found if before is not None and "stage" in before}
 
 
 async def won_average(session: Session, cut: Cut) -> tuple[float | None, int]:

@@ -8,7 +8,7 @@ from sqlalchemy import and_, case, select
 
 from store import Session
 from store.facts.cut import Cut, counted
-from store.tables import customers, deals, members, records, sales
+from store.tables import audit, audit_values, customers, deals, members, records, sales
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,26 @@ async def deals_until(session: Session, cut: Cut) -> list[PastDeal]:
         .where(deals.c.team_id == cut.team_id, counted("deals"), deals.c.opened_at < cut.end)
         .order_by(deals.c.opened_at, deals.c.id)
     )
-    return [PastDeal(*row) for row in await session.execute(query)]
+    moved = await stages_then(session, cut.team_id, cut.end, select(deals.c.id).where(deals.c.team_id == cut.team_id))
+    return [
+        PastDeal(number, member, moved.get(number, stage), *rest)
+        for number, member, stage, *rest in await session.execute(query)
+    ]
+
+
+async def stages_then(session: Session, team_id: int, moment: datetime, of: Any) -> dict[int, str | None]:
+    """Return the stage at a moment of those deals that moved at or after it: from where they did, as the trail has it.
+
+    ``of`` selects the ids of the deals that are looked for.
+    """
+    query = (
+        select(audit.c.record_id, audit_values.c.before)
+        .join(audit_values, and_(audit_values.c.team_id == audit.c.team_id, audit_values.c.audit_id == audit.c.id))
+        .where(audit.c.team_id == team_id, audit.c.action == "correct", audit.c.at >= moment, audit.c.record_id.in_(of))
+        .order_by(audit.c.at.desc(), audit.c.id.desc())
+    )
+    found = await session.execute(query)
+    return {number: before["stage"] for number, before in found if before is not None and "stage" in before}
 
 
 async def open_deal_records(session: Session, cut: Cut) -> Any:

@@ -8,21 +8,26 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import func, select
 
 from metrics import periods
 from metrics.answers.explaining import explain
 from metrics.answers.rendering import lines
 from metrics.answers.written import to_json
-from metrics.base import Answer, Refused
+from metrics.base import Answer, Refused, Rows, Scope
 from metrics.charts import canvas_of
 from metrics.charts.specs import Fan
 from metrics.forecast import REPORT
 from metrics.models.ahead import month_from, whole_months
 from metrics.models.runrate import ahead_of, choose, reach
 from metrics.pictures import picture_of
-from metrics.wording import Say
+from metrics.wording import Money, Say
 from store import Database
+from store.corrections import correct
+from store.entries import Clock
 from store.facts import Filters
+from store.tables import deals as deal_rows
+from store.team import team_of
 from tests.oracles.forecasting import STAGES, Foreseen
 from tests.oracles.ledger import Ledger, write
 from tests.oracles.plain import Deal, History, Refund, Sale
@@ -135,6 +140,41 @@ async def test_it_is_asked_as_of_the_end_of_a_period(database: Database) -> None
     before = await ledger.ask(REPORT, periods.month(2026, 9, HANOI, NOW), NOW)
     assert before.value == 1500  # open at the end of September
     assert to_json(before)["period"]["label"] == "1 Oct – 31 Dec 2026"
+
+
+async def test_a_forecast_of_the_past_knows_no_later_stage(database: Database) -> None:
+    ledger = await write(database, History(sales=NINE, deals=(*CLOSED, replace(OPEN, stage="new"))), HANOI)
+    async with database.begin() as session:
+        clock = Clock.of(await team_of(session, ledger.team.id))
+        last = (await session.execute(select(func.max(deal_rows.c.id)))).scalar_one()
+        await correct(session, clock, last, {"stage": "quoted"}, None, at("2026-11-03 09:00"), None)
+    by_now = [(datetime(2026, 11, day, 2, tzinfo=UTC), worth) for day, worth in ((1, 540), (5, 600))]
+    for now, worth in by_now:  # (6 + 10 · 0.6) / (10 + 10) at the first stage, / (8 + 10) at the third
+        answer = await ledger.ask(REPORT, periods.month(2026, 11, HANOI, now), now)
+        assert figures(answer)["deals"] == worth
+        row = (await rows(database, ledger, now)).records[0]
+        assert (row[4], row[8]) == ("new" if worth == 540 else "quoted", Money(worth, "VND"))
+    answer = await ledger.ask(REPORT, OCTOBER, by_now[1][0])  # asked later of the end of October
+    assert figures(answer)["deals"] == 540
+
+
+async def rows(database: Database, ledger: Ledger, now: datetime) -> Rows:
+    scope = Scope(ledger.team, periods.month(2026, 11, HANOI, now), now)
+    async with database.read() as session:
+        return await REPORT.rows(session, scope.cut(scope.period), ledger.team)
+
+
+async def test_an_estimate_is_said_short_and_its_months_with_their_year(database: Database) -> None:
+    uneven = monthly({m: 1_000_123 * m for m in range(2, 11)})
+    ledger = await write(database, History(sales=uneven), HANOI)
+    for now, months in ((NOW, ["Jan 2027"]), (datetime(2026, 11, 26, 2, tzinfo=UTC), ["26 Jan 2027"])):
+        answer = await ledger.ask(REPORT, periods.month(2026, 11, HANOI, now), now)
+        said, chart = lines(answer, Say("en", markup=False)), picture_of(answer, Say("en", markup=False))
+        assert isinstance(chart, Fan)
+        assert "M" in said[0]
+        assert "₫" not in "".join([*said, chart.heading.figure])
+        assert [tick.label for tick in chart.x_ticks][-1:] == months
+        assert chart.x_ticks[0].label.endswith("2026")
 
 
 async def test_a_deal_opened_and_won_on_the_way_belongs_to_the_run_rate(database: Database) -> None:
