@@ -5,6 +5,8 @@ BIN := .venv/bin
 READY := .venv/.ready
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# tests and benchmarks start many processes, each of which would compile every module anew
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup demo test check bench torture screenshots constraints clean
 
