@@ -1,12 +1,11 @@
 """The command line: ``python -m bot VERB``, installed as ``chot``; each verb's module is imported when it is used."""
 
-import gc
-import importlib
-
 import click
 
+from bot.commandline.loading import loaded
+
 VERBS = {
-    "run": ("bot.commandline.serving", "run"),
+    "run": ("bot.commandline.starting", "run"),
     "demo": ("bot.commandline.demo", "demo"),
     "team": ("bot.commandline.teams", "team"),
     "import": ("bot.commandline.importing", "import_"),
@@ -34,12 +33,7 @@ class Verbs(click.Group):
         if cmd_name not in VERBS:
             return None
         module, name = VERBS[cmd_name]
-        gc.disable()  # what is imported stays: looking through it for garbage costs a third of the start
-        try:
-            command: click.Command = getattr(importlib.import_module(module), name)
-        finally:
-            gc.freeze()
-            gc.enable()
+        command: click.Command = loaded(module, name)
         return command
 
 

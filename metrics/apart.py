@@ -21,6 +21,11 @@ async def apart(work: Callable[..., T], *given: Any) -> T:
         return await asyncio.get_running_loop().run_in_executor(_running(), work, *given)
 
 
+def adopt(worker: ProcessPoolExecutor) -> None:
+    """Work in this process, which has been started already."""
+    _pools.append(worker)
+
+
 async def end() -> None:
     """Stop the worker; the next work starts a new one."""
     while _pools:

@@ -1,24 +1,26 @@
-"""``chot run``: the bot itself."""
+"""The bot at work, from its settings to the signal that ends it."""
 
 import asyncio
 import signal
 from collections.abc import Awaitable
+from concurrent.futures import ProcessPoolExecutor
 
-import click
 from telegram.error import InvalidToken
 
 from bot import logs
 from bot.app import running
 from bot.commandline.ground import WrongUse, asynchronous, prepare, settings_of
 from bot.settings import Settings, WrongSetting, require_token
+from metrics import apart
 
 _log = logs.logger("chot.run")
 
 
-@click.command()
 @asynchronous
-async def run() -> None:
-    """Start the bot: polling, or a webhook when WEBHOOK_URL is set. Ctrl-C or SIGTERM ends it."""
+async def serving(worker: ProcessPoolExecutor | None) -> None:
+    """Run the bot until it is asked to end; ``worker`` may have been started for it already."""
+    if worker is not None:
+        apart.adopt(worker)
     settings = settings_of()
     try:
         require_token(settings)
