@@ -18,9 +18,9 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, Ne
 
 import store.outbox as rows
 from bot import logs
-from bot.fitting import CAPTION, length, split
 from bot.limiter import Limiter
 from bot.sending import NO_PREVIEW, markup_of
+from handlers.fitting import fits
 from handlers.replies import load
 from handlers.unreachable import unreachable
 from metrics.wording import Say
@@ -61,14 +61,12 @@ class Outbox:
     ) -> None:
         self._database, self._bot, self._limiter, self._now = database, bot, limiter, now
         self._alone, self._fault = alone, fault
-        self._muted: frozenset[int] = frozenset()
 
     async def start(self) -> None:
         """Take up what a dead process held."""
-        async with self._database.begin() as session:
-            if self._alone:
+        if self._alone:
+            async with self._database.begin() as session:
                 await rows.release(session)
-            self._muted = await rows.muted_chats(session)
 
     async def run(self) -> None:
         """Send until cancelled."""
@@ -96,9 +94,10 @@ class Outbox:
         return bool(claimed)
 
     async def heard(self, chat_id: int) -> None:
-        """Somebody spoke in a chat: if it was muted, it can be reached again."""
-        if chat_id in self._muted:
-            self._muted -= {chat_id}
+        """Somebody spoke in a chat: if it was muted, by whatever process, it can be reached again."""
+        async with self._database.read() as session:
+            muted = await rows.has_mute(session, chat_id)
+        if muted:
             async with self._database.begin() as session:
                 await rows.unmute(session, chat_id)
 
@@ -116,6 +115,9 @@ class Outbox:
             return await self._fail(row, rows.EXPIRED)
         if row.doubts >= DOUBTS:
             return await self._fail(row, rows.UNKNOWN)
+        if not fits(_text_of(row), caption=row.picture is not None):
+            _log.error("a message is longer than Telegram takes, and is not sent", outbox_id=row.id, kind=row.kind)
+            return await self._fail(row, rows.TOO_LONG)
         delay = self._limiter.delay(row.chat_id)
         if delay > SOON:
             return await self._put_off(row, timedelta(seconds=delay))
@@ -136,14 +138,13 @@ class Outbox:
 
     async def _post(self, row: Posted) -> int:
         reply = load(row.payload)
-        text = _marked(reply.text, row.language) if row.doubts else reply.text
+        text = _text_of(row)
         place: dict[str, Any] = {"message_thread_id": row.thread_id} if row.thread_id else {}
         place |= {"parse_mode": ParseMode.HTML, "reply_markup": markup_of(reply.buttons)}
-        if row.picture is not None and length(text) <= CAPTION:
+        if row.picture is not None:
             sent = await self._bot.send_photo(row.chat_id, row.picture, caption=text, filename="chart.png", **place)
         else:
-            whole, *_rest = split(text)
-            sent = await self._bot.send_message(row.chat_id, whole, link_preview_options=NO_PREVIEW, **place)
+            sent = await self._bot.send_message(row.chat_id, text, link_preview_options=NO_PREVIEW, **place)
         return int(sent.message_id)
 
     async def _refused(self, row: Posted, error: TelegramError) -> None:
@@ -181,7 +182,6 @@ class Outbox:
             await rows.fail(session, row.id, now, reason)
             if await rows.mute(session, row.chat_id, thread, now, reason):
                 await unreachable(session, row.team_id, row.chat_id, thread, now)
-        self._muted |= {row.chat_id}
         _log.warning("a chat cannot be reached; it is muted", reason=reason)
 
     async def _put_off(self, row: Posted, wait: timedelta, *, doubtful: bool = False) -> None:
@@ -205,6 +205,9 @@ def _doubtful(error: TelegramError) -> bool:
     return isinstance(cause, httpx.TransportError) and not isinstance(cause, _NOT_SENT)
 
 
-def _marked(text: str, language: str) -> str:
-    say = Say(language)
-    return f"{text}\n<i>{say('(sent again: it may have arrived before)')}</i>"
+def _text_of(row: Posted) -> str:
+    """What a row says, marked when it may have been said before."""
+    text = load(row.payload).text
+    if not row.doubts:
+        return text
+    return f"{text}\n<i>{Say(row.language)('(sent again: it may have arrived before)')}</i>"

@@ -21,9 +21,9 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, Ne
 
 from bot import logs
 from bot.chat import Heard
-from bot.fitting import CAPTION, length, split
 from bot.limiter import Limiter
 from handlers.base import Button, Reply
+from handlers.fitting import CAPTION, length, split
 
 TRIES = 5
 LONGEST_WAIT = timedelta(minutes=2)

@@ -6,14 +6,14 @@ from handlers.base import Button, Handler, Reply, Request, Role, UserError
 from handlers.parsing import KnownCustomer
 from handlers.receipts import ANYONES, LOGGERS, clock_of, pressed, team_of
 from handlers.suggestions import id_of, parts_of
-from handlers.telling import Word, tell_leaders, tell_member
+from handlers.telling import Word, hearing_of, tell_leaders, tell_member
 from metrics.wording import Phrase, Say, phrase
 from store import NotFound, Session
 from store.cards import card
 from store.customers import CustomerRow, customer
 from store.editing import change_customer
 from store.membership import MemberRow, members_of
-from store.reaching import chat_of
+from store.reaching import leaders_of
 
 GONE = phrase("That customer is no longer in your team.")
 
@@ -61,13 +61,28 @@ async def _press_handover(request: Request) -> Reply:
             raise UserError(phrase("{name} is yours already, or nobody's.", name=row.name))
         word = _request_for(row, me.id, me.name)
         key = f"handover:{row.id}:{me.id}:{request.now:%Y%m%d}"
-        if await chat_of(session, team_id, row.owner_id or 0) is None:
-            new = bool(await tell_leaders(session, team_id, word, key=key, now=request.now))
+        owner = await hearing_of(session, team_id, row.owner_id or 0)
+        if owner is None:
+            said = await _asked_above(session, request, row, word, key)
+        elif await tell_member(session, team_id, owner.member_id, word, key=key, now=request.now):
+            said = phrase("Asked. You are told as soon as {owner} has decided.", owner=row.owner_name or "")
         else:
-            new = await tell_member(session, team_id, row.owner_id or 0, word, key=key, now=request.now)
-        said = phrase("Asked. You are told as soon as {owner} has decided.", owner=row.owner_name or "")
-        again = phrase("{owner} was asked today already.", owner=row.owner_name or "")
-        return await request.settle(session, Reply(toast=request.say.plain(said if new else again)))
+            said = phrase("{owner} was asked today already.", owner=row.owner_name or "")
+        return await request.settle(session, Reply(toast=request.say.plain(said)))
+
+
+async def _asked_above(session: Session, request: Request, row: CustomerRow, word: Word, key: str) -> Phrase:
+    """Ask the managers instead of an owner whom no message reaches; says whether any of them hears it."""
+    team_id, owner = team_of(request).id, row.owner_name or ""
+    me = request.member.id
+    if await tell_leaders(session, team_id, word, key=key, now=request.now, but=me):
+        return phrase("The bot cannot reach {owner}: the managers are asked instead. You are told what they decide.",
+                      owner=owner)  # fmt: skip
+    for one in await leaders_of(session, team_id):
+        if one.member_id != me and await hearing_of(session, team_id, one.member_id):
+            return phrase("The bot cannot reach {owner}; the managers were asked today already.", owner=owner)
+    return phrase("The bot cannot reach {owner} or a manager. Ask {owner} yourself to write /start to the bot.",
+                  owner=owner)  # fmt: skip
 
 
 def _request_for(row: CustomerRow, member_id: int, name: str) -> Word:
@@ -85,8 +100,10 @@ async def _press_give(request: Request) -> Reply:
     async with request.begin() as session:
         row = await _decided(session, request, customer_id)
         to = await _member(session, request, to_id)
-        await give(session, request, row, to)
+        told = await give(session, request, row, to)
         text = request.say("<b>{customer}</b> is {name}'s customer now.", customer=row.name, name=to.name)
+        if not told:
+            text += "\n" + request.say("The bot cannot reach {name}: tell them yourself.", name=to.name)
         return await request.settle(session, Reply(text, edits=True))
 
 
@@ -96,28 +113,32 @@ async def _press_keep(request: Request) -> Reply:
         row = await _decided(session, request, customer_id)
         to = await _member(session, request, to_id)
         said = phrase("{owner} keeps {customer}.", owner=request.member.name, customer=row.name)
-        await _tell(session, request, to.id, f"keep:{row.id}", said)
-        text = request.say("<b>{customer}</b> stays yours; {name} is told.", customer=row.name, name=to.name)
+        words = phrase("<b>{customer}</b> stays yours; {name} is told.", customer=row.name, name=to.name)
+        if not await _tell(session, request, to.id, f"keep:{row.id}", said):
+            words = phrase("<b>{customer}</b> stays yours. The bot cannot reach {name}: tell them yourself.",
+                           customer=row.name, name=to.name)  # fmt: skip
+        text = request.say(words)
         return await request.settle(session, Reply(text, edits=True))
 
 
 BUTTONS: dict[str, Handler] = {"handover": _press_handover, "give": _press_give, "keep": _press_keep}
 
 
-async def give(session: Session, request: Request, row: CustomerRow, to: MemberRow) -> None:
-    """Make a member the owner of a customer, and tell them."""
+async def give(session: Session, request: Request, row: CustomerRow, to: MemberRow) -> bool:
+    """Make a member the owner of a customer, and tell them; False when no message reaches them."""
     changes = {"owner_id": to.id}
     await change_customer(session, clock_of(request), row.id, changes, request.member.id, request.now, request.inbox_id)
-    if to.id != request.member.id:
-        said = phrase(
-            "{customer} is your customer now, handed over by {name}.", customer=row.name, name=request.member.name
-        )
-        await _tell(session, request, to.id, f"give:{row.id}", said)
+    if to.id == request.member.id:
+        return True
+    said = phrase(
+        "{customer} is your customer now, handed over by {name}.", customer=row.name, name=request.member.name
+    )
+    return await _tell(session, request, to.id, f"give:{row.id}", said)
 
 
-async def _tell(session: Session, request: Request, member_id: int, what: str, said: Phrase) -> None:
-    key = f"{what}:{member_id}:{request.inbox_id}"
-    await tell_member(session, team_of(request).id, member_id, lambda say: Reply(say(said)), key=key, now=request.now)
+async def _tell(session: Session, request: Request, member_id: int, what: str, said: Phrase) -> bool:
+    key, team_id = f"{what}:{member_id}:{request.inbox_id}", team_of(request).id
+    return await tell_member(session, team_id, member_id, lambda say: Reply(say(said)), key=key, now=request.now)
 
 
 async def _decided(session: Session, request: Request, customer_id: int) -> CustomerRow:

@@ -12,8 +12,9 @@ from metrics.wording import Phrase, Say, phrase, plural_phrase
 from store import Session, schedules
 from store import team as teams
 from store.audit import note_change
+from store.daily import moved
 from store.plans import forget_money
-from store.redating import redate, size_of
+from store.redating import Move, redate, size_of
 
 MANY = 2000
 """From so many records on, deriving anew is announced before it is done."""
@@ -115,6 +116,8 @@ async def _written(session: Session, request: Request, setting: Setting, value: 
     say, team = request.say, team_of(request)
     before = setting.now(team)
     changes = {setting.key: value} if setting.column else {"settings": {setting.key: value}}
+    await moved(session, team.id)
+    zone = ZoneInfo((await teams.team_of(session, team.id)).zone)
     await teams.change_team(session, team.id, **changes)
     row = await teams.team_of(session, team.id)
     await note_change(
@@ -128,7 +131,7 @@ async def _written(session: Session, request: Request, setting: Setting, value: 
     after = _team(team, row)
     lines = [_line(say, after, setting)]
     if setting.derives and setting.now(after) != before:
-        lines.append(say(await _derived(session, row)))
+        lines.append(say(await _derived(session, row, Move(zone, ZoneInfo(row.zone), request.now))))
     undo = data("setto", setting.key, before)
     fits = setting.now(after) != before and len(undo.encode()) <= MAX_DATA
     buttons = ((Button(say.plain("Back to {value}", value=before), undo),),) if fits else ()
@@ -142,9 +145,9 @@ async def _retimed(session: Session, team_id: int, zone: ZoneInfo, now: datetime
         await schedules.change(session, team_id, one.id, zone=zone.key, next_run_at=due)
 
 
-async def _derived(session: Session, row: teams.TeamRow) -> Phrase:
+async def _derived(session: Session, row: teams.TeamRow, move: Move) -> Phrase:
     """Derive anew what a zone or a gap decides; says of how many customers."""
-    count = await redate(session, row.id, ZoneInfo(row.zone), row.journey_gap_days)
+    count = await redate(session, row.id, move, row.journey_gap_days)
     return plural_phrase(
         "Days, journeys and purchases of {n} customer were derived anew.",
         "Days, journeys and purchases of {n} customers were derived anew.",

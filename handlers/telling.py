@@ -5,15 +5,16 @@ the words are said in the reader's language. Nothing here sends; what is said ca
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from handlers.base import Reply
+from handlers.fitting import messages
 from handlers.replies import dump
 from metrics.wording import Say
 from store import Session
 from store.links import link_at
-from store.outbox import Outgoing, put
+from store.outbox import Outgoing, is_muted, put
 from store.reaching import Reached, chat_of, leaders_of
 
 FRESH = timedelta(days=2)
@@ -37,11 +38,13 @@ async def tell(
     session: Session, place: Place, word: Word, *, key: str, now: datetime, kind: str = "notice",
     due_at: datetime | None = None, fresh: timedelta = FRESH,
 ) -> bool:  # fmt: skip
-    """Say something in a place, once under ``key``; False when it was said. Each part of the reply is a message."""
+    """Say something in a place, once under ``key``; False when it was said before, or nobody can be reached there.
+
+    Each part of the reply is a message, and so is each piece of one that is too long for Telegram, in their order.
+    """
     due = due_at or now
-    reply = word(Say(place.language))
     new = False
-    for number, part in enumerate((replace(reply, then=()), *reply.then)):
+    for number, part in enumerate(messages(word(Say(place.language)))):
         message = Outgoing(
             team_id=place.team_id,
             key=f"{key}/{number}" if number else key,
@@ -62,19 +65,29 @@ async def tell_member(
     session: Session, team_id: int, member_id: int, word: Word, *, key: str, now: datetime, kind: str = "notice",
     due_at: datetime | None = None, fresh: timedelta = FRESH,
 ) -> bool:  # fmt: skip
-    """Say something to a member in private; False for one who left, was never on Telegram, or was told already."""
+    """Say something to a member in private; False for one who left, cannot be reached, or was told already."""
     reached = await chat_of(session, team_id, member_id)
     if reached is None:
         return False
     return await tell(session, place_of(reached), word, key=key, now=now, kind=kind, due_at=due_at, fresh=fresh)
 
 
-async def tell_leaders(session: Session, team_id: int, word: Word, *, key: str, now: datetime) -> int:
-    """Say something to every manager and owner of a team; returns how many were told for the first time."""
+async def tell_leaders(
+    session: Session, team_id: int, word: Word, *, key: str, now: datetime, but: int | None = None
+) -> int:
+    """Say something to every manager and owner of a team, ``but`` one; returns how many hear it for the first time."""
     told = 0
     for reached in await leaders_of(session, team_id):
-        told += await tell(session, place_of(reached), word, key=f"{key}:{reached.member_id}", now=now)
+        told += reached.member_id != but and await tell(
+            session, place_of(reached), word, key=f"{key}:{reached.member_id}", now=now
+        )
     return told
+
+
+async def hearing_of(session: Session, team_id: int, member_id: int) -> Reached | None:
+    """Return how a member is reached; None for one who left, was never on Telegram, or has blocked the bot."""
+    reached = await chat_of(session, team_id, member_id)
+    return None if reached is None or await is_muted(session, reached.chat_id, 0) else reached
 
 
 async def may_hear(session: Session, place: Place) -> bool:

@@ -9,7 +9,7 @@ from sqlalchemy import Table, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.audit import note_change
-from store.daily import Touched, recount
+from store.daily import Touched, moved, recount
 from store.deals import reopen_deal_of
 from store.derived import refresh
 from store.entries import Clock
@@ -119,6 +119,7 @@ async def remove(
     session: AsyncConnection, clock: Clock, record_id: int, by_id: int | None, now: datetime, inbox_id: int | None
 ) -> RecordView:
     """Take a record out of every figure; raises `AlreadyDone` when it is out. Its deal, if it won one, reopens."""
+    await moved(session, clock.team_id)  # first of all, as every writer does: a rate given meanwhile waits, or is known
     view = await record(session, clock.team_id, record_id)
     changed = await session.execute(
         update(records)
@@ -139,6 +140,7 @@ async def restore(
     session: AsyncConnection, clock: Clock, record_id: int, by_id: int | None, now: datetime, inbox_id: int | None
 ) -> RecordView:
     """Bring a removed record back; raises `AlreadyDone` when it stands. A deal that it had won stays open."""
+    await moved(session, clock.team_id)
     view = await record(session, clock.team_id, record_id)
     await check_fit(session, clock.team_id, view.kind, view.id, view.values)
     changed = await session.execute(
@@ -168,6 +170,7 @@ async def correct(
     Raises `AlreadyDone` for a removed record, `TooLarge` when a sale and its refunds would not go together; nothing
     is written then.
     """
+    await moved(session, clock.team_id)
     view = await record(session, clock.team_id, record_id)
     if view.removed_at is not None:
         raise AlreadyDone("record")
@@ -204,9 +207,9 @@ async def _follow(session: AsyncConnection, clock: Clock, view: RecordView, chan
         await follow_customer(session, clock.team_id, view.id, changes["customer_id"])
     if view.kind == "sale" and changes.keys() & {"at", "date_only"}:
         at, date_only = (changes.get(name, view.values[name]) for name in ("at", "date_only"))
-        moved = {"closed_at": at, "closed_day": at.astimezone(clock.zone).date(), "closed_date_only": date_only}
+        closed = {"closed_at": at, "closed_day": at.astimezone(clock.zone).date(), "closed_date_only": date_only}
         await session.execute(
-            update(deals).where(deals.c.team_id == clock.team_id, deals.c.sale_id == view.id).values(**moved)
+            update(deals).where(deals.c.team_id == clock.team_id, deals.c.sale_id == view.id).values(**closed)
         )
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, delete, exists, insert, null, or_, select, update
+from sqlalchemy import case, delete, exists, null, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -21,6 +21,7 @@ MUTED = "muted"
 EXPIRED = "expired"
 UNKNOWN = "unknown"
 UNLINKED = "unlinked"
+TOO_LONG = "too long"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ _DONE = {"payload": null(), "picture": None, "claimed_until": None, "tried_at": 
 
 
 async def put(session: AsyncConnection, message: Outgoing, now: datetime) -> bool:
-    """Keep a message; False when its key is there already. One to a muted chat is kept as failed, for the log."""
+    """Keep a message; False when its key is there already, or its chat is muted: it is kept as failed then."""
     module = postgresql if session.dialect.name == "postgresql" else sqlite
     muted = await is_muted(session, message.chat_id, message.thread_id)
     values = {name: getattr(message, name) for name in Outgoing.__dataclass_fields__ if name != "key"}
@@ -79,7 +80,7 @@ async def put(session: AsyncConnection, message: Outgoing, now: datetime) -> boo
         .on_conflict_do_nothing(index_elements=["team_id", "dedupe_key"])
         .returning(outbox.c.id)
     )
-    return made.first() is not None
+    return made.first() is not None and not muted
 
 
 async def waiting(session: AsyncConnection, now: datetime) -> bool:
@@ -166,7 +167,15 @@ async def mute(session: AsyncConnection, chat_id: int, thread_id: int, now: date
     """Say nothing more in a chat or topic; its open messages fail. False when it was muted already."""
     if await is_muted(session, chat_id, thread_id):
         return False
-    await session.execute(insert(mutes).values(chat_id=chat_id, thread_id=thread_id, muted_at=now, reason=reason))
+    module = postgresql if session.dialect.name == "postgresql" else sqlite
+    made = await session.execute(
+        module.insert(mutes)
+        .values(chat_id=chat_id, thread_id=thread_id, muted_at=now, reason=reason)
+        .on_conflict_do_nothing(index_elements=["chat_id", "thread_id"])
+        .returning(mutes.c.id)
+    )
+    if made.first() is None:
+        return False
     here = [outbox.c.chat_id == chat_id, *([outbox.c.thread_id == thread_id] if thread_id else [])]
     await session.execute(update(outbox).where(*_OPEN, *here).values(failed_at=now, failure=MUTED, **_DONE))
     return True
@@ -177,9 +186,10 @@ async def unmute(session: AsyncConnection, chat_id: int) -> None:
     await session.execute(delete(mutes).where(mutes.c.chat_id == chat_id))
 
 
-async def muted_chats(session: AsyncConnection) -> frozenset[int]:
-    """Return the chats of which something is muted."""
-    return frozenset((await session.execute(select(mutes.c.chat_id))).scalars())
+async def has_mute(session: AsyncConnection, chat_id: int) -> bool:
+    """Whether anything of a chat is muted, the chat or a topic of it."""
+    found = await session.execute(select(mutes.c.id).where(mutes.c.chat_id == chat_id).limit(1))
+    return found.first() is not None
 
 
 async def is_muted(session: AsyncConnection, chat_id: int, thread_id: int) -> bool:

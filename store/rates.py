@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table, bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store.daily import recount_money
+from store.daily import moved, recount_money
 from store.entries import Clock, RateEntry
 from store.errors import NotFound
 from store.tables import costs, deals, rates, refunds, sales
@@ -144,6 +144,7 @@ async def give_rates(
     session: AsyncConnection, clock: Clock, entries: Sequence[RateEntry], by_id: int | None, now: datetime
 ) -> int:
     """Keep rates that are not known yet, and price what they allow; returns how many were new."""
+    await moved(session, clock.team_id)  # a record that is being written is priced here, or finds the rate
     known = Rates(await rates_of(session, clock.team_id, sorted({entry.currency for entry in entries})))
     new = []
     for entry in dict.fromkeys(entries):
@@ -161,6 +162,7 @@ async def give_rate(
     session: AsyncConnection, clock: Clock, entry: RateEntry, by_id: int | None, now: datetime
 ) -> Priced:
     """Keep one rate and price the records of its currency that had none; those that have one never move."""
+    await moved(session, clock.team_id)  # a record that is being written is priced here, or finds the rate
     rate_id = await _keep(session, clock, entry, by_id, now)
     records = await fill(session, clock, entry.currency)
     left, oldest = (await unpriced(session, clock.team_id)).get(entry.currency, (0, None))
@@ -211,8 +213,9 @@ async def fill(session: AsyncConnection, clock: Clock, currency: str) -> int:
 
 async def take_back(session: AsyncConnection, clock: Clock, rate_id: int) -> int:
     """Take a mistaken rate back: what it priced is priced by the one before it, or by none; returns how many."""
+    await moved(session, clock.team_id)
     rate = await rate_named(session, clock.team_id, rate_id)
-    moved: list[int] = []
+    unpriced_ids: list[int] = []
     for table in DAYS:
         changed = await session.execute(
             update(table)
@@ -220,11 +223,11 @@ async def take_back(session: AsyncConnection, clock: Clock, rate_id: int) -> int
             .values(base_minor=None, rate_id=None)
             .returning(table.c.id)
         )
-        moved += changed.scalars().all()
-    await recount_money(session, clock.team_id, moved)
+        unpriced_ids += changed.scalars().all()
+    await recount_money(session, clock.team_id, unpriced_ids)
     await session.execute(delete(rates).where(rates.c.team_id == clock.team_id, rates.c.id == rate_id))
     await fill(session, clock, rate.currency)
-    return len(moved)
+    return len(unpriced_ids)
 
 
 async def unpriced(session: AsyncConnection, team_id: int) -> dict[str, tuple[int, date | None]]:

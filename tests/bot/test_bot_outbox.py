@@ -183,6 +183,48 @@ async def test_a_blocked_chat_is_muted_managers_hear_once_and_it_is_reached_agai
     assert stage.seen(MAI) == ["welcome"]
 
 
+async def test_a_chat_that_another_process_muted_is_reached_again_when_it_speaks(stage: Stage) -> None:
+    import store.outbox as store
+
+    now = stage.app.clock.now()
+    async with stage.app.database.begin() as session:
+        assert await store.mute(session, MAI, 0, now, "blocked")
+        assert not await store.mute(session, MAI, 0, now, "blocked")
+    assert not await stage.say(MAI, "not yet", key="a")
+    await stage.app.outbox.heard(MAI)
+    assert await stage.say(MAI, "welcome", key="b")
+    await stage.later(seconds=1)
+    assert stage.seen(MAI) == ["welcome"]
+
+
+async def test_what_is_too_long_comes_in_order_as_several_messages_each_once(stage: Stage) -> None:
+    lines = [f"{number}. {'x' * 90}" for number in range(60)]
+    for _ in range(2):
+        await stage.say(LAN, "\n".join(lines), key="long", picture=PNG)
+    await stage.later(seconds=1)
+    await stage.later(days=1)
+    picture, *texts = stage.simulator.bot_messages(LAN)
+    assert (bool(picture.content.get("photo")), words(picture), picture.markup) == (True, "", None)
+    assert [line for text in texts for line in words(text).splitlines()] == lines
+    assert [bool(text.markup) for text in texts] == [False, True]
+    assert await stage.rows() == [("long", True, None), ("long/1", True, None), ("long/2", True, None)]
+
+
+async def test_what_does_not_fit_is_refused_aloud(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:
+    import store.outbox as store
+
+    now = stage.app.clock.now()
+    for key, text, picture in (("text", "x" * 4097, None), ("caption", "x" * 1025, PNG)):
+        message = store.Outgoing(stage.team_id, key, "notice", LAN, "en", {"text": text}, now, picture=picture)
+        async with stage.app.database.begin() as session:
+            await store.put(session, message, now)
+    await stage.later(seconds=1)
+    await stage.later(seconds=1)
+    assert stage.seen(LAN) == []
+    assert await stage.rows() == [("text", False, "too long"), ("caption", False, "too long")]
+    assert capsys.readouterr().out.count("longer than Telegram takes") == 2
+
+
 async def test_a_group_that_became_a_supergroup_is_followed(stage: Stage) -> None:
     async with stage.app.database.begin() as session:
         await link(session, stage.team_id, GROUP, 0, "Team", 1, stage.app.clock.now())

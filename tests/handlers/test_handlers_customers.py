@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from handlers.base import Reply
+from store.outbox import mute
 from tests.handlers.office import NOW, Chat, Office
 
 
@@ -165,6 +166,25 @@ async def test_a_customer_is_asked_for_and_handed_over(office: Office) -> None:
     assert "Rosa keeps Lan." in said
     assert "handed over by Rosa" in said
     assert (await office.rep.press(give)).toast
+
+
+@pytest.mark.usefixtures("lan")
+async def test_an_owner_whom_the_bot_cannot_reach_is_not_said_to_be_asked(office: Office) -> None:
+    called = await office.other_rep.say("/call 0912345678 5p")
+    async with office.database.begin() as session:
+        await mute(session, office.rep.telegram_id, 0, office.rep.now, "blocked")
+    asked = await office.other_rep.press(data(called, "Ask Rosa"))
+    assert asked.toast.startswith("The bot cannot reach Rosa: the managers are asked instead.")
+    assert "Tuan asks you to hand" in str(await told(office, "Minh"))
+    assert "asked today already" in (await office.other_rep.press(data(called, "Ask Rosa"))).toast
+    given = await office.manager.press("v1|give|1:3")
+    assert given.text.endswith("The bot cannot reach Rosa: tell them yourself.")
+    async with office.database.begin() as session:
+        for chat in (office.manager, office.owner):
+            await mute(session, chat.telegram_id, 0, office.rep.now, "blocked")
+    office.other_rep.now += timedelta(days=1)
+    alone = await office.other_rep.press(data(called, "Ask Rosa"))
+    assert alone.toast == "The bot cannot reach Rosa or a manager. Ask Rosa yourself to write /start to the bot."
 
 
 @pytest.mark.usefixtures("lan")

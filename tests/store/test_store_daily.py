@@ -2,15 +2,17 @@
 
 import random
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from metrics.base import TeamScope
 from metrics.models.memory import remembered
 from store import Database
 from store.customers import add_customer
+from store.daily import touched_of
 from store.entries import Clock, CostEntry, Origin, SaleEntry
 from store.facts import By, Cut, Filters
 from store.facts import contacts as calling
@@ -154,3 +156,24 @@ async def test_nothing_is_remembered_of_what_may_be_taken_back(database: Databas
         await log_sale(session, clock, SaleEntry(lan, None, NOON, 900, "VND"), Origin(None, NOW))
     async with database.read() as session:
         assert await remembered("test", session, cut, team, make) == 2
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+async def test_what_was_given_back_of_removed_sales_is_looked_up_by_an_index(database: Database) -> None:
+    asked: list[tuple[str, Any]] = []
+    async with database.read() as session:
+        sync = session.sync_connection
+        assert sync is not None
+
+        @event.listens_for(sync, "before_cursor_execute")
+        def keep(_c: Any, _cur: Any, statement: str, parameters: Any, _ctx: Any, _many: Any) -> None:
+            asked.append((statement, parameters))
+
+        await touched_of(session, 1, [1])
+        event.remove(sync, "before_cursor_execute", keep)
+        plans = [
+            str(tuple(row)[3])
+            for statement, parameters in asked
+            for row in await session.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        ]
+    assert [plan for plan in plans if "ix_refunds_sale (team_id=? AND sale_id=?)" in plan], plans

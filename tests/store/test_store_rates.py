@@ -1,5 +1,6 @@
 """Exchange rates: which rate prices a record, that it is frozen then, and that a missing one is never taken as 1."""
 
+import asyncio
 import random
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -19,6 +20,7 @@ from store.customers import add_customer
 from store.entries import Clock, CostEntry, DealEntry, Logged, Origin, RateEntry, RefundEntry, SaleEntry
 from store.records import log_cost, log_deal, log_refund, log_sale
 from store.team import create_team, team_of
+from tests.conftest import BACKENDS
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
@@ -152,6 +154,50 @@ async def test_a_mistaken_rate_is_taken_back(shop: Shop) -> None:
     async with shop.database.begin() as session:
         assert await rates.take_back(session, shop.clock, wrong.rate_id) == 1
     assert await shop.worth() == [25_000, 25_000]
+
+
+@pytest.mark.skipif("postgresql" not in BACKENDS, reason="SQLite lets in one writer at a time")
+@pytest.mark.parametrize("backend", ["postgresql"])
+async def test_a_sale_and_a_rate_written_at_once_find_each_other(shop: Shop) -> None:
+    entry = SaleEntry(shop.customer_id, None, at(3), 100_00, "USD")
+    async with shop.database.begin() as session:
+        await log_sale(session, shop.clock, entry, _ORIGIN)
+        giving = asyncio.create_task(shop.give("25000", 1))
+        await asyncio.sleep(0.2)
+        assert not giving.done(), "the rate waits for the sale"
+    assert (await giving).records == 1
+    assert await shop.worth() == [2_500_000]
+
+
+@pytest.mark.skipif("postgresql" not in BACKENDS, reason="SQLite lets in one writer at a time")
+@pytest.mark.parametrize("backend", ["postgresql"])
+async def test_a_rate_taken_back_waits_for_the_sale_that_it_prices(shop: Shop) -> None:
+    """The other way round: the sale is priced by a rate that is taken back meanwhile."""
+    wrong = await shop.give("25000", 1)
+
+    async def take_back() -> int:
+        async with shop.database.begin() as session:
+            return await rates.take_back(session, shop.clock, wrong.rate_id)
+
+    entry = SaleEntry(shop.customer_id, None, at(3), 100_00, "USD")
+    async with shop.database.begin() as session:
+        await log_sale(session, shop.clock, entry, _ORIGIN)
+        taking = asyncio.create_task(take_back())
+        await asyncio.sleep(0.2)
+    assert await taking == 1
+    assert await shop.worth() == [None]
+
+
+@pytest.mark.skipif("postgresql" not in BACKENDS, reason="SQLite lets in one writer at a time")
+@pytest.mark.parametrize("backend", ["postgresql"])
+async def test_a_correction_and_a_rate_written_at_once_do_not_lock_each_other(shop: Shop) -> None:
+    sale = await shop.sell(100_00, 3)
+    async with shop.database.begin() as session:
+        await correct(session, shop.clock, sale.id, {"amount_minor": 200_00}, None, NOW, None)
+        giving = asyncio.create_task(shop.give("25000", 1))
+        await asyncio.sleep(0.2)
+    assert (await giving).records == 1
+    assert await shop.worth() == [5_000_000]
 
 
 async def test_refunds_and_deals_are_priced_on_their_own_day(shop: Shop) -> None:

@@ -1,10 +1,16 @@
-"""Fits texts to Telegram's limits: 4096 characters a message, 1024 a caption, counted without the mark-up."""
+"""Fits what is said to Telegram's limits: 4096 characters a message, 1024 a caption, counted without the mark-up."""
 
 import html
 import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from handlers.base import Reply
 
 MESSAGE = 4096
 CAPTION = 1024
+ROOM = 96
+"""What is left free in a message said unasked: for the mark of one that is sent again."""
 _TAG = re.compile(r"<(/?)([a-z][a-z0-9-]*)[^<>]*>")
 _PIECE = re.compile(r"<[^<>]*>|&#?\w+;|.", re.DOTALL)
 
@@ -27,6 +33,29 @@ def split(text: str, limit: int = MESSAGE) -> list[str]:
                 current = _opening(current)
             current += piece
     return [*parts, current.rstrip("\n")] if length(current.strip()) else parts
+
+
+def messages(reply: Reply) -> Iterator[Reply]:
+    """Yield a reply that is said unasked as single messages that fit, in order; its buttons are under the last piece.
+
+    A text too long for a caption follows its picture. ValueError for a file: none is sent unasked.
+    """
+    for part in (replace(reply, then=()), *reply.then):
+        if part.document is not None:
+            raise ValueError("a file is not said unasked")
+        if part.photo is not None and length(part.text) > CAPTION - ROOM:
+            yield Reply("", photo=part.photo)
+            part = replace(part, photo=None)  # noqa: PLW2901 - its text follows
+        if not part.text and part.photo is None:
+            continue
+        *pieces, last = split(part.text, MESSAGE - ROOM)
+        yield from (Reply(piece) for piece in pieces)
+        yield replace(part, text=last)
+
+
+def fits(text: str, *, caption: bool) -> bool:
+    """Whether Telegram takes a text as one message, or as one caption."""
+    return length(text) <= (CAPTION if caption else MESSAGE)
 
 
 def _pieces(line: str, limit: int) -> list[str]:

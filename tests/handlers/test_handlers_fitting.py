@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.fitting import length, split
+from handlers.base import Button, Document, Photo, Reply
+from handlers.fitting import length, messages, split
 
 CASES = [
     ("plain", 5),
@@ -48,3 +49,17 @@ def test_nothing_that_is_shown_is_lost(pieces: list[str]) -> None:
         return re.sub(r"</?b>|\s", "", html)
 
     assert "".join(map(shown, parts)) == shown(text)
+
+
+def test_a_reply_said_unasked_is_cut_into_messages_with_room_for_a_mark() -> None:
+    keys, photo = ((Button("More", "v1|more|1"),),), Photo(b"png", "alt")
+    short = Reply("short", keys, photo)
+    assert list(messages(Reply("first", then=(short, Reply())))) == [Reply("first"), short]
+    picture, *texts = messages(Reply("x" * 5000, keys, photo))
+    assert (picture.text, picture.photo, picture.buttons) == ("", photo, ())
+    assert [(length(one.text), one.buttons) for one in texts] == [(4000, ()), (1000, keys)]
+
+
+def test_a_file_is_not_said_unasked() -> None:
+    with pytest.raises(ValueError, match="a file is not said unasked"):
+        list(messages(Reply("rows", document=Document("rows.csv", b""))))
