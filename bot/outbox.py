@@ -210,4 +210,5 @@ def _text_of(row: Posted) -> str:
     text = load(row.payload).text
     if not row.doubts:
         return text
-    return f"{text}\n<i>{Say(row.language)('(sent again: it may have arrived before)')}</i>"
+    say = Say(row.language)
+    return f"{text}\n<i>{say('(sent again: it may have arrived before)')}</i>"

@@ -94,7 +94,7 @@ async def _redate(
             if at is not None and (to := move.of(at, on, vague)) != (at, on):
                 changes.append({"of_id": row_id, "to_at": to[0], "to_day": to[1]})
         if changes:
-            written = {instant: bindparam("to_at"), day: bindparam("to_day")}
+            written: dict[str, Any] = {instant: bindparam("to_at"), day: bindparam("to_day")}
             await session.execute(update(table).where(table.c.id == bindparam("of_id")).values(written), changes)
 
 
