@@ -1,27 +1,30 @@
-"""The bot as a process that may stop itself: ``python bot_process.py [POINT COUNT]`` dies at the COUNT-th passing.
+"""The bot as a process of its own that may stop itself, as a power cut would.
 
-Settings come from the environment, as for ``chot run``; the named points are those of `bot.inbox.Inbox`. With
-``HASTY`` set, what a dead replica held is free for the others after two seconds instead of a minute.
+Settings come from the environment, as for ``chot run``. With ``HASTY`` in it, what a dead replica held is free for the
+others after two seconds instead of a minute.
 """
 
 import asyncio
 import os
 import signal
-import sys
+from collections.abc import Mapping
 from datetime import timedelta
+from importlib import import_module
 
 from bot import app as wiring
 from bot import inbox, logs
 from bot.app import running
 from bot.settings import load
 
+for name in ("handlers.dispatch", "handlers.programme", "sqlalchemy.dialects.postgresql.psycopg", "aiosqlite"):
+    import_module(name)  # what a start would import: it is forked from a process that has done so
+
 
 class Death:
-    """Kills the process, as a power cut would, at a named point of its work."""
+    """Kills the process at the COUNT-th passing of a named point (see `bot.inbox.Inbox`, `bot.outbox`, …)."""
 
-    def __init__(self, point: str = "", count: str = "1") -> None:
-        self._point = point
-        self._left = int(count)
+    def __init__(self, point: str = "", count: int = 1) -> None:
+        self._point, self._left = point, count
 
     def __call__(self, at: str) -> None:
         if at == self._point:
@@ -30,14 +33,17 @@ class Death:
                 os.kill(os.getpid(), signal.SIGKILL)
 
 
-async def main() -> None:
+def live(environment: Mapping[str, str], point: str = "", count: int = 1) -> None:
+    """Run the bot until it is killed or dies at that point."""
+    os.environ.clear()
+    os.environ.update(environment)
+    asyncio.run(_run(Death(point, count)))
+
+
+async def _run(fault: Death) -> None:
     settings = load(None)
     if "HASTY" in os.environ:
         inbox.LEASE, wiring.TICK_SECONDS = timedelta(seconds=2), 1
     logs.configure("WARNING", settings.secrets)
-    async with running(settings, fault=Death(*sys.argv[1:])) as app:
+    async with running(settings, fault=fault) as app:
         await app.stopped()
-
-
-if __name__ == "__main__":
-    asyncio.run(main())

@@ -3,12 +3,12 @@
 import asyncio
 import os
 import re
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
+from multiprocessing import get_context
+from multiprocessing.process import BaseProcess
 
 from sqlalchemy import select
 
@@ -18,8 +18,12 @@ from store.customers import add_customer
 from store.membership import greet, join
 from store.tables import contacts, records
 from store.team import create_team
+from tests.torture import bot_process
 
-PROCESS = Path(__file__).with_name("bot_process.py")
+Plan = tuple[str, int]
+"""At which passing of which named point a life ends."""
+_FORKS = get_context("forkserver")  # a life is forked from a process that has imported the bot: starting is quick
+_FORKS.set_forkserver_preload([bot_process.__name__])
 
 
 @dataclass
@@ -28,22 +32,33 @@ class Bot:
 
     environment: dict[str, str]
     deaths: int = 0
-    plans: list[tuple[str, ...]] = field(default_factory=list)
-    process: asyncio.subprocess.Process | None = None
+    plans: list[Plan] = field(default_factory=list)
+    process: BaseProcess | None = None
 
     async def live(self) -> None:
         while True:
             plan = self.plans.pop(0) if self.plans else ()
-            self.process = await asyncio.create_subprocess_exec(
-                sys.executable, str(PROCESS), *plan, env=self.environment
-            )
-            code = await self.process.wait()
+            self.process = _FORKS.Process(target=bot_process.live, args=(self.environment, *plan))
+            self.process.start()
+            code = await _ended(self.process)
             assert code == -9, f"the bot ended by itself with {code}"
             self.deaths += 1
 
     def kill(self) -> None:
-        if self.process is not None and self.process.returncode is None:
+        if self.process is not None and self.process.is_alive():
             self.process.kill()
+
+
+async def _ended(process: BaseProcess) -> int | None:
+    """The exit code, once there is one."""
+    over, loop = asyncio.Event(), asyncio.get_running_loop()
+    loop.add_reader(process.sentinel, over.set)
+    try:
+        await over.wait()
+    finally:
+        loop.remove_reader(process.sentinel)
+    process.join()
+    return process.exitcode
 
 
 @asynccontextmanager
@@ -56,7 +71,7 @@ async def alive(bot: Bot) -> AsyncIterator[asyncio.Task[None]]:
         await asyncio.gather(living, return_exceptions=True)
         bot.kill()
         if bot.process is not None:
-            await bot.process.wait()
+            bot.process.join()
 
 
 async def hire(database: Database, reps: int) -> list[int]:

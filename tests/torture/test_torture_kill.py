@@ -50,7 +50,7 @@ async def test_killed_at_every_named_point(database: Database, database_url: str
         for person in people:
             simulator.send(person, f"/call Khach {person} 5p, note{number}")
     async with serve(simulator) as address:
-        plans: list[tuple[str, ...]] = [(point, "1" if "intake" in point else "4") for point in POINTS]
+        plans = [(point, 1 if "intake" in point else 4) for point in POINTS]
         bot = Bot(environment(simulator, address, database_url), plans=plans)
         async with alive(bot) as living:
             await answered(simulator, people, each, living)
