@@ -14,7 +14,7 @@ from handlers.drafts import again, own, proceed
 from handlers.lines import Line, Source
 from handlers.logbook import read_settled
 from handlers.parsing import KnownCustomer, Reading
-from handlers.parsing.alone import LONGEST, added, completed, meant
+from handlers.parsing.alone import BY_ITSELF, LONGEST, added, by_itself, completed, meant
 from handlers.receipts import team_of
 from handlers.rewriting import correct_line
 from handlers.steps import FIELDS
@@ -24,12 +24,10 @@ from store import NotFound, Session
 from store import drafts as kept_drafts
 from store.corrections import of_line
 from store.drafts import LIFE, DraftRow
-from store.names import clean, full_key
+from store.names import full_key
 
 FRESH = timedelta(minutes=10)
 """How long a name typed by itself may answer a question without replying to it: later it is a look-up."""
-
-LONGEST_NOTE = 1000
 
 _DRAFT = re.compile(r"v1\|(?:pick|pass|former|drop)\|(\d{1,18})")
 _OPEN_ENDED = frozenset({"bare", "several", "choice", "unit", "zero", "fraction", "large", "duplicate", "huge"})
@@ -107,8 +105,11 @@ async def _answer(session: Session, request: Request, replied: int | None) -> An
 async def _fitting(session: Session, request: Request, draft: DraftRow, *, named: bool) -> Answer | None:
     """Return what the text makes of the draft; ``named`` says that a name may be meant for it."""
     asked, text = draft.question, request.message.text.strip()
-    if asked["part"] == "note" and text and (named or request.message.replied_id) and not text.startswith("/"):
-        return Answer(draft, draft.text, {**asked["answers"], "note": clean(text)[:LONGEST_NOTE]})
+    part = asked["part"]
+    if part in BY_ITSELF and text and (named or request.message.replied_id) and not text.startswith("/"):
+        channels: Any = team_of(request).settings["channels"]
+        value = by_itself(part, text, channels)
+        return None if value is None else Answer(draft, draft.text, {**asked["answers"], part: value})
     if not text or len(text) > LONGEST or "\n" in text or text.startswith("/"):
         return None
     if asked["part"] == "customer":

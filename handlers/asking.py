@@ -18,7 +18,8 @@ from store import Session
 from store import drafts as kept_drafts
 
 _WORDS = ("stage", "reason", "cost_kind", "channel", "product", "outcome")
-_TYPED = frozenset((*_WORDS, "amount", "when", "customer", "duration", "phone", "note", "name", "birthday", "referrer"))
+_NUMBERS = ("amount", "duration", "quantity", "score", "phone")
+_TYPED = frozenset((*_WORDS, *_NUMBERS, "when", "customer", "campaign", "note", "name", "birthday", "referrer"))
 """What may be answered by typing."""
 
 
@@ -72,6 +73,8 @@ async def ask(session: Session, request: Request, put: Put) -> Told:
     if doubt.part == "number" and not doubt.choices:
         doubt = replace(doubt, choices=await past_sales.offered(session, request, put.reading))
     choices = await offers(session, request, put.reading, doubt)
+    if put.corrects is not None and put.kept.get("clearable"):
+        choices.append((request.say.plain("None"), {"cleared": [doubt.part]}))
     said = request.say(doubt.message)
     if doubt.part == "customer" and doubt.why in ("duplicate", "phone"):
         said = f"{said}\n{await notices(session, request, doubt.choices)}"

@@ -15,10 +15,11 @@ from handlers.suggestions import STALE, id_of, parts_of
 from handlers.understanding import known
 from metrics.wording import Html, Minutes, Phrase, Say, phrase
 from store import NotFound, Session
-from store.care import open_tickets, optout_of
+from store.care import open_tickets, optout_of, rating_about
 from store.corrections import RecordView, by_number, correct, record
 from store.customers import customer
 from store.facts.twoway import WRITTEN
+from store.rating_links import by_link
 
 VERBS = frozenset({"answered", "resolved"})
 FIELDS = {"answered": "answered_at", "resolved": "resolved_at"}
@@ -57,6 +58,27 @@ async def refusal(session: Session, request: Request, line: Line, reading: Readi
     text = request.say("{name} asked not to be contacted on {day} already (#{number}). If they changed their mind: "
                        "/optin {name}", name=reading.customer.name, day=day, number=str(view.number))  # fmt: skip
     return Told(text)
+
+
+async def unfit(session: Session, request: Request, view: RecordView, changes: Mapping[str, Any]) -> Phrase | None:
+    """Say why a ticket, a rating or an opt-out cannot be changed so; None when it can."""
+    number, team_id = str(view.number), team_of(request).id
+    at, whose = changes.get("at", view.values.get("at")), changes.get("customer_id", view.customer_id)
+    ends = [end for name in ("answered_at", "resolved_at", "back_at") if (end := view.values.get(name))]
+    if view.kind in ("ticket", "optout") and ends and at > min(ends):
+        return phrase("#{number} stays: it was answered, resolved or taken back before that time.", number=number)
+    if view.kind == "rating" and await by_link(session, team_id, view.id):
+        return phrase("#{number} stays: the customer gave it by their own link. To leave it out: /undo {number}",
+                      number=number)  # fmt: skip
+    if whose == view.customer_id:
+        return None
+    if view.kind == "ticket" and (rating := await rating_about(session, team_id, view.id)) is not None:
+        return phrase("#{number} stays: rating #{rating} is about it. Take that back first: /undo {rating}",
+                      number=number, rating=str(rating))  # fmt: skip
+    if view.kind == "optout" and await optout_of(session, team_id, whose, request.now) is not None:
+        return phrase("#{number} stays: that customer wants no contact already. To take it back: /undo {number}",
+                      number=number)  # fmt: skip
+    return None
 
 
 async def notice(session: Session, request: Request, verb: str, customer_id: int | None) -> str:

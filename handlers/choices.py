@@ -13,7 +13,10 @@ _CONFIRMABLE = frozenset({"duplicate", "large"})
 _FIELDS = {"amount": "amount_minor", "when": "at", "colleague": "colleague_id"}
 """Where a part's answer has another name than the part."""
 
-_BESIDE = ("outcome", "duration_s", "product", "answered", "phone", "direction", "note", "ticket_id")
+_BESIDE = (
+    *("outcome", "duration_s", "product", "quantity", "campaign"),
+    *("answered", "phone", "direction", "note", "ticket_id"),
+)
 """Parts that a button may add to a line's reading."""
 
 

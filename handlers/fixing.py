@@ -26,11 +26,14 @@ from store.customers import customer
 PARTS: Mapping[str, tuple[str, ...]] = {
     "call": ("outcome", "duration", "customer", "when", "direction", "note"),
     "contact": ("outcome", "customer", "when", "direction", "note"),
-    "sale": ("amount", "customer", "product", "when", "channel", "note"),
+    "sale": ("amount", "customer", "product", "quantity", "when", "channel", "campaign", "note"),
     "deal": ("amount", "customer", "product", "stage", "note"),
-    "lead": ("customer", "channel", "when", "note"),
-    "cost": ("amount", "cost_kind", "channel", "when", "note"),
+    "lead": ("customer", "channel", "campaign", "when", "note"),
+    "cost": ("amount", "cost_kind", "channel", "campaign", "when", "note"),
     "refund": ("amount", "when", "note"),
+    "ticket": ("customer", "when", "note"),
+    "rating": ("score", "customer", "when", "note"),
+    "optout": ("customer", "when", "note"),
 }
 """The parts of each kind of record that *Edit* opens."""
 
@@ -42,9 +45,12 @@ LABELS: Mapping[str, Phrase] = {
     "outcome": phrase("Outcome"),
     "duration": phrase("Duration"),
     "direction": phrase("Direction"),
+    "quantity": phrase("Quantity"),
     "channel": phrase("Channel"),
+    "campaign": phrase("Campaign"),
     "stage": phrase("Stage"),
     "cost_kind": phrase("Kind of cost"),
+    "score": phrase("Score"),
     "note": phrase("Note"),
 }
 """How each part is called."""
@@ -57,9 +63,12 @@ _QUESTIONS: Mapping[str, Phrase] = {
     "outcome": phrase("What came of it?"),
     "duration": phrase("How long was the call? Choose, or type it, for example: 5m"),
     "direction": phrase("Which way did it go?"),
+    "quantity": phrase("How many pieces? Choose, or type a number"),
     "channel": phrase("Which channel did it come by?"),
+    "campaign": phrase("Which campaign? One word, for example: #tet2027"),
     "stage": phrase("At which stage is it?"),
     "cost_kind": phrase("What kind of cost is it?"),
+    "score": phrase("How many points, from 1 to 5?"),
     "note": phrase("What should the note say?"),
 }
 
@@ -107,6 +116,8 @@ async def _press_fix(request: Request) -> Reply:
         message = request.message
         source = Source(request.inbox_id, message.chat_id, message.message_id, request.now)
         reading = Reading(parts.verb_of(view))
+        if part in parts.CLEARABLE and any(view.values.get(name) for name in parts.COLUMNS[part]):
+            kept["clearable"] = True
         put = Put(parts.empty_line(view), source, reading, kept, corrects=view.id, doubt=doubt)
         told = await ask(session, request, put)
         text = request.say("{record}\n{question}", record=Html(parts.says(request, view)), question=Html(told.text))

@@ -34,7 +34,7 @@ _ACTIONS: Mapping[str, Phrase] = {
 _COLUMNS: Mapping[str, str] = {
     "amount_minor": "amount", "customer_id": "customer", "at": "when", "opened_at": "when", "product_id": "product",
     "outcome": "outcome", "duration_s": "duration", "direction": "direction", "channel": "channel", "stage": "stage",
-    "kind": "cost_kind", "note": "note",
+    "kind": "cost_kind", "note": "note", "quantity": "quantity", "campaign": "campaign", "score": "score",
 }  # fmt: skip
 """The columns that a change is told of, and the part each belongs to."""
 

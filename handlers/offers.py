@@ -8,6 +8,7 @@ from handlers import echo, past_sales
 from handlers.base import Request
 from handlers.choices import answer_of, confirmable
 from handlers.parsing import Colleague, Doubt, KnownCustomer, Reading
+from handlers.parsing.asks import SCORES
 from handlers.receipts import frame, team_of
 from handlers.remembering import always
 from handlers.understanding import known
@@ -23,6 +24,7 @@ WORDS = 12
 LABEL = 60
 """Longest text of a button that a phone still shows whole."""
 
+PIECES = (1, 2, 3, 4, 5, 10)
 MINUTES = (1, 2, 5, 10, 15, 30)
 """Lengths of a call, where a member has not logged enough of them."""
 
@@ -122,6 +124,14 @@ async def _products(session: Session, request: Request, reading: Reading) -> lis
     return [(name, {"product": name}) for name in list(names)[:OFFERED]]
 
 
+async def _quantities(session: Session, request: Request, reading: Reading) -> list[Choice]:
+    return [(str(number), {"quantity": number}) for number in PIECES]
+
+
+async def _scores(session: Session, request: Request, reading: Reading) -> list[Choice]:
+    return [(str(number), {"score": number}) for number in SCORES]
+
+
 async def _channels(session: Session, request: Request, reading: Reading) -> list[Choice]:
     channels: Any = team_of(request).settings["channels"]
     return [(name, {"channel": name}) for name in list(channels)[:WORDS]]
@@ -170,6 +180,8 @@ _USUAL: Mapping[str, Any] = {
     "outcome": _outcomes,
     "duration": _durations,
     "product": _products,
+    "quantity": _quantities,
+    "score": _scores,
     "channel": _channels,
     "stage": _stages,
     "answered": _answered,

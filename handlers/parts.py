@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from handlers import care
 from handlers.asking import Put, Told, ask
 from handlers.base import Request
 from handlers.entries import Entry, customer_of, values_of
@@ -18,7 +19,7 @@ VERB_OF: Mapping[str, str] = {"message": "msg", "email": "mail", "meeting": "mee
 """The verb of a kind of contact, where it has another name."""
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "customer": ("customer_id",),
+    "customer": ("customer_id", "ticket_id"),
     "customer_name": ("customer_id",),
     "amount_minor": ("amount_minor", "currency"),
     "at": ("at", "date_only", "from_day", "to_day"),
@@ -37,11 +38,18 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "stage": ("stage",),
     "expected_day": ("expected_day",),
     "cost_kind": ("kind",),
+    "score": ("score",),
     "note": ("note",),
 }
 """Each part of a reading, and the columns of a record that follow from it."""
 
-_OF_LINE = frozenset({"direction", "note", "outcome", "duration_s", "product", "answered", "amount_minor", "stage"})
+_OF_LINE = (
+    *("direction", "note", "outcome", "duration_s", "product", "answered", "amount_minor", "stage"),
+    *("quantity", "campaign", "score", "at"),
+)
+
+CLEARABLE = frozenset({"product", "channel", "campaign", "note"})
+"""Parts that a record may do without: *None* takes them out."""
 
 
 def verb_of(view: RecordView) -> str:
@@ -59,7 +67,7 @@ def given(reading: Reading, kept: Mapping[str, Any], view: RecordView, now: Any)
         empty |= {"from_day": reading.from_day, "to_day": reading.to_day} if reading.at == now else {}
     found = [part for part in COLUMNS if getattr(reading, part) != empty[part]]
     tapped = [part for part in _OF_LINE if kept.get(part) is not None]
-    return tuple(dict.fromkeys([*found, *tapped]))
+    return tuple(dict.fromkeys([*found, *tapped, *kept.get("cleared", ())]))
 
 
 def without_missing(reading: Reading) -> Reading:
@@ -77,6 +85,9 @@ async def change(session: Session, request: Request, put: Put, view: RecordView)
     values = await values_of(session, Entry(request, put.line, put.source, reading, customer_id))
     parts = given(reading, put.kept, view, put.source.sent_at)
     changes = {name: values[name] for part in parts for name in COLUMNS[part] if name in values}
+    wrong = await care.unfit(session, request, view, changes)
+    if wrong is not None:
+        return Told(request.say(wrong))
     after = await correct(
         session, clock_of(request), view.id, changes, request.member.id, request.now, request.inbox_id
     )

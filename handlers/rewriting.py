@@ -8,7 +8,7 @@ from handlers import care, echo, parts, refunds
 from handlers.asking import Asked, Put, Told, ask
 from handlers.base import Button, Request, UserError
 from handlers.choices import answer_of, merged
-from handlers.entries import Entry, customer_of, rewrite
+from handlers.entries import Entry, customer_of, rewrite, values_of
 from handlers.lines import Line, Source
 from handlers.logbook import fact_of, read_settled, refused, said_wrong
 from handlers.parsing import Reading
@@ -125,6 +125,9 @@ async def _rewritten(
     number = str(view.number)
     customer_id = await customer_of(session, request, reading)
     entry = Entry(request, line, source, await care.checked(session, request, reading), customer_id)
+    wrong = await care.unfit(session, request, view, await values_of(session, entry))
+    if wrong is not None:
+        return Told(request.say(wrong))
     try:
         after = await rewrite(session, entry, view)
     except AlreadyDone:

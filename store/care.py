@@ -63,6 +63,18 @@ async def open_tickets(session: AsyncConnection, team_id: int, customer_id: int)
     return [OpenTicket(*row) for row in found]
 
 
+async def rating_about(session: AsyncConnection, team_id: int, ticket_id: int) -> int | None:
+    """Return the number of a standing rating about a ticket; None when there is none."""
+    found = await session.execute(
+        select(records.c.number)
+        .join_from(ratings, records, records.c.id == ratings.c.id)
+        .where(ratings.c.team_id == team_id, ratings.c.ticket_id == ticket_id, records.c.removed_at.is_(None))
+        .limit(1)
+    )
+    number: int | None = found.scalar()
+    return number
+
+
 async def optout_of(session: AsyncConnection, team_id: int, customer_id: int, now: datetime) -> int | None:
     """Return the id of the opt-out by which a customer may not be contacted at ``now``; None when they may be."""
     found = await session.execute(

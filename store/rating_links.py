@@ -62,6 +62,12 @@ async def link_of(session: AsyncConnection, token: str) -> RatingLink | None:
     return None if row is None else RatingLink(*row)
 
 
+async def by_link(session: AsyncConnection, team_id: int, rating_id: int) -> bool:
+    """Whether a customer gave the rating by their own link."""
+    own = (rating_links.c.team_id == team_id, rating_links.c.rating_id == rating_id)
+    return (await session.execute(select(rating_links.c.id).where(*own).limit(1))).first() is not None
+
+
 async def claim(session: AsyncConnection, link_id: int, account_id: int, now: datetime) -> None:
     """Make the account the one that answers by the link; raises `AlreadyDone` when another has."""
     free = or_(rating_links.c.account_id.is_(None), rating_links.c.account_id == account_id)

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Mapping
+
 from handlers.parsing.amounts import read_amount
+from handlers.parsing.asks import SCORES
 from handlers.parsing.customers import find, is_given, is_named
 from handlers.parsing.parts import part_at
 from handlers.parsing.phones import read_phone
 from handlers.parsing.reading import KnownCustomer, Setting
 from handlers.parsing.text import Line, tokenise
 from handlers.parsing.times import read_when
-from store.names import HONORIFICS, fold
+from store.names import HONORIFICS, clean, fold
 
 LONGEST = 60
+LONGEST_NOTE = 1000
+BY_ITSELF = frozenset({"note", "campaign", "quantity", "score"})
+"""Parts whose answer is kept beside the line."""
 _LONGEST_NAME = 4
 _TITLES = frozenset(fold(word) for word in HONORIFICS)
 
@@ -34,6 +41,21 @@ def completed(text: str, part: str, why: str, typed: str, answer: str, setting: 
         return added(text, answer)
     whole = tokenise(text).text
     return whole.replace(typed, answer) if typed and whole.count(typed) == 1 else None
+
+
+def by_itself(part: str, answer: str, channels: Mapping[str, Iterable[str]]) -> str | int | None:
+    """Read what is no part of a line here: a note, a campaign (one word), a quantity, a score; None when it is none."""
+    if part == "note":
+        return clean(answer)[:LONGEST_NOTE] or None
+    if part == "campaign":
+        word = clean(answer).removeprefix("#")
+        taken = {fold(name) for channel, short in channels.items() for name in (channel, *short)}
+        return word if word and len(word) <= LONGEST and " " not in word and fold(word) not in taken else None
+    digits = re.fullmatch(r"([0-9]{1,6}) ?[x×]?", answer.strip().lower())
+    number = int(digits[1]) if digits else 0
+    if part == "score":
+        return number if number in SCORES else None
+    return number or None
 
 
 def added(text: str, answer: str) -> str:

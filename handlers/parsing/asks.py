@@ -156,9 +156,13 @@ def number(verb: str, currency: str) -> Doubt:
     return Doubt("number", said, why="missing")
 
 
-def score() -> Doubt:
-    """No mark from 1 to 5."""
-    return Doubt("score", phrase("From 1 to 5? For example: {example}", example=example("rating", "")), (1, 2, 3, 4, 5))
+SCORES = (1, 2, 3, 4, 5)
+
+
+def score(why: str) -> Doubt:
+    """No mark from 1 to 5: ``missing``, or another number, ``range``."""
+    said = phrase("From 1 to 5? For example: {example}", example=example("rating", ""))
+    return Doubt("score", said, SCORES, why)
 
 
 def birthday(typed: str) -> Doubt:

@@ -266,7 +266,7 @@ def _add_rest(reading: Reading, found: Found, setting: Setting, answers: Answers
         doubts.append(asks.number(reading.verb, setting.currency))
     score = answers.score or found.number("score")
     if reading.verb == "rating" and (score is None or not 1 <= score <= 5):
-        doubts.append(asks.score())
+        doubts.append(asks.score("missing" if score is None else "range"))
         score = None
     if "birthday" in found.values and found.birthday is None:
         doubts.append(asks.birthday(found.birthday_text))

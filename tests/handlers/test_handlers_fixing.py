@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from handlers.base import Reply
 from handlers.parsing.amended import amended
-from tests.handlers.office import NOW, Office
+from tests.handlers.office import NOW, Chat, Office
 
 pytestmark = pytest.mark.usefixtures("lan")
 
@@ -44,7 +44,9 @@ async def test_edit_opens_the_parts_and_changes_one(office: Office) -> None:
     sold = await office.rep.say("/sale Lan 12tr #zalo, giao mai")
     opened = await office.rep.press(data(sold, "Edit"))
     assert opened.edits
-    assert labels(opened) == ["Amount", "Customer", "Product", "When", "Channel", "Note", "Done"]
+    assert labels(opened) == [
+        *("Amount", "Customer", "Product", "Quantity", "When", "Channel", "Campaign", "Note", "Done"),
+    ]
     asked = await office.rep.press(data(opened, "Amount"))
     assert "What is the right amount?" in asked.text
     done = await office.rep.say("21tr")
@@ -70,12 +72,77 @@ async def test_edit_changes_outcome_length_direction_day_and_note_of_a_call(offi
         opened = await office.rep.press(data(called, "Edit"))
         asked = await office.rep.press(data(opened, part))
         assert (await office.rep.press(data(asked, answer))).text.startswith("Corrected #3: call")
+    assert "yesterday" not in await fixed(office.rep, called, "When", "today", tap=True)
+    assert "yesterday" in await fixed(office.rep, called, "When", "yesterday", tap=True)
     opened = await office.rep.press(data(called, "Edit"))
     asked = await office.rep.press(data(opened, "Note"))
     noted = await office.rep.say("gọi lại lúc 9h, mang mẫu", replied_id=900, replied_data=payloads(asked))
     assert "“gọi lại lúc 9h, mang mẫu”" in noted.text
     kept = await rows(office, "SELECT outcome, duration_s, direction, day, note FROM contacts")
     assert [str(value) for value in kept[0]] == ["busy", "600", "in", "2026-11-19", "gọi lại lúc 9h, mang mẫu"]
+
+
+async def fixed(chat: Chat, logged: Reply, part: str, answer: str, *, tap: bool = False) -> str:
+    """Change one part by *Edit*: by a tap on the answer, or by typing it."""
+    asked = await chat.press(data(await chat.press(data(logged, "Edit")), part))
+    return (await (chat.press(data(asked, answer)) if tap else chat.say(answer))).text
+
+
+async def test_edit_changes_quantity_campaign_and_channel_and_takes_them_out(office: Office) -> None:
+    sold = await office.rep.say("/sale Lan 12tr #zalo #tet")
+    assert await fixed(office.rep, sold, "Quantity", "3", tap=True)
+    assert await fixed(office.rep, sold, "Quantity", "12")
+    assert await fixed(office.rep, sold, "Campaign", "#he2027")
+    assert await fixed(office.rep, sold, "Channel", "None", tap=True) == (
+        "Corrected #3: sale to Lan, <b>₫12,000,000</b>, quantity 12, #he2027"
+    )
+    assert await rows(office, "SELECT quantity, campaign, channel, amount_minor FROM sales") == [
+        (12, "he2027", None, 12_000_000)
+    ]
+    trail = (await office.owner.say("/audit 3")).text
+    assert "Quantity: 3 → 12" in trail
+    assert "Campaign: tet → he2027" in trail
+    assert "Channel: zalo → —" in trail
+    spent = await office.manager.say("/cost 2tr marketing #zalo #tet")
+    assert "#facebook" in await fixed(office.manager, spent, "Channel", "facebook", tap=True)
+    assert await fixed(office.manager, spent, "Campaign", "None", tap=True)
+    assert await rows(office, "SELECT channel, campaign FROM costs") == [("facebook", None)]
+
+
+@pytest.mark.parametrize("answer", ["zalo", "hai từ", "0", "1tr", "-3"])
+async def test_no_campaign_or_quantity_is_guessed_from_something_else(office: Office, answer: str) -> None:
+    sold = await office.rep.say("/sale Lan 12tr #tet")
+    part = "Campaign" if answer[0].isalpha() else "Quantity"
+    asked = await office.rep.press(data(await office.rep.press(data(sold, "Edit")), part))
+    again = await office.rep.say(answer, replied_id=900, replied_data=payloads(asked))
+    assert again.text.startswith("That does not answer this question.")
+    assert await rows(office, "SELECT campaign, quantity FROM sales") == [("tet", 1)]
+
+
+async def test_edit_opens_tickets_ratings_and_opt_outs(office: Office) -> None:
+    asked = await office.rep.say("/ticket Lan xin hoá đơn")
+    assert await fixed(office.rep, asked, "Note", "xin giao lại") == "Corrected #3: ticket of Lan, “xin giao lại”"
+    assert "Hoa" in await fixed(office.rep, asked, "Customer", "Hoa", tap=True)
+    rated = await office.rep.say("/rating Hoa 5 nhanh")
+    assert await fixed(office.rep, rated, "Score", "2", tap=True)
+    assert await fixed(office.rep, rated, "Score", "4") == "Corrected #4: rating by Hoa, <b>4/5</b>, “nhanh”"
+    assert await fixed(office.rep, rated, "Note", "None", tap=True) == "Corrected #4: rating by Hoa, <b>4/5</b>"
+    left = await office.rep.say("/optout Lan")
+    assert "yesterday" in await fixed(office.rep, left, "When", "yesterday", tap=True)
+    assert "Hoa wants no contact" in await fixed(office.rep, left, "Customer", "Hoa", tap=True)
+    assert "Score: 2 → 4" in (await office.owner.say("/audit 4")).text
+
+
+async def test_what_hangs_on_a_ticket_or_an_opt_out_keeps_it(office: Office) -> None:
+    asked = await office.rep.say("/ticket Lan hôm qua 9h, xin hoá đơn")
+    await office.rep.press(data(asked, "Answered"))
+    office.rep.now = NOW + timedelta(hours=3)
+    assert "before that time" in await fixed(office.rep, asked, "When", "today", tap=True)
+    await office.rep.say("/rating 4", replied_id=900, replied_data=payloads(asked))
+    assert "rating #4 is about it" in await fixed(office.rep, asked, "Customer", "Hoa", tap=True)
+    await office.rep.say("/optout Hoa")
+    left = await office.rep.say("/optout Lan")
+    assert "wants no contact already" in await fixed(office.rep, left, "Customer", "Hoa", tap=True)
 
 
 async def test_edit_is_refused_to_a_colleague_and_closed_by_done(office: Office) -> None:
