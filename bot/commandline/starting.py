@@ -1,6 +1,5 @@
 """``chot run``: starts the worker that draws, then imports the bot while the worker imports its libraries."""
 
-import importlib
 import os
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
@@ -23,5 +22,12 @@ def _begun() -> ProcessPoolExecutor | None:
     if (os.cpu_count() or 1) < 2:
         return None
     worker = ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn"))
-    worker.submit(importlib.import_module, "metrics.charts.drawing")
+    worker.submit(_warm)
     return worker
+
+
+def _warm() -> None:
+    """Load the drawing libraries and their fonts, in the worker."""
+    from metrics.charts.worker import draw_first
+
+    draw_first()

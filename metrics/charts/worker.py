@@ -7,8 +7,9 @@ from metrics.charts.drawing import draw
 from metrics.charts.specs import Bars, Chart, Heading
 
 
-def _first() -> Chart:
-    return Bars(Heading("", "", "", empty="·"), ())
+def draw_first() -> None:
+    """Draw something small, which loads matplotlib and its fonts."""
+    draw(Bars(Heading("", "", "", empty="·"), ()))
 
 
 class Painter:
@@ -30,7 +31,7 @@ class Painter:
 
     async def warm(self) -> None:
         """Start the worker and let it load matplotlib, before anyone waits for a picture."""
-        await self.draw(_first())
+        await apart(draw_first)
 
     async def close(self) -> None:
         """Stop the worker; drawing again starts a new one."""
