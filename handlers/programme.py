@@ -6,7 +6,7 @@ noun, list it in `WORK` under its kind, and, when every team has it, in `STANDIN
 
 from collections.abc import Mapping
 
-from handlers import birthdays, reminding, watching
+from handlers import birthdays, milestones, reminding, watching
 from handlers.digests import sending
 from handlers.proactive import Pulse, Standing, Work
 
@@ -16,5 +16,5 @@ WORK: Mapping[str, Work] = {"birthdays": birthdays.greet, sending.KIND: sending.
 STANDING: tuple[Standing, ...] = (birthdays.STANDING, watching.STANDING)
 """What every team has by itself."""
 
-PULSES: tuple[Pulse, ...] = (reminding.remind,)
+PULSES: tuple[Pulse, ...] = (reminding.remind, milestones.tell_milestones)
 """What is looked at at every tick, such as follow-ups that have become due; each must be quick when nothing is."""

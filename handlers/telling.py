@@ -73,14 +73,15 @@ async def tell_member(
 
 
 async def tell_leaders(
-    session: Session, team_id: int, word: Word, *, key: str, now: datetime, but: int | None = None
-) -> int:
+    session: Session, team_id: int, word: Word, *, key: str, now: datetime, due_at: datetime | None = None,
+    but: int | None = None,
+) -> int:  # fmt: skip
     """Say something to every manager and owner of a team, ``but`` one; returns how many hear it for the first time."""
     told = 0
     for reached in await leaders_of(session, team_id):
-        told += reached.member_id != but and await tell(
-            session, place_of(reached), word, key=f"{key}:{reached.member_id}", now=now
-        )
+        if reached.member_id != but:
+            own = f"{key}:{reached.member_id}"
+            told += await tell(session, place_of(reached), word, key=own, now=now, due_at=due_at)
     return told
 
 

@@ -12,7 +12,7 @@ from store.tables.derived import buyer_months, cohorts, contact_days, journeys, 
 from store.tables.intake import audit, audit_values, drafts, inbox, questions
 from store.tables.people import accounts, invites, members, teams
 from store.tables.plans import rates, targets
-from store.tables.proactive import followups, links, mutes, outbox, runs, schedules
+from store.tables.proactive import followups, links, looks, mutes, outbox, runs, schedules
 from store.tables.records import contacts, costs, deals, leads, records, refunds, sales
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "journeys",
     "leads",
     "links",
+    "looks",
     "members",
     "merged_rows",
     "merges",

@@ -134,3 +134,16 @@ followups = table(
     Index("ix_followups_team_id_customer_id", "team_id", "customer_id", **where("done_at IS NULL")),  # type: ignore[arg-type]
 )
 """Something a member means to do for a customer; told at its time, told again after a snooze."""
+
+looks = table(
+    "looks",
+    own_id(),
+    team_id(),
+    Column("kind", String(16), nullable=False),
+    Column("version", BigInteger, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("kept", JSON, nullable=False),
+    UniqueConstraint("team_id", "kind"),
+    Index("ix_looks_due", "kind", "due_at"),
+)
+"""What is looked at from time to time: at which version of the team's data it was last, and what was told of it."""
