@@ -11,7 +11,9 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
+from bot.simulator.formatting import parse_html
 from metrics import METRICS, REPORTS
+from metrics.wording import Say
 from tests.docs.definitions import definition
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -124,3 +126,13 @@ def test_a_translation_keeps_parameters_and_markup(source: str) -> None:
     many = forms(message.id)[-1]
     assert fields(said) == fields(many)
     assert sorted(TAG.findall(said)) == sorted(TAG.findall(many))
+
+
+@pytest.mark.parametrize("language", ["en", "vi"])
+def test_telegram_takes_every_text_as_it_is_said(language: str) -> None:
+    say = Say(language)
+    for one, many in used().items():
+        names = {name: "<" for _, name, _, _ in string.Formatter().parse(one + (many or "")) if name}
+        for text in filter(None, (one, many)):
+            plain, _ = parse_html(say(text, **names))
+            assert plain, text

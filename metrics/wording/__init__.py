@@ -6,7 +6,7 @@ import io
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from metrics.wording.labels import LABELS
@@ -59,6 +59,7 @@ __all__ = [
 LANGUAGES = ("en", "vi")
 _LOCALES = Path(__file__).resolve().parents[2] / "locales"
 _TAG = re.compile(r"</?[a-z][^<>]*>")
+_STRAY = re.compile(r"<(?!/?(?:b|i|u|s|code|pre|a)\b[^<>]*>)")
 
 
 class Html(str):
@@ -100,6 +101,12 @@ def catalogue(language: str) -> gettext.NullTranslations:
         write_mo(compiled, read_po(file, locale=language))
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)
+
+
+@cache
+def _marked(source: str) -> str:
+    """A source text as HTML: a ``<`` that opens no tag is itself, as in ``revenue < 10m``."""
+    return _STRAY.sub("&lt;", source)
 
 
 def _bare(text: str) -> str:
@@ -163,7 +170,7 @@ class Say:
         return self.plural(kept.source, kept.plural, **kept.params)  # type: ignore[arg-type]
 
     def _filled(self, template: str, params: Mapping[str, object]) -> str:
-        words = template if self.markup else _bare(template)
+        words = _marked(template) if self.markup else _bare(template)
         return self._made(words.format_map({name: self.value(value) for name, value in params.items()}))
 
     def _text(self, text: str) -> str:
