@@ -49,7 +49,11 @@ class Kpi:
 
 async def asked(session: Session, scope: Scope) -> Answer:
     """Ask each of the chosen metrics."""
-    kpis = [await _kpi(metric, session, scope) for metric in await chosen(session, scope)]
+    return reported([await figured(metric, session, scope) for metric in await chosen(session, scope)], scope)
+
+
+def reported(kpis: Sequence[Kpi], scope: Scope) -> Answer:
+    """Put figures that have been asked side by side."""
     first = kpis[0].answer
     known = [kpi for kpi in kpis if kpi.answer.value is not None]
     better = sum(kpi.better is True for kpi in kpis)
@@ -84,7 +88,7 @@ async def chosen(session: Session, scope: Scope) -> tuple[Metric, ...]:
     return held[:MOST]
 
 
-async def _kpi(metric: Metric, session: Session, scope: Scope) -> Kpi:
+async def figured(metric: Metric, session: Session, scope: Scope) -> Kpi:
     """Ask one metric, with its course."""
     alone = replace(scope, of=())
     answer = await ask(replace(metric, chart="trend"), session, alone)

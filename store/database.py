@@ -10,6 +10,8 @@ from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
+from store.remembering import Remembering
+
 READERS = 4
 BUSY_MS = 30_000
 
@@ -45,6 +47,12 @@ class Database:
             if not self.sqlite:
                 await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             yield await connection.execution_options(snapshot=True)
+
+    @asynccontextmanager
+    async def remembering(self) -> AsyncIterator[AsyncConnection]:
+        """A snapshot as `read` gives it, which asks the database nothing twice."""
+        async with self.read() as connection:
+            yield Remembering(connection)
 
     @asynccontextmanager
     async def hold(self) -> AsyncIterator[AsyncConnection]:

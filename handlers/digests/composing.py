@@ -66,12 +66,11 @@ class Digest:
 
 async def compose(database: Database, view: View, say: Say) -> Digest | None:
     """Gather and word a digest; None when nothing happened in its period."""
-    async with database.read() as session:
+    async with database.remembering() as session:
         changed = await restated(session, view, say)
         if not changed.lines and not await anything(session, view.team.id, view.period.start, view.period.end):
             return None
-        answers = tuple([await ask(BY_KEY[name], session, view.scope(name)) for name in _known(view)])
-        drawn = await _drawn(session, view, answers)
+        drawn, answers = await _figures(session, view)
         lines = [line async for line in _lines(session, view, answers, changed, say)]
     text = "\n".join(lines)
     while len(text) > TEXT and len(lines) > 2:
@@ -81,12 +80,16 @@ async def compose(database: Database, view: View, say: Say) -> Digest | None:
     return Digest(drawn, text, _buttons(view, say), values, changed.values)
 
 
-async def _drawn(session: Session, view: View, answers: Sequence[Answer]) -> Answer:
-    """The figures side by side, as /kpi shows them; a single one, or a rep's, by itself."""
-    if len(answers) < 2 or view.rep:
-        return answers[0]
-    whole = replace(view.scope("kpi"), of=tuple(answer.metric for answer in answers[: kpi.MOST]))
-    return await ask(kpi.REPORT, session, whole)
+async def _figures(session: Session, view: View) -> tuple[Answer, tuple[Answer, ...]]:
+    """Ask each figure, and what is drawn: they stand side by side, as /kpi shows them; a single one, or a rep's, alone."""
+    asked = [BY_KEY[name] for name in _known(view)]
+    if len(asked) < 2 or view.rep:
+        answers = tuple([await ask(metric, session, view.scope(metric.key)) for metric in asked])
+        return answers[0], answers
+    kpis = [await kpi.figured(metric, session, view.scope(metric.key)) for metric in asked[: kpi.MOST]]
+    rest = [await ask(metric, session, view.scope(metric.key)) for metric in asked[kpi.MOST :]]
+    whole = replace(view.scope("kpi"), of=tuple(one.metric for one in kpis))
+    return kpi.reported(kpis, whole), (*(one.answer for one in kpis), *rest)
 
 
 def _known(view: View) -> list[str]:

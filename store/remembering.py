@@ -1,0 +1,40 @@
+"""A snapshot that is asked nothing twice: for work that composes many figures from one state of the database."""
+
+from collections.abc import Hashable, Iterable
+from typing import Any
+
+from sqlalchemy import FrozenResult, Result
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+
+class Remembering(AsyncConnection):
+    """A connection in a reading transaction; a query that was asked before is answered from memory.
+
+    Right only within a snapshot, and meant for queries of few rows: all of them stay until the connection is let go.
+    """
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        super().__init__(connection.engine, connection.sync_connection)
+        self._known: dict[Hashable, FrozenResult[Any]] = {}
+
+    async def execute(self, statement: Any, *rest: Any, **options: Any) -> Any:
+        """Execute as `AsyncConnection` does, once for each statement and its values."""
+        key = None if rest or options else _key(statement)
+        if key is None:
+            return await super().execute(statement, *rest, **options)
+        if key not in self._known:
+            found: Result[Any] = await super().execute(statement)
+            self._known[key] = found.freeze()
+        return self._known[key]()
+
+
+def _key(statement: Any) -> Hashable | None:
+    """The statement's own cache key with its values; None where it has none."""
+    key = statement._generate_cache_key()  # noqa: SLF001 - as SQLAlchemy's recipe for caching does
+    if key is None:
+        return None
+    return key.key, tuple(_hashable(bound.effective_value) for bound in key.bindparams)
+
+
+def _hashable(value: Any) -> Hashable:
+    return tuple(value) if isinstance(value, Iterable) and not isinstance(value, str | bytes) else value
