@@ -1,6 +1,7 @@
 """Follow-ups in the chat: set by a line or a button, told at their time, done, put off, or given up with a reason."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -11,15 +12,16 @@ from handlers.entries import customer_of
 from handlers.hours import LATER, later
 from handlers.lines import Line, Source
 from handlers.parsing import Reading
-from handlers.receipts import LOGGERS, frame, permit, pressed, team_of
+from handlers.receipts import ANYONES, LOGGERS, frame, permit, pressed, team_of
 from handlers.suggestions import STALE, id_of, parts_of
+from handlers.telling import tell_member
 from metrics.wording import Html, Phrase, Say, phrase
 from store import NotFound, Session, followups
 from store.corrections import RecordView, record
 from store.followups import FollowUp
 
 WIDEST = 3
-_GIVE_UP, _DONE, _UNDO, _SHOW = "no", "ok", "x", "s"
+_GIVE_UP, _DONE, _UNDO, _SHOW, _NEXT_DAY = "no", "ok", "x", "s", "d1"
 _MISSED = frozenset({"no_answer", "callback", "busy"})
 """Outcomes after which the next try is offered at once."""
 
@@ -84,6 +86,13 @@ def told(say: Say, kept: FollowUp) -> Reply:
     title = say("⏰ <b>{what}</b>", what=Html(what(say, kept)))
     phone = f"\n{say.value(kept.phone)}" if kept.phone else ""
     return Reply(f"{title}{phone}", later_rows(say, "fu", kept.id, _button(say.plain("Done"), kept.id, _DONE)))
+
+
+def overdue_row(say: Say, kept: FollowUp) -> tuple[Button, ...]:
+    """Return the buttons that settle an overdue follow-up by one tap and leave the message that carries them."""
+    about = (kept.customer or kept.text or say.plain("follow-up"))[:20]
+    done, later_ = say.plain("Done: {about}", about=about), say.plain("+1 day: {about}", about=about)
+    return Button(done, f"v1|late|{kept.id}:{_DONE}"), Button(later_, f"v1|late|{kept.id}:{_NEXT_DAY}")
 
 
 def _button(label: str, followup_id: int, act: str) -> Button:
@@ -156,6 +165,33 @@ async def _acted(session: Session, request: Request, team: Team, kept: FollowUp,
     )
 
 
+async def _press_overdue(request: Request) -> Reply:
+    """Settle an overdue follow-up from a list that stays as it is; whose it is hears what a manager did with it."""
+    number, act = parts_of(pressed(request), 2)
+    team = team_of(request)
+    if act not in {_DONE, _NEXT_DAY}:
+        raise UserError(STALE)
+    async with request.begin() as session:
+        kept = await _own(session, request, id_of(number))
+        if kept.done_at is not None:
+            said = request.say("That is done already: {what}", what=Html(what(request.say, kept)))
+            return await request.settle(session, Reply(said))
+        reply = await _acted(session, request, team, kept, act)
+        if kept.member_id != request.member.id:
+            await tell_member(
+                session, team.id, kept.member_id, lambda say: Reply(_settled(say, request, kept, act)),
+                key=f"followup:{kept.id}:{kept.rounds}:{act}:{request.inbox_id}", now=request.now, kind="reminder",
+            )  # fmt: skip
+        return await request.settle(session, replace(reply, edits=False))
+
+
+def _settled(say: Say, request: Request, kept: FollowUp, act: str) -> str:
+    subject = Html(what(say, kept))
+    if act == _DONE:
+        return say("{name} marked your follow-up as done: {what}", name=request.member.name, what=subject)
+    return say("{name} put your follow-up off by a day: {what}", name=request.member.name, what=subject)
+
+
 def _reasons(request: Request, team: Team, verb: str, of: int) -> Reply:
     keys = [
         Button(echo.term(request.say.plain, reason), f"v1|{verb}|{of}:{_GIVE_UP}{number}")
@@ -203,9 +239,9 @@ async def _own(session: Session, request: Request, followup_id: int) -> FollowUp
         kept = await followups.follow_up(session, team_of(request).id, followup_id)
     except NotFound:
         raise UserError(STALE) from None
-    if kept.member_id != request.member.id:
-        raise UserError(phrase("That is a colleague's reminder: only they can change it."))
+    if kept.member_id != request.member.id and request.member.role not in ANYONES:
+        raise UserError(phrase("That is a colleague's reminder: only they or a manager can change it."))
     return kept
 
 
-BUTTONS: dict[str, Handler] = {"rem": _press_record, "fu": _press}
+BUTTONS: dict[str, Handler] = {"rem": _press_record, "fu": _press, "late": _press_overdue}

@@ -57,13 +57,18 @@ async def asked(session: Session, scope: Scope) -> Answer:
     if answer.value is None:
         return replace(answer, metric=REPORT, figure=replace(answer.figure, parts=_parts(None)), trend=(),
                        trend_before=(), target=None)  # fmt: skip
-    figure = compute(await findings(session, scope.cut(scope.period)), scope.team)
+    figure = await looked_through(session, scope)
     previous = Figure(None, 0)
     if answer.previous.value is not None:
         previous = compute(await findings(session, scope.cut(answer.previous_period)), scope.team)
     change = judged(REPORT, previous, figure, [], [], None)
     return replace(answer, metric=REPORT, figure=figure, previous=previous, change=change, trend=(), trend_before=(),
                    target=None)  # fmt: skip
+
+
+async def looked_through(session: Session, scope: Scope) -> Figure:
+    """Find the faults of the period alone, without comparing."""
+    return compute(await findings(session, scope.cut(scope.period)), scope.team)
 
 
 def compute(found: Findings, team: TeamScope) -> Figure:

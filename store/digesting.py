@@ -13,11 +13,11 @@ from store.tables import audit, contacts, deals, leads, members, outbox, records
 
 @dataclass(frozen=True, slots=True)
 class Logger:
-    """A rep: whether they logged anything in a period, and when they did last."""
+    """A rep, and whether they logged anything in a period."""
 
+    id: int
     name: str
     logged: bool
-    last_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +86,11 @@ async def loggers(session: AsyncConnection, team_id: int, start: datetime, end: 
         .distinct()
     )
     busy = set(active.scalars())
-    return [Logger(name, rep in busy, await _last(session, team_id, rep)) for rep, name in reps]
+    return [Logger(rep, name, rep in busy) for rep, name in reps]
 
 
-async def _last(session: AsyncConnection, team_id: int, member_id: int) -> datetime | None:
+async def last_logged(session: AsyncConnection, team_id: int, member_id: int) -> datetime | None:
+    """Return when a member logged last; None for one who never did."""
     found = await session.execute(
         select(records.c.made_at)
         .where(records.c.team_id == team_id, records.c.member_id == member_id)

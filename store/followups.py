@@ -41,6 +41,7 @@ class IdleDeal:
 
     id: int
     number: int
+    customer_id: int
     customer: str
     amount_minor: int | None
     currency: str
@@ -137,32 +138,55 @@ async def next_of(session: AsyncConnection, team_id: int, customer_id: int, now:
 
 async def idle_deals(session: AsyncConnection, team_id: int, member_id: int | None, most: int) -> list[IdleDeal]:
     """Return open deals, a member's or (None) everybody's, whose customer has no open follow-up, largest first."""
-    planned = exists().where(
-        followups.c.team_id == deals.c.team_id, followups.c.customer_id == deals.c.customer_id, _OPEN
-    )
-    conditions = [deals.c.team_id == team_id, deals.c.counted, deals.c.closed_at.is_(None), ~planned]
-    if member_id is not None:
-        conditions.append(deals.c.member_id == member_id)
     found = await session.execute(
-        select(deals.c.id, records.c.number, customers.c.name, deals.c.amount_minor, deals.c.currency)
+        select(
+            deals.c.id, records.c.number, deals.c.customer_id, customers.c.name, deals.c.amount_minor, deals.c.currency
+        )
         .join(records, records.c.id == deals.c.id)
         .join(customers, customers.c.id == deals.c.customer_id)
-        .where(*conditions)
+        .where(*_idle(team_id, member_id))
         .order_by(deals.c.base_minor.desc(), deals.c.id)
         .limit(most)
     )
     return [IdleDeal(*row) for row in found]
 
 
-async def overdue(session: AsyncConnection, team_id: int, now: datetime) -> list[tuple[int, int]]:
-    """Return how many open follow-ups of each member are overdue, the most first."""
-    rows = await session.execute(
-        select(followups.c.member_id).where(followups.c.team_id == team_id, _OPEN, followups.c.due_at < now)
+async def count_idle_deals(session: AsyncConnection, team_id: int, member_id: int | None) -> int:
+    """Return how many open deals have no next step, a member's or (None) everybody's."""
+    found = await session.execute(select(func.count()).select_from(deals).where(*_idle(team_id, member_id)))
+    return int(found.scalar_one())
+
+
+def _idle(team_id: int, member_id: int | None) -> list[Any]:
+    planned = exists().where(
+        followups.c.team_id == deals.c.team_id, followups.c.customer_id == deals.c.customer_id, _OPEN
     )
-    counts: dict[int, int] = {}
-    for (member_id,) in rows:
-        counts[member_id] = counts.get(member_id, 0) + 1
-    return sorted(counts.items(), key=lambda one: (-one[1], one[0]))
+    own = [] if member_id is None else [deals.c.member_id == member_id]
+    return [deals.c.team_id == team_id, deals.c.counted, deals.c.closed_at.is_(None), ~planned, *own]
+
+
+async def overdue(
+    session: AsyncConnection, team_id: int, now: datetime, member_id: int | None = None
+) -> list[tuple[int, int]]:
+    """Return how many open follow-ups of each member, or of one, are overdue, the most first."""
+    rows = await session.execute(
+        select(followups.c.member_id, func.count())
+        .where(*_overdue(team_id, now, member_id))
+        .group_by(followups.c.member_id)
+    )
+    return sorted(((row[0], row[1]) for row in rows), key=lambda one: (-one[1], one[0]))
+
+
+async def longest_overdue(
+    session: AsyncConnection, team_id: int, now: datetime, member_id: int | None, most: int
+) -> list[FollowUp]:
+    """Return the follow-ups that have been overdue longest, everybody's or a member's."""
+    return [_kept(row) for row in await session.execute(_ROWS.where(*_overdue(team_id, now, member_id)).limit(most))]
+
+
+def _overdue(team_id: int, now: datetime, member_id: int | None) -> list[Any]:
+    own = [] if member_id is None else [followups.c.member_id == member_id]
+    return [followups.c.team_id == team_id, _OPEN, followups.c.due_at < now, ~_taken_back(), *own]
 
 
 async def birthdays(

@@ -30,7 +30,7 @@ class Remembering(AsyncConnection):
 
 def _key(statement: Any) -> Hashable | None:
     """The statement's own cache key with its values; None where it has none."""
-    key = statement._generate_cache_key()  # noqa: SLF001 - as SQLAlchemy's recipe for caching does
+    key = statement._generate_cache_key()  # as SQLAlchemy's own recipe for caching does
     if key is None:
         return None
     return key.key, tuple(_hashable(bound.effective_value) for bound in key.bindparams)

@@ -2,24 +2,21 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
-from handlers.base import Button, Painter, Photo, Reply, Team
+from handlers.base import Button, Painter, Photo, Reply
 from handlers.digests.late import Restated, restated
-from handlers.figures import BY_KEY, Asked, scope_of
+from handlers.digests.open_work import OpenWork, open_work
+from handlers.digests.view import View
+from handlers.figures import BY_KEY
 from metrics import kpi
 from metrics.answers.asking import ask
 from metrics.answers.comparing import verdict, written
 from metrics.answers.rendering import render
-from metrics.base import Answer, Scope
-from metrics.periods import Period, key
-from metrics.wording import Html, Percent, Phrase, Say, Zoned, phrase, plural_phrase
-from store import Database, Session, followups
-from store.digesting import anything, loggers
-from store.facts import Filters
-from store.facts.team import member_names
-from store.schedules import Run
+from metrics.base import Answer
+from metrics.wording import Html, Percent, Phrase, Say, Zoned
+from store import Database, Session
+from store.digesting import anything
 
 USUAL = ("revenue", "calls", "conversion")
 """The figures of a new digest."""
@@ -27,30 +24,6 @@ OFFERED = ("revenue", "calls", "aov", "conversion", "winrate", "retention", "res
 """The figures that can be chosen."""
 TEXT = 4000
 _LEADERS = 3
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """What a digest is about and for whom: ``group`` leaves out names with figures, and whatever is personal.
-
-    ``rep`` is a member's id, or 0 for the team; ``sent`` the runs sent before, newest first; ``missed`` the due times
-    that nobody was told of; ``next_at`` when the next one comes.
-    """
-
-    team: Team
-    period: Period
-    now: datetime
-    metrics: tuple[str, ...]
-    rep: int
-    group: bool
-    next_at: datetime
-    sent: Sequence[Run] = ()
-    missed: Sequence[datetime] = ()
-
-    def scope(self, metric: str, period: Period | None = None) -> Scope:
-        """Return the question that a metric answers here."""
-        filters = Filters(rep=self.rep) if self.rep else Filters()
-        return scope_of(self.team, self.now, Asked(metric, key(period or self.period), filters=filters))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +44,18 @@ async def compose(database: Database, view: View, say: Say) -> Digest | None:
         if not changed.lines and not await anything(session, view.team.id, view.period.start, view.period.end):
             return None
         drawn, answers = await _figures(session, view)
-        lines = [line async for line in _lines(session, view, answers, changed, say)]
+        left = await open_work(session, view, say)
+        lines = [line async for line in _lines(session, view, answers, changed, left, say)]
     text = "\n".join(lines)
     while len(text) > TEXT and len(lines) > 2:
         del lines[-2]
         text = "\n".join(lines)
     values = {answer.metric.key: answer.value for answer in answers}
-    return Digest(drawn, text, _buttons(view, say), values, changed.values)
+    return Digest(drawn, text, _buttons(view, left, say), values, changed.values)
 
 
 async def _figures(session: Session, view: View) -> tuple[Answer, tuple[Answer, ...]]:
-    """Ask each figure, and what is drawn: they stand side by side, as /kpi shows them; a single one, or a rep's, alone."""
+    """Ask each figure, and what is drawn: all side by side, as /kpi shows them; a single one, or a rep's, alone."""
     asked = [BY_KEY[name] for name in _known(view)]
     if len(asked) < 2 or view.rep:
         answers = tuple([await ask(metric, session, view.scope(metric.key)) for metric in asked])
@@ -107,21 +81,16 @@ async def pictured(digest: Digest, say: Say, painter: Painter) -> Reply:
 
 
 async def _lines(
-    session: Session, view: View, answers: Sequence[Answer], changed: Restated, say: Say
+    session: Session, view: View, answers: Sequence[Answer], changed: Restated, left: OpenWork, say: Say
 ) -> AsyncIterator[str]:
     yield say("<b>{team}</b> · {period}", team=view.team.name, period=view.period)
     for answer in answers:
         yield _figure(answer, say)
     for moved in await _why(session, view):
         yield say("What changed: {line}", line=moved)
-    if not view.rep:
-        if (best := await _leaders(session, view, say)) is not None:
-            yield best
-        for line in await _open_work(session, view, say):
-            yield line
-        if (complete := await _completeness(session, view, say)) is not None:
-            yield complete
-    for line in changed.lines:
+    if not view.rep and (best := await _leaders(session, view, say)) is not None:
+        yield best
+    for line in (*left.lines, *changed.lines):
         yield line
     if view.missed:
         days = [due.astimezone(view.team.zone).date() for due in view.missed[-3:]]
@@ -165,48 +134,12 @@ async def _leaders(session: Session, view: View, say: Say) -> str | None:
     return say("In front: {names}", names=[Html(one) for one in said])
 
 
-async def _open_work(session: Session, view: View, say: Say) -> list[str]:
-    """Follow-ups overdue, by rep where only managers read, and deals without a next step."""
-    late = await followups.overdue(session, view.team.id, view.now)
-    idle = len(await followups.idle_deals(session, view.team.id, None, 100))
-    lines = []
-    if late:
-        count = sum(number for _, number in late)
-        line = say(plural_phrase("{n} follow-up is overdue", "{n} follow-ups are overdue", n=count))
-        if not view.group:
-            names = await member_names(session, view.team.id, [member for member, _ in late])
-            whose = [f"{names.get(member, '?')} {number}" for member, number in late[:4]]
-            line = say("{line} ({whose})", line=Html(line), whose=whose)
-        lines.append(line)
-    if idle:
-        lines.append(say(plural_phrase("{n} deal has no next step", "{n} deals have no next step", n=idle)))
-    return lines
-
-
-async def _completeness(session: Session, view: View, say: Say) -> str | None:
-    """How many reps logged; whoever did not is named to managers only, with the day since when."""
-    reps = await loggers(session, view.team.id, view.period.start, view.period.end)
-    if not reps:
-        return None
-    logged = sum(rep.logged for rep in reps)
-    line = say("{logged} of {all} reps logged", logged=logged, all=len(reps))
-    silent = [rep for rep in reps if not rep.logged][:4]
-    if view.group or not silent:
-        return line
-    told = [_since(rep.name, rep.last_at, view) for rep in silent]
-    return say("{line}; {silent}", line=Html(line), silent=told)
-
-
-def _since(name: str, last_at: datetime | None, view: View) -> Phrase:
-    if last_at is None:
-        return phrase("nothing from {name} yet", name=name)
-    return phrase("nothing from {name} since {day}", name=name, day=last_at.astimezone(view.team.zone).date())
-
-
-def _buttons(view: View, say: Say) -> tuple[tuple[Button, ...], ...]:
-    """Ways on for whoever taps; what they may see is checked again then."""
-    rows = [(Button(say.plain("What changed?"), f"v1|run|why {_asked_again(view)}"),)] if not view.rep else []
-    return (*rows, (Button(say.plain("My day"), "v1|run|today"),))
+def _buttons(view: View, left: OpenWork, say: Say) -> tuple[tuple[Button, ...], ...]:
+    """Ways on for whoever taps, who is looked at again then; none in a group, where all would read what one asks."""
+    if view.group:
+        return ()
+    more = [Button(say.plain("What changed?"), f"v1|run|why {_asked_again(view)}")] if not view.rep else []
+    return (*left.buttons, (*more, Button(say.plain("My day"), "v1|run|today")))
 
 
 def _asked_again(view: View) -> str:

@@ -15,7 +15,7 @@ from store import Session
 from store.digesting import Late, late
 
 if TYPE_CHECKING:
-    from handlers.digests.composing import View
+    from handlers.digests.view import View
 
 LOOKED_AT = 5
 """How many earlier digests are held against what is known now."""

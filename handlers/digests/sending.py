@@ -5,7 +5,8 @@ from typing import Any
 
 from handlers.base import Reply, Team
 from handlers.digests.calendar import is_holiday
-from handlers.digests.composing import USUAL, View, compose, pictured
+from handlers.digests.composing import USUAL, compose, pictured
+from handlers.digests.view import View
 from handlers.hours import quiet_hours
 from handlers.proactive import Occasion, Outcome
 from handlers.telling import Place, may_hear, tell

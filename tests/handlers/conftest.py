@@ -7,6 +7,7 @@ import pytest
 
 from store import Database, membership
 from store import team as teams
+from tests.handlers.clocked import Clocked
 from tests.handlers.office import NOW, Chat, Office
 
 
@@ -26,6 +27,12 @@ async def office(database: Database) -> AsyncIterator[Office]:
                 account = await membership.greet(session, number, name, None)
                 await membership.join(session, team_id, account.id, name, role, NOW - timedelta(days=399))
     yield Office(database, team_id, *people.values())
+
+
+@pytest.fixture
+def clocked(office: Office) -> Clocked:
+    """The team, with a clock that does what is due."""
+    return Clocked(office)
 
 
 @pytest.fixture

@@ -1,65 +1,15 @@
 """Digests: made by buttons, sent by the clock, silent when there is nothing to say, restated when figures change."""
 
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import update
 
-from bot.scheduler import Programme, Scheduler
-from handlers.base import Reply
-from handlers.programme import WORK
-from store import Database, links, membership
+from store import links, membership
 from store.tables import outbox, runs, schedules
 from store.team import create_team
-from tests.handlers.office import NOW, Chat, Drawn, Office
-
-GROUP = -2001
-DAY = timedelta(days=1)
-
-
-def labels(reply: Reply) -> list[str]:
-    return [button.text for row in reply.buttons for button in row]
-
-
-def key(reply: Reply, label: str) -> str:
-    return next(button.data or "" for row in reply.buttons for button in row if label in button.text)
-
-
-def in_group(chat: Chat) -> Chat:
-    return replace(chat, private=False)
-
-
-@dataclass
-class Clocked:
-    """The office with a clock: everything due is done, and what was said is read from the outbox."""
-
-    office: Office
-    now: datetime = NOW
-
-    async def tick(self, to: datetime) -> None:
-        self.now = to
-        scheduler = Scheduler(self.office.database, Drawn(), Programme(WORK), now=lambda: self.now)
-        while await scheduler.tick():
-            pass
-
-    async def said(self) -> list[str]:
-        return [row.payload["text"] for row in await rows(self.office.database, outbox)]
-
-
-async def rows(database: Database, table: Any) -> list[Any]:
-    async with database.read() as session:
-        return list(await session.execute(select(table).order_by(table.c.id)))
-
-
-@pytest.fixture
-def clocked(office: Office) -> Clocked:
-    return Clocked(office)
-
-
-async def make(chat: Chat, every: str = "daily", **where: Any) -> Reply:
-    return await chat.press(key(await chat.say("/digest", **where), every))
+from tests.handlers.clocked import DAY, GROUP, Clocked, in_group, key, labels, make, rows
+from tests.handlers.office import NOW, Office
 
 
 async def test_a_manager_makes_a_digest_with_one_tap_and_it_says_when_it_comes(office: Office) -> None:
