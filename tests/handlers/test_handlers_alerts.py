@@ -8,8 +8,8 @@ import pytest
 from bot.scheduler import Programme, Scheduler
 from handlers.programme import WORK
 from store.tables import outbox
+from tests.handlers.clocked import rows
 from tests.handlers.office import NOW, Drawn, Office
-from tests.handlers.test_handlers_digests import rows
 
 MORNING = NOW + timedelta(hours=17, minutes=5)
 DAY = timedelta(days=1)

@@ -8,8 +8,8 @@ import pytest
 from handlers.milestones import tell_milestones
 from store.outbox import mute
 from store.tables import outbox
+from tests.handlers.clocked import rows
 from tests.handlers.office import NOW, Chat, Office
-from tests.handlers.test_handlers_digests import rows
 
 GROUP = -2001
 
