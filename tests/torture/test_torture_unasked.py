@@ -96,4 +96,4 @@ async def test_killed_at_every_named_point_of_scheduler_and_outbox(database: Dat
             assert len(said) == 1 or (len(said) == 2 and MARK in said[1] and doubts), (said, doubts)
         else:
             assert failure == "unknown" and doubts == 2 and len(said) <= 2, (failure, doubts, said)
-    assert sum(row.failure is None for row in rows) > len(rows) / 2
+    assert sum(row.failure is None for row in rows) > len(rows) / 4  # the others were under way at two deaths
