@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError
 
@@ -36,6 +37,13 @@ def pytest_report_header() -> str:
     if len(BACKENDS) == 2:
         return "databases: SQLite and PostgreSQL"
     return "databases: SQLite only (no PostgreSQL answers; set TEST_POSTGRES_URL to run its half)"
+
+
+@pytest.fixture(autouse=True)
+def _log_lines() -> None:
+    """Log lines go to pytest's log (`caplog`): structlog's own way draws a traceback for seconds, to a terminal."""
+    plain = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[plain], logger_factory=structlog.stdlib.LoggerFactory())
 
 
 @pytest.fixture(scope="session")

@@ -210,7 +210,7 @@ async def test_what_is_too_long_comes_in_order_as_several_messages_each_once(sta
     assert await stage.rows() == [("long", True, None), ("long/1", True, None), ("long/2", True, None)]
 
 
-async def test_what_does_not_fit_is_refused_aloud(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:
+async def test_what_does_not_fit_is_refused_aloud(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
     import store.outbox as store
 
     now = stage.app.clock.now()
@@ -222,7 +222,7 @@ async def test_what_does_not_fit_is_refused_aloud(stage: Stage, capsys: pytest.C
     await stage.later(seconds=1)
     assert stage.seen(LAN) == []
     assert await stage.rows() == [("text", False, "too long"), ("caption", False, "too long")]
-    assert capsys.readouterr().out.count("longer than Telegram takes") == 2
+    assert caplog.text.count("longer than Telegram takes") == 2
 
 
 async def test_a_group_that_became_a_supergroup_is_followed(stage: Stage) -> None:
