@@ -1,4 +1,4 @@
-"""What every test may ask for: a migrated, empty database of each kind, and a team in it."""
+"""What every test may ask for: a migrated, empty database of each kind."""
 
 import os
 import uuid
@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 
 from store import Database
 from store.migrations import migrate
+from store.tables import metadata
 from tests.watching import watch_writes
 
 POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres")
@@ -47,21 +48,23 @@ def _log_lines() -> None:
 
 
 @pytest.fixture(scope="session")
-def templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """A migrated, empty database of each kind, copied for each test: migrating every time would be slow."""
-    sqlite = tmp_path_factory.mktemp("template") / "empty.db"
-    migrate(f"sqlite+aiosqlite:///{sqlite}")
-    made = {"sqlite": str(sqlite)}
-    if "postgresql" in BACKENDS:
-        made["postgresql"] = _create_postgres("template1")
-        migrate(_postgres_url(made["postgresql"]))
-    yield made
-    if "postgresql" in made:
-        _drop_postgres(made["postgresql"])
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite file, copied for each test."""
+    path = tmp_path_factory.mktemp("template") / "empty.db"
+    migrate(f"sqlite+aiosqlite:///{path}")
+    return path
 
 
-def _postgres_url(name: str) -> str:
-    return POSTGRES.rsplit("/", 1)[0] + "/" + name
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A migrated PostgreSQL database, emptied after each test: making one for each would take most of a second."""
+    name = f"chot_test_{uuid.uuid4().hex[:12]}"
+    _administer(f"CREATE DATABASE {name}")
+    _administer(f"ALTER DATABASE {name} SET synchronous_commit = off")  # processes are killed here, the server is not
+    url = POSTGRES.rsplit("/", 1)[0] + "/" + name
+    migrate(url)
+    yield url
+    _administer(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def _administer(statement: str) -> None:
@@ -71,14 +74,22 @@ def _administer(statement: str) -> None:
     engine.dispose()
 
 
-def _create_postgres(template: str) -> str:
-    name = f"chot_test_{uuid.uuid4().hex[:12]}"
-    _administer(f"CREATE DATABASE {name} TEMPLATE {template}")
-    return name
+_EMPTY = (
+    "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+    "WHERE datname = current_database() AND pid <> pg_backend_pid()",
+    "SET LOCAL session_replication_role = replica",  # deletes in any order, without regard to foreign keys
+    *(f'DELETE FROM "{name}"' for name in metadata.tables),
+    "SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, 1, false) FROM pg_sequences "
+    "WHERE last_value IS NOT NULL",
+)
 
 
-def _drop_postgres(name: str) -> None:
-    _administer(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+def _empty(url: str) -> None:
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        for statement in _EMPTY:
+            connection.execute(text(statement))
+    engine.dispose()
 
 
 @pytest.fixture(params=BACKENDS)
@@ -88,16 +99,16 @@ def backend(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def database_url(backend: str, templates: dict[str, str], tmp_path: Path) -> Iterator[str]:
-    """The URL of a fresh, migrated, empty database."""
+def database_url(backend: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The URL of a migrated, empty database."""
     if backend == "sqlite":
         path = tmp_path / "chot.db"
-        path.write_bytes(Path(templates["sqlite"]).read_bytes())
+        path.write_bytes(request.getfixturevalue("sqlite_template").read_bytes())
         yield f"sqlite+aiosqlite:///{path}"
-        return
-    name = _create_postgres(templates["postgresql"])
-    yield _postgres_url(name)
-    _drop_postgres(name)
+    else:
+        url = request.getfixturevalue("postgres_url")
+        yield url
+        _empty(url)
 
 
 @pytest.fixture
