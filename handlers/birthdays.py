@@ -1,42 +1,44 @@
-"""Birthdays: in the morning each owner hears whose it is, with a text to forward."""
+"""Birthdays of customers who agreed: in the morning each owner hears whose it is, with a text to forward."""
 
-from collections import defaultdict
-from datetime import timedelta
+from calendar import isleap
+from datetime import date, datetime, timedelta
 
-from handlers.base import Reply
+from handlers.base import Reply, Team
 from handlers.proactive import Occasion, Outcome, Standing
 from handlers.telling import tell_member
 from metrics.periods.timetable import Rule
 from metrics.wording import Say
 from store import Session, followups
+from store.followups import Born
 
 STANDING = Standing("birthdays", Rule("day", "08:30"), timedelta(hours=10))
 
-_Person = tuple[int, str, str | None]
+
+async def born_on(session: Session, team: Team, today: date, now: datetime) -> list[Born]:
+    """Return whose birthday is told on a day: by the team's setting those who agreed, all, or nobody."""
+    whose = team.settings["birthdays"]
+    if whose == "off":
+        return []
+    days = [f"{today:%m-%d}", *(["02-29"] if f"{today:%m-%d}" == "03-01" and not isleap(today.year) else [])]
+    born = await followups.birthdays(session, team.id, days, now)
+    return [one for one in born if one.birthday_agreed_at is not None or whose == "all"]
 
 
 async def greet(occasion: Occasion) -> Outcome:
     """Tell the owners of today's birthdays; those who want no contact are left in peace."""
-    today = occasion.due.astimezone(occasion.team.zone).date()
-    days = [f"{today:%m-%d}", *(["02-29"] if f"{today:%m-%d}" == "03-01" and not _leaps(today.year) else [])]
-    owners: dict[int, list[_Person]] = defaultdict(list)
+    team, now = occasion.team, occasion.now
+    today = occasion.due.astimezone(team.zone).date()
     async with occasion.database.read() as session:
-        for day in days:
-            for owner, customer_id, name, phone in await followups.birthdays(
-                session, occasion.team.id, day, occasion.now
-            ):
-                owners[owner].append((customer_id, name, phone))
-    if not owners:
+        born = await born_on(session, team, today, now)
+    if not born:
         return Outcome("empty")
 
     async def write(session: Session) -> None:
-        for owner, people in owners.items():
-            for customer_id, name, phone in people:
-                await tell_member(
-                    session, occasion.team.id, owner, lambda say, name=name, phone=phone: _word(say, name, phone),  # type: ignore[misc]
-                    key=f"birthday:{customer_id}:{today:%Y}", now=occasion.now, kind="reminder",
-                    fresh=timedelta(hours=12),
-                )  # fmt: skip
+        for one in born:
+            await tell_member(
+                session, team.id, one.owner_id, lambda say, one=one: _word(say, one.name, one.phone),  # type: ignore[misc]
+                key=f"birthday:{one.id}:{today:%Y}", now=now, kind="reminder", fresh=timedelta(hours=12),
+            )  # fmt: skip
 
     return Outcome(write=write)
 
@@ -46,7 +48,3 @@ def _word(say: Say, name: str, phone: str | None) -> Reply:
     news = say("🎂 Today is {name}'s birthday.", name=name) + (f" {say.value(phone)}" if phone else "")
     wish = say("Happy birthday, {name}! Wishing you health and joy.", name=name)
     return Reply(news, then=(Reply(wish),))
-
-
-def _leaps(year: int) -> bool:
-    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)

@@ -55,7 +55,7 @@ async def shown(session: Session, request: Request, customer_id: int) -> Reply:
     if twins:
         names = ", ".join(twin.name + (f" {twin.phone}" if twin.phone else "") for twin in twins)
         lines.append(request.say("Perhaps the same person: {names}", names=names))
-    return Reply("\n".join(lines), _buttons(request, kept.customer, twins))
+    return Reply("\n".join(lines), _buttons(request, kept, twins))
 
 
 async def _care(session: Session, request: Request, customer_id: int) -> list[str]:
@@ -70,8 +70,13 @@ async def _care(session: Session, request: Request, customer_id: int) -> list[st
     return said
 
 
-def _buttons(request: Request, row: CustomerRow, twins: Sequence[CustomerRow]) -> tuple[tuple[Button, ...], ...]:
-    plain, role = request.say.plain, request.member.role
+def agreeing(say: Say, customer_id: int) -> tuple[Button, ...]:
+    """Return the button that says that a customer agreed to birthday wishes."""
+    return (Button(say.plain("Agreed to birthday wishes"), f"v1|bday|{customer_id}:y"),)
+
+
+def _buttons(request: Request, kept: Card, twins: Sequence[CustomerRow]) -> tuple[tuple[Button, ...], ...]:
+    plain, role, row = request.say.plain, request.member.role, kept.customer
     past = Button(plain("History"), f"v1|hist|{row.id}:0")
     if role not in LOGGERS:
         return ((past,),)
@@ -79,6 +84,8 @@ def _buttons(request: Request, row: CustomerRow, twins: Sequence[CustomerRow]) -
     if "remind" in NAMES:
         act.append(Button(plain("Remind"), f"v1|log|{row.id}:remind"))
     rows = [tuple(act), (past, Button(plain("Edit"), f"v1|cust|{row.id}"))]
+    if kept.birthday and not kept.birthday_agreed_at and team_of(request).settings["birthdays"] == "agreed":
+        rows.append(agreeing(request.say, row.id))
     if is_colleagues(request, row):
         rows.append(asking(request.say, row))
     if role in (Role.MANAGER, Role.OWNER):
@@ -95,7 +102,8 @@ def _lines(request: Request, kept: Card) -> Iterator[str]:
         yield say("Internal: no figure counts this customer.")
     yield say("Owner: {name}", name=row.owner_name) if row.owner_name else say("Owner: nobody yet")
     if kept.birthday:
-        yield say("Birthday: {day}", day=birthday(kept.birthday))
+        day = say("Birthday: {day}", day=birthday(kept.birthday))
+        yield day if kept.birthday_agreed_at else say.join([Html(day), phrase("wishes not agreed to")], " · ")
     if kept.referrer:
         yield say("Referred by: {name}", name=kept.referrer)
     if kept.channel or kept.campaign:

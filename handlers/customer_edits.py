@@ -81,7 +81,31 @@ async def _press_internal(request: Request) -> Reply:
         return await request.settle(session, replace(reply, edits=True))
 
 
-BUTTONS: dict[str, Handler] = {"cust": _press_customer, "cfix": _press_part, "inside": _press_internal}
+async def _press_agreed(request: Request) -> Reply:
+    """Keep that a customer agreed to birthday wishes, or that they did not."""
+    customer_id, answer = parts_of(pressed(request), 2)
+    say, agreed = request.say, answer == "y"
+    async with request.begin() as session:
+        row = await _editable(session, request, id_of(customer_id))
+        born = (await card(session, team_of(request).id, row.id)).birthday
+        if born is None:
+            raise UserError(STALE)
+        change = {"birthday_agreed_at": request.now if agreed else None}
+        me, clock = request.member.id, clock_of(request)
+        await change_customer(session, clock, row.id, change, me, request.now, request.inbox_id)
+        told = phrase("Birthday of {name}, {day}: whose customer it is hears of it that morning.",
+                      name=row.name, day=cards.birthday(born))  # fmt: skip
+        text = say(told if agreed else phrase("Birthday of {name}: not told.", name=row.name))
+        back = (Button(say.plain("Undo"), f"v1|bday|{row.id}:n"),) if agreed else cards.agreeing(say, row.id)
+        return await request.settle(session, Reply(text, (back,), edits=not agreed))
+
+
+BUTTONS: dict[str, Handler] = {
+    "cust": _press_customer,
+    "cfix": _press_part,
+    "inside": _press_internal,
+    "bday": _press_agreed,
+}
 
 
 async def _ask(

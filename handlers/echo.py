@@ -166,6 +166,8 @@ def _lead(say: Say, fact: Fact, frame: Frame) -> Iterator[str]:
         yield say.value(fact.values["phone"])
     if fact.values.get("referrer"):
         yield say("referred by {name}", name=fact.values["referrer"])
+    if fact.values.get("birthday"):
+        yield say("birthday {day}", day=fact.values["birthday"])
     yield from _source(say, fact.values)
     yield from _tail(say, fact, frame, "at")
 

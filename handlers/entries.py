@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from handlers import cards, echo
 from handlers.base import Request
 from handlers.lines import Line, Source
 from handlers.parsing import Birthday, KnownCustomer, Reading
@@ -93,7 +94,7 @@ async def rewrite(session: Session, entry: Entry, view: RecordView) -> RecordVie
 async def customer_of(session: Session, request: Request, reading: Reading) -> int | None:
     """Return the id of the line's customer, made now when it is new; its maker owns it."""
     if reading.customer is not None:
-        await _numbered(session, request, reading.customer, reading)
+        await _completed(session, request, reading.customer, reading)
         return reading.customer.id
     if not reading.new or reading.customer_name is None:
         return None
@@ -103,15 +104,19 @@ async def customer_of(session: Session, request: Request, reading: Reading) -> i
         reading.customer_name,
         phone=reading.phone,
         owner_id=request.member.id,
-        birthday=_birthday(reading.birthday),
+        birthday=kept_birthday(reading.birthday),
         referred_by_id=reading.referrer.id if reading.referrer else None,
     )
 
 
-async def _numbered(session: Session, request: Request, customer: KnownCustomer, reading: Reading) -> None:
-    """Keep the phone number that came with a lead who turned out to be a customer without one."""
-    if reading.verb == "lead" and reading.phone and customer.phone is None:
-        change = {"phone": reading.phone}
+async def _completed(session: Session, request: Request, customer: KnownCustomer, reading: Reading) -> None:
+    """Keep the phone number that a customer lacked and the birthday, where a lead turned out to be known."""
+    change: Values = {}
+    if reading.phone and customer.phone is None:
+        change["phone"] = reading.phone
+    if reading.birthday:
+        change["birthday"] = kept_birthday(reading.birthday)
+    if reading.verb == "lead" and change:
         me, clock = request.member.id, clock_of(request)
         await change_customer(session, clock, customer.id, change, me, request.now, request.inbox_id)
 
@@ -219,7 +224,20 @@ def _tags(entry: Entry) -> Values:
     return {"channel": entry.reading.channel, "campaign": entry.reading.campaign}
 
 
-def _birthday(day: Birthday | None) -> str | None:
+def fact_of(entry: Entry, values: Mapping[str, Any]) -> echo.Fact:
+    """Return what was written as it is said back."""
+    reading = entry.reading
+    customer = reading.customer.name if reading.customer else reading.customer_name or ""
+    colleague = reading.colleague.name if reading.colleague else None
+    if entry.kind == "lead":
+        born = kept_birthday(reading.birthday)
+        values = {**values, "phone": reading.phone, "birthday": cards.birthday(born) if born else None,
+                  "referrer": reading.referrer.name if reading.referrer else None}  # fmt: skip
+    return echo.Fact(entry.kind, customer, values, reading.product, colleague)
+
+
+def kept_birthday(day: Birthday | None) -> str | None:
+    """Return a birthday as it is kept: ``1990-11-20``, ``--11-20``."""
     if day is None:
         return None
     return f"{day.year:04}-{day.month:02}-{day.day:02}" if day.year else f"--{day.month:02}-{day.day:02}"

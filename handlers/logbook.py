@@ -8,7 +8,7 @@ from handlers import cards, care, closings, customers, echo, goals, ownership, p
 from handlers.asking import Asked, Put, Told, ask, rows_of
 from handlers.base import Button, Handler, Reply, Request, UserError
 from handlers.choices import filled, settled
-from handlers.entries import Entry, customer_of, write
+from handlers.entries import Entry, customer_of, fact_of, write
 from handlers.lines import MOST, NAMES, Line, Source, lines_of, source_of
 from handlers.offers import whom
 from handlers.parsing import Answers, Reading
@@ -215,19 +215,32 @@ async def record(session: Session, request: Request, line: Line, source: Source,
     notice = "\n".join(filter(None, (missing, notice, away, await _unrated(session, request, values))))
     if notice:
         text = f"{text}\n{notice}"
-    buttons: tuple[tuple[Button, ...], ...] = ()
-    if entry.kind == "ticket":
-        buttons = (care.ticket_buttons(request.say, logged.id),)
-    if logged.open_deals and customer_id is not None:
-        buttons = await closings.offer(session, request, customer_id, logged.id)
+    if logged.open_deals:
         text = f"{text}\n{request.say('Which open deal did this sale win?')}"
+    buttons = await _offers(session, entry, logged, values)
     keys = receipt_buttons(request.say, logged.id, entry.kind)
     if customer_id is not None:
-        buttons = (*offered(request.say, logged.id, values.get("outcome")), *buttons)
         keys = with_remind(request.say, logged.id, keys)
     asking = (ownership.asking(request.say, theirs),) if theirs else ()
     plain = not (notice or buttons or asking) and _is_plain(entry)
     return Told(text, (*keys, *buttons, *asking), logged.id, logged.number, plain=plain)
+
+
+async def _offers(
+    session: Session, entry: Entry, logged: Logged, values: Mapping[str, Any]
+) -> tuple[tuple[Button, ...], ...]:
+    """Return the buttons for what may come next: another try, a ticket's answer, the deal won, wishes agreed to."""
+    request, customer_id = entry.request, entry.customer_id
+    if customer_id is None:
+        return ()
+    rows = list(offered(request.say, logged.id, values.get("outcome")))
+    if entry.kind == "ticket":
+        rows.append(care.ticket_buttons(request.say, logged.id))
+    if logged.open_deals:
+        rows += await closings.offer(session, request, customer_id, logged.id)
+    if entry.reading.birthday and team_of(request).settings["birthdays"] == "agreed":
+        rows.append(cards.agreeing(request.say, customer_id))
+    return tuple(rows)
 
 
 def _is_plain(entry: Entry) -> bool:
@@ -255,16 +268,6 @@ async def _unrated(session: Session, request: Request, values: Mapping[str, Any]
         return ""
     day = at.astimezone(team_of(request).zone).date() if at else values["from_day"]
     return await rates.notice(session, request, values["currency"], day)
-
-
-def fact_of(entry: Entry, values: Mapping[str, Any]) -> echo.Fact:
-    """Return what was written as it is said back."""
-    reading = entry.reading
-    customer = reading.customer.name if reading.customer else reading.customer_name or ""
-    colleague = reading.colleague.name if reading.colleague else None
-    if entry.kind == "lead":
-        values = {**values, "phone": reading.phone, "referrer": reading.referrer.name if reading.referrer else None}
-    return echo.Fact(entry.kind, customer, values, reading.product, colleague)
 
 
 def together(request: Request, told: list[Told], *, left_out: int = 0) -> Reply:

@@ -8,9 +8,9 @@ from handlers import care, echo, parts, refunds
 from handlers.asking import Asked, Put, Told, ask
 from handlers.base import Button, Request, UserError
 from handlers.choices import answer_of, merged
-from handlers.entries import Entry, customer_of, rewrite, values_of
+from handlers.entries import Entry, customer_of, fact_of, rewrite, values_of
 from handlers.lines import Line, Source
-from handlers.logbook import fact_of, read_settled, refused, said_wrong
+from handlers.logbook import read_settled, refused, said_wrong
 from handlers.parsing import Reading
 from handlers.receipts import frame, record_buttons, team_of
 from metrics.wording import Html, Phrase, phrase

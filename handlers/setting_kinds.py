@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from babel import Locale
+
 from handlers import echo
 from handlers import setting_values as values
 from handlers.base import Team, UserError
@@ -13,6 +15,11 @@ from store.names import fold
 
 BASES = {"revenue": phrase("net revenue"), "profit": phrase("gross profit")}
 """What ROI counts as the return."""
+BIRTHDAYS = {
+    "agreed": phrase("told when the customer agreed"),
+    "all": phrase("told of all: the team has their consent"),
+    "off": phrase("not told"),
+}
 _BARE = {False: phrase("is asked about"), True: phrase("is thousands")}
 LANGUAGES = {"vi": phrase("Vietnamese"), "en": phrase("English")}
 _DAY_NAMES = {"en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"), "vi": ("T2", "T3", "T4", "T5", "T6", "T7", "CN")}
@@ -104,6 +111,11 @@ def _channels(say: Say, team: Team) -> str:
     return ", ".join(f"{name} ({', '.join(short)})" if short else name for name, short in known.items())
 
 
+def _holidays(say: Say, team: Team) -> str:
+    code = str(team.settings["holidays"])
+    return say("none") if code == "off" else str(Locale(say.language).territories.get(code, code))
+
+
 def _number(key: str) -> Callable[[Team], str]:
     return lambda team: f"{team.settings[key]:g}"
 
@@ -127,6 +139,10 @@ SECTIONS: Mapping[str, tuple[Phrase, tuple[Setting, ...]]] = {
             Setting("locale", ("language", "lang", "ngon ngu"), phrase("Language"), phrase("/settings language vi"),
                     _language, lambda say, team: say(LANGUAGES[team.locale]), lambda team: team.locale, ("vi", "en"),
                     column=True),
+            Setting("birthdays", ("birthdays", "birthday", "sinh nhat"), phrase("Birthdays of customers"),
+                    phrase("/settings birthdays agreed"), lambda text, team: values.birthdays(text),
+                    lambda say, team: say(BIRTHDAYS[_kept("birthdays")(team)]),
+                    lambda team: str(team.settings["birthdays"]), ("agreed", "all", "off")),
         ),
     ),
     "figures": (
@@ -196,6 +212,9 @@ SECTIONS: Mapping[str, tuple[Phrase, tuple[Setting, ...]]] = {
                     phrase("/settings quiet 21:00-7:30"), _quiet, _hours("quiet_hours"),
                     lambda team: "-".join(_kept("quiet_hours")(team) or ()) or "none",
                     ("21:00-7:30", "22:00-7:00", "none")),
+            Setting("holidays", ("holidays", "holiday", "ngay le", "le"), phrase("Public holidays"),
+                    phrase("/settings holidays VN"), lambda text, team: values.holidays(text), _holidays,
+                    lambda team: str(team.settings["holidays"]), ("VN", "off")),
             Setting("service_target_hours", ("target", "service target", "han tra loi", "muc tieu tra loi"),
                     phrase("A ticket is answered within, hours"), phrase("/settings target 4"),
                     lambda text, team: values.hours(text),

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from datetime import time
 from zoneinfo import available_timezones
 
+from babel import Locale
+
 from handlers.base import UserError
 from handlers.parsing.rates import readings
 from handlers.suggestions import nearest, running
@@ -135,6 +137,32 @@ def zone(text: str) -> str:
     near = exact[:3] or nearest(text, zones)
     said = phrase("I know no time zone “{zone}”. For example: /settings zone Asia/Ho_Chi_Minh", zone=text[:40])
     raise UserError(said, tuple(row for one in near if (row := running(one, f"settings zone {one}"))))
+
+
+def holidays(text: str) -> str:
+    """Read whose public holidays count: a country's code or name, ``VN``, ``Việt Nam``; ``off`` for none."""
+    from holidays import list_supported_countries
+
+    if fold(text) in NOTHING:
+        return "off"
+    known, said = list_supported_countries(include_aliases=False), fold(text)
+    named = {fold(name): code for language in ("vi", "en") for code, name in Locale(language).territories.items()}
+    code = said.upper() if said.upper() in known else named.get(said)
+    if code not in known:
+        raise wrong(phrase("I know no holidays of “{country}”.", country=text[:40]), phrase("/settings holidays VN"))
+    return code
+
+
+def birthdays(text: str) -> str:
+    """Read whose birthdays are told: of customers who ``agreed``, of ``all``, or ``off``."""
+    said = fold(text)
+    if said in NOTHING:
+        return "off"
+    found = {"agreed": "agreed", "dong y": "agreed", "da dong y": "agreed", "all": "all", "tat ca": "all"}.get(said)
+    if found is None:
+        raise wrong(phrase("Birthdays are told of those who agreed, of all, or off."),
+                    phrase("/settings birthdays agreed"))  # fmt: skip
+    return found
 
 
 def words(text: str, now: Sequence[str], example: Phrase) -> list[str]:

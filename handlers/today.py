@@ -6,6 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 
 from handlers import echo
 from handlers.base import Button, Document, Handler, Reply, Request, Team, UserError
+from handlers.birthdays import born_on
 from handlers.goals import gaps
 from handlers.receipts import frame, team_of
 from handlers.reminders import what
@@ -44,10 +45,9 @@ async def _day(session: Session, request: Request, team: Team) -> Day:
     local = request.now.astimezone(team.zone).date()
     end = at_wall(datetime.combine(local + timedelta(days=1), time()), team.zone)
     me = request.member.id
-    born = await followups.birthdays(session, team.id, f"{local:%m-%d}", request.now)
     return Day(
         await followups.open_of(session, team.id, me, end),
-        [name for owner, _id, name, _phone in born if owner == me],
+        [one.name for one in await born_on(session, team, local, request.now) if one.owner_id == me],
         await followups.idle_deals(session, team.id, me, DEALS),
     )
 

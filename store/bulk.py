@@ -131,7 +131,7 @@ def _head(clock: Clock, kind: str, entry: Entry, origin: Origin, number: int) ->
 
 @dataclass(frozen=True, slots=True)
 class NewCustomer:
-    """A customer to make; ``birthday`` as ``yyyy-mm-dd`` or ``mm-dd``."""
+    """A customer to make; ``birthday`` as ``yyyy-mm-dd`` or ``--mm-dd``."""
 
     name: str
     phone: str | None = None

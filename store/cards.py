@@ -42,6 +42,7 @@ class Card:
     history: tuple[Past, ...]
     internal: bool = False
     birthday: str | None = None
+    birthday_agreed_at: datetime | None = None
     referrer: str | None = None
 
 
@@ -49,7 +50,7 @@ async def card(session: AsyncConnection, team_id: int, customer_id: int) -> Card
     """Return a customer with totals and the last five records, or raise `NotFound`."""
     known = await customer(session, team_id, customer_id)
     columns = [customers.c[name] for name in ("channel", "campaign", "created_at")]
-    more = [customers.c.internal, customers.c.birthday, REFERRER.c.name]
+    more = [customers.c.internal, customers.c.birthday, customers.c.birthday_agreed_at, REFERRER.c.name]
     found = await session.execute(
         select(*columns, *more)
         .select_from(customers.outerjoin(REFERRER, REFERRER.c.id == customers.c.referred_by_id))

@@ -1,5 +1,6 @@
 """Follow-ups: what members mean to do for customers, told at their time, done, put off, or given up."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -45,6 +46,17 @@ class IdleDeal:
     customer: str
     amount_minor: int | None
     currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Born:
+    """A customer whose birthday is kept; ``birthday_agreed_at`` is when they agreed to be wished well."""
+
+    id: int
+    owner_id: int
+    name: str
+    phone: str | None
+    birthday_agreed_at: datetime | None
 
 
 _OPEN = followups.c.done_at.is_(None)
@@ -189,10 +201,8 @@ def _overdue(team_id: int, now: datetime, member_id: int | None) -> list[Any]:
     return [followups.c.team_id == team_id, _OPEN, followups.c.due_at < now, ~_taken_back(), *own]
 
 
-async def birthdays(
-    session: AsyncConnection, team_id: int, day: str, now: datetime
-) -> list[tuple[int, int, str, str | None]]:
-    """Return (owner, customer, name, phone) of those born on ``mm-dd`` who have an owner and may be contacted."""
+async def birthdays(session: AsyncConnection, team_id: int, days: Sequence[str], now: datetime) -> list[Born]:
+    """Return those born on one of the days (``mm-dd``) who have an owner and may be contacted."""
     gone = exists().where(
         optouts.c.team_id == customers.c.team_id,
         optouts.c.customer_id == customers.c.id,
@@ -200,18 +210,18 @@ async def birthdays(
         or_(optouts.c.back_at.is_(None), optouts.c.back_at > now),
     )
     found = await session.execute(
-        select(customers.c.owner_id, customers.c.id, customers.c.name, customers.c.phone)
+        select(*(customers.c[name] for name in Born.__dataclass_fields__))
         .where(
             customers.c.team_id == team_id,
             customers.c.owner_id.is_not(None),
             customers.c.merged_into_id.is_(None),
             ~customers.c.internal,
-            or_(customers.c.birthday == f"--{day}", customers.c.birthday.like(f"____-{day}")),
+            func.substr(customers.c.birthday, func.length(customers.c.birthday) - 4).in_(days),
             ~gone,
         )
         .order_by(customers.c.owner_id, customers.c.name)
     )
-    return [(row[0], row[1], row[2], row[3]) for row in found]
+    return [Born(*row) for row in found]
 
 
 def _kept(row: Any) -> FollowUp:

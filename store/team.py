@@ -36,6 +36,7 @@ DEFAULTS: dict[str, Any] = {
     "bare_factor": None,  # what small bare numbers are multiplied by; None: asked
     "leaving_reasons": ["price", "competitor", "no need", "service", "product", "no reply", "other"],
     "holidays": "VN",  # whose public holidays keep daily digests back; "off" for none
+    "birthdays": "agreed",  # whose birthdays are told: "agreed", "all" (the team has their consent), "off"
     "sequence": [],  # follow-ups after a sale: [days, text]
 }
 """What a new team starts with; a team's ``settings`` hold only what it changed."""

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from handlers.imports.formats import When, amount_minor, instant
+from handlers.imports.formats import When, amount_minor, birthday, instant
 from handlers.imports.words import DIRECTIONS, MOST_MINOR, OUTCOME_OF, OUTCOMES, WRITTEN
 from handlers.parsing.rates import code_of
 from store.entries import (
@@ -177,6 +177,8 @@ def read_contact(cells: Cells, style: Style, names: Names) -> ContactEntry:
 def read_lead(cells: Cells, style: Style, names: Names) -> LeadEntry:
     """Return a lead; its ``name`` is the customer's."""
     when = when_of(cells, "at", style)
+    if cells.get("birthday"):
+        birthday(cells["birthday"], style.dates, style.now)
     return LeadEntry(
         customer_id=customer_in(cells, names),
         member_id=names.member(cells.get("rep", "")),
@@ -247,6 +249,7 @@ def read_deal(cells: Cells, style: Style, names: Names) -> DealEntry:
 
 
 _CONTACT = ("ref", "customer", "at", "direction", "outcome", "duration_s", "rep", "note")
+_LEAD = ("ref", "name", "phone", "at", "rep", "channel", "campaign", "referred_by", "birthday")
 KINDS: Mapping[str, Kind] = {
     "sales": Kind(
         (
@@ -268,11 +271,7 @@ KINDS: Mapping[str, Kind] = {
     ),
     "calls": Kind(_CONTACT, ("customer", "at"), read_contact),
     "contacts": Kind((*_CONTACT, "kind"), ("customer", "at", "kind"), read_contact),
-    "leads": Kind(
-        ("ref", "name", "phone", "at", "rep", "channel", "campaign", "referred_by", "birthday"),
-        ("name", "at"),
-        read_lead,
-    ),
+    "leads": Kind(_LEAD, ("name", "at"), read_lead),
     "costs": Kind(
         ("ref", "amount", "currency", "kind", "from", "to", "channel", "campaign"),
         ("amount", "kind", "from"),

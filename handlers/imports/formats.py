@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -15,6 +15,7 @@ POINT, COMMA = ".", ","
 NUMBER = re.compile(r"[^\d.,\-+]")
 SLASHED = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})(?:[ T](.+))?")
 ISO_DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")
+PART_DATE = re.compile(r"(?:--)?(\d{1,2})[/.\-](\d{1,2})(?:[/.\-](\d{4}))?")
 CLOCKS = ("%H:%M", "%H:%M:%S", "%I:%M %p", "%I:%M:%S %p")
 
 
@@ -113,6 +114,32 @@ def instant(text: str, style: str, zone: ZoneInfo) -> When:
     if known.tzinfo is None:
         known = known.replace(tzinfo=zone)
     return When(known.astimezone(UTC), vague)
+
+
+def birthday(text: str, style: str, now: datetime) -> str:
+    """Return a birthday as it is kept; day first where the file's dates do not say otherwise; raises ValueError.
+
+    >>> birthday("20/11/1990", ISO, datetime(2026, 1, 1)), birthday("20/11", DAY_FIRST, datetime(2026, 1, 1))
+    ('1990-11-20', '--11-20')
+    """
+    whole, part = ISO_DATE.fullmatch(text), PART_DATE.fullmatch(text)
+    if whole:
+        year, month, day = (int(number) for number in text.split("-"))
+    elif part and text.startswith("--"):
+        year, month, day = 0, int(part[1]), int(part[2])
+    elif part:
+        first, second, year = int(part[1]), int(part[2]), int(part[3] or 0)
+        day, month = (second, first) if style == MONTH_FIRST else (first, second)
+    else:
+        at = instant(text, style, ZoneInfo("UTC")).at
+        year, month, day = at.year, at.month, at.day
+    try:
+        date(year or 2000, month, day)
+    except ValueError:
+        raise ValueError(f"not a birthday: {text}") from None
+    if year and not 1900 <= year <= now.year:
+        raise ValueError(f"not a birthday: {text}")
+    return f"{year:04}-{month:02}-{day:02}" if year else f"--{month:02}-{day:02}"
 
 
 def _slashed(text: str, style: str) -> tuple[datetime, bool]:

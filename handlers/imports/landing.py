@@ -77,7 +77,7 @@ async def import_file(
     lines = _lines(rows_of(request.path), wanted, request.kind)
     seen: set[str] = set()
     async with database.read() as session:
-        people = await Customers.of(session, request.team)
+        people = await Customers.of(session, request.team, style)
     while batch := list(islice(lines, BATCH)):
         report.rows += len(batch)
         if request.dry_run:

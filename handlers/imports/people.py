@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
-from handlers.imports.fields import Cells, Entry
+from handlers.imports.fields import Cells, Entry, Style
+from handlers.imports.formats import birthday
 from store import Session
 from store.bulk import NewCustomer, add_customers, customer_ids
 from store.entries import CostEntry
@@ -20,16 +21,17 @@ class Customers:
     """
 
     team: TeamRow
+    style: Style
     names: dict[str, int]
     phones: dict[str, int]
     places: dict[int, str] = field(default_factory=dict)
     made: dict[str, int] = field(default_factory=dict)
 
     @classmethod
-    async def of(cls, session: Session, team: TeamRow) -> "Customers":
+    async def of(cls, session: Session, team: TeamRow, style: Style) -> "Customers":
         """Read the team's customers once, before the file."""
         names, phones = await customer_ids(session, team.id)
-        return cls(team, names, phones)
+        return cls(team, style, names, phones)
 
     def place(self, name: str) -> int:
         """Return the customer's id, or a negative place for one to be made."""
@@ -70,12 +72,13 @@ class Customers:
         return replace(entry, customer_id=self.made[self.places[entry.customer_id].casefold()])
 
     def _new(self, name: str, phone: str | None, entry: Entry, cells: Cells) -> NewCustomer:
+        born = cells.get("birthday")
         referrer = clean(cells.get("referred_by", "")).casefold()
         return NewCustomer(
             name,
             phone=phone,
             owner_id=entry.member_id,
-            birthday=cells.get("birthday") or None,
+            birthday=birthday(born, self.style.dates, self.style.now) if born else None,
             referred_by_id=self.names.get(referrer) if referrer else None,
         )
 

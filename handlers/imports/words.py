@@ -2,7 +2,7 @@
 
 MOST_MINOR = 10**12 * 100
 AMOUNTS = ("amount", "rate", "value")
-DATES = ("at", "from", "to", "opened_at", "closed_at", "answered_at", "resolved_at")
+DATES = ("at", "from", "to", "opened_at", "closed_at", "answered_at", "resolved_at", "birthday")
 DIRECTIONS = {"in": "in", "inbound": "in", "incoming": "in", "vao": "in", "den": "in"} | dict.fromkeys(
     ("out", "outbound", "outgoing", "ra", "di", ""), "out"
 )

@@ -45,6 +45,15 @@ async def desk(database: Database, tmp_path: Path) -> Desk:
 SALES = "ref,customer,amount,at\n1,Ann,10.50,2026-10-01 09:30\n2,ann ,3,2026-10-02\n3,Bob,7,2026-10-03\n"
 
 
+async def test_birthdays_are_kept_as_they_are_elsewhere_or_the_row_is_rejected(desk: Desk) -> None:
+    rows = ["Ann,2026-10-01,20/11/1990", "Bob,2026-10-01,2/3", "Cy,2026-10-01,--12-31", "Di,2026-10-01,1990-05-06"]
+    wrong = ["Ed,2026-10-01,31/02/1990", "Flo,2026-10-01,1/1/1890", "Gus,2026-10-01,spring"]
+    report = await desk.take("leads", "\n".join(["name,at,birthday", *rows, *wrong, ""]))
+    assert await desk.column(customers.c.birthday) == ["--03-02", "--12-31", "1990-05-06", "1990-11-20"]
+    assert [row["name"] for row, _reason in report.rejected] == ["Ed", "Flo", "Gus"]
+    assert await desk.column(customers.c.birthday_agreed_at) == [None] * 4
+
+
 async def test_good_rows_land_once(desk: Desk) -> None:
     first = await desk.take("sales", SALES)
     again = await desk.take("sales", SALES)

@@ -178,7 +178,9 @@ async def test_today_shows_what_is_due_overdue_born_and_without_a_next_step(offi
     await office.rep.say("/deal Nga 50tr")
     await office.rep.say("/remind Lan in 1 hour send the quote")
     async with office.database.begin() as session:
-        await session.execute(update(customers).where(customers.c.name == "Lan").values(birthday="1990-11-20"))
+        await session.execute(
+            update(customers).where(customers.c.name == "Lan").values(birthday="1990-11-20", birthday_agreed_at=NOW)
+        )
     office.rep.now = NOW + 2 * H
     reply = await office.rep.say("/today")
     assert reply.text.splitlines() == [
@@ -202,9 +204,46 @@ async def test_a_birthday_is_told_without_its_year_and_after_an_optout_taken_bac
 ) -> None:
     await office.rep.say("/lead Mai Linh")
     async with office.database.begin() as session:
-        await session.execute(update(customers).where(customers.c.name == "Mai Linh").values(birthday=birthday))
+        born = {"birthday": birthday, "birthday_agreed_at": NOW}
+        await session.execute(update(customers).where(customers.c.name == "Mai Linh").values(**born))
     assert "Mai Linh" in (await office.rep.say("/today")).text
     await office.rep.say("/optout Mai Linh")
     assert "Mai Linh" not in (await office.rep.say("/today")).text
     await office.rep.say("/optin Mai Linh")
     assert "Mai Linh" in (await office.rep.say("/today")).text
+
+
+async def test_a_birthday_in_a_line_is_told_once_the_customer_agreed(office: Office) -> None:
+    logged = await office.rep.say("/lead Mai Linh sinh nhật 20/11/1990")
+    assert "Recorded #1: new lead Mai Linh, birthday 20/11/1990" in logged.text
+    assert "Mai Linh" not in (await office.rep.say("/today")).text
+    assert "wishes not agreed to" in (await office.rep.say("/find Mai Linh")).text
+    assert "Rosa's customer" in (await office.other_rep.press(pick(logged, "3:y"))).text
+    agreed = await office.rep.press(pick(logged, "3:y"))
+    assert "Mai Linh, 20/11/1990" in agreed.text
+    assert "🎂 Birthday today: Mai Linh" in (await office.rep.say("/today")).text
+    await office.rep.press(pick(agreed, "3:n"))
+    assert "Mai Linh" not in (await office.rep.say("/today")).text
+    await office.manager.say("/settings birthdays all")
+    assert "Mai Linh" in (await office.rep.say("/today")).text
+    assert not any(data.startswith("v1|bday") for data in datas(await office.rep.say("/find Mai Linh")))
+    await office.rep.press(pick(logged, "3:y"))
+    await office.manager.say("/caidat sinh nhật tắt")
+    assert "Mai Linh" not in (await office.rep.say("/today")).text
+
+
+async def test_a_lead_who_is_known_keeps_the_birthday_of_the_line(office: Office) -> None:
+    await office.rep.say("/lead Mai Linh 0912345678")
+    asked = await office.rep.say("/lead Mai Linh birthday 1/2")
+    await office.rep.press(next(data for data in datas(asked) if data.startswith("v1|pick")))
+    assert "Birthday: 01/02 · wishes not agreed to" in (await office.rep.say("/find Mai Linh")).text
+
+
+async def test_those_born_on_29_february_are_told_on_1_march_of_other_years(office: Office) -> None:
+    await office.rep.say("/lead Mai Linh birthday 29/2/1992")
+    await office.manager.say("/settings birthdays all")
+    told = {}
+    for year, month, day in ((2027, 3, 1), (2028, 2, 29), (2028, 3, 1)):
+        office.rep.now = datetime(year, month, day, 3, 0, tzinfo=NOW.tzinfo)
+        told[year, month] = "Mai Linh" in (await office.rep.say("/today")).text
+    assert told == {(2027, 3): True, (2028, 2): True, (2028, 3): False}

@@ -41,6 +41,11 @@ from tests.handlers.test_handlers_logging import data, rows
         ("discount 12,5%", "discount", 0.125),
         ("discount 0.1", "discount", 0.1),
         ("large 20", "large_amount_factor", 20),
+        ("holidays th", "holidays", "TH"),
+        ("ngày lễ Việt Nam", "holidays", "VN"),
+        ("holidays không", "holidays", "off"),
+        ("sinh nhật tất cả", "birthdays", "all"),
+        ("birthdays off", "birthdays", "off"),
     ],
 )
 async def test_each_setting_is_set_by_a_line(office: Office, line: str, key: str, value: object) -> None:
@@ -70,6 +75,8 @@ async def test_each_setting_is_set_by_a_line(office: Office, line: str, key: str
         ("target never", "/settings target 4"),
         ("discount 200%", "/settings discount 10%"),
         ("large 1", "/settings large 10"),
+        ("holidays Moon", "/settings holidays VN"),
+        ("birthdays mine", "/settings birthdays agreed"),
     ],
 )
 async def test_what_cannot_be_is_said_with_an_example(office: Office, line: str, example: str) -> None:
