@@ -56,7 +56,9 @@ async def given_anew(session: Session, request: Request, put: Put, view: RecordV
 
 
 def _without_sale(request: Request, reading: Reading) -> Reading:
-    return replace(reading, status="ask", doubts=(ask_number("refund", team_of(request).currency),))
+    return replace(
+        reading, status="ask", doubts=(ask_number(reading.amount_minor, reading.currency or team_of(request).currency),)
+    )
 
 
 async def _sale(session: Session, request: Request, reading: Reading) -> RecordView | None:

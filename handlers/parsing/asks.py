@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from handlers.parsing.examples import example, large, small
 from handlers.parsing.reading import Doubt, KnownCustomer
-from metrics.wording import Phrase, phrase
+from metrics.wording import Money, Phrase, phrase
 
 
 def nothing(verb: str, currency: str) -> Phrase:
@@ -148,11 +148,16 @@ def word(part: str, verb: str, currency: str, choices: tuple[str, ...]) -> Doubt
     return Doubt(part, Phrase(_WORDS[part].source, {"example": example(verb, currency)}), choices, "missing")
 
 
-def number(verb: str, currency: str) -> Doubt:
-    """No sale was named."""
+def number(amount_minor: int | None, currency: str) -> Doubt:
+    """No sale was named of which to give back an amount, or all that is left."""
     said = phrase(
-        "Which sale? Reply to it, or send its number, for example: {example}", example=example(verb, currency)
+        "Which sale? Reply to it, or send its number, for example: {example}", example=example("refund", currency)
     )
+    if amount_minor is not None:
+        said = phrase(
+            "{amount} of which sale? Choose it, reply to it, or send its number first, for example: {example}",
+            amount=Money(amount_minor, currency), example=example("refund", currency),
+        )  # fmt: skip
     return Doubt("number", said, why="missing")
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from typing import cast
 
 from handlers.parsing import asks, money
+from handlers.parsing.amounts import read_amount
 from handlers.parsing.customers import find
 from handlers.parsing.parts import local_today
 from handlers.parsing.phones import read_phone
@@ -112,6 +113,7 @@ def _who(line: Line, verb: str, setting: Setting, answers: Answers) -> Who:
         return Who(0, name=clean(answers.new_name), new=True)
     first = line.tokens[0].lower if len(line) else ""
     numbered = first.lstrip("#").isdecimal() and first.isascii() and len(first) <= 12
+    numbered |= verb == "refund" and len(line) > 0 and read_amount(line, 0, setting.currency) is not None
     if verb in _BY_NUMBER and (setting.replying or (numbered and find(line, 0, setting.book) is None)):
         return Who(0)
     if setting.replying and answers.customer is not None:
@@ -263,7 +265,7 @@ def _add_rest(reading: Reading, found: Found, setting: Setting, answers: Answers
     """Record numbers, marks, birthdays, and the days of a cost."""
     number = answers.number or found.number("number")
     if reading.verb == "refund" and number is None and not setting.replying:
-        doubts.append(asks.number(reading.verb, setting.currency))
+        doubts.append(asks.number(reading.amount_minor, reading.currency or setting.currency))
     score = answers.score or found.number("score")
     if reading.verb == "rating" and (score is None or not 1 <= score <= 5):
         doubts.append(asks.score("missing" if score is None else "range"))

@@ -18,6 +18,7 @@ _BIRTHDAY = pattern(
 _PHONE_LABEL = pattern("(?:số |so )?(?:sđt|sdt|đt|dt|điện thoại|dien thoai)|tel|phone|mobile")
 _DUE = pattern("by|before|close|closes|closing|expected|due|dự kiến|du kien|chốt|chot|trước|truoc|hạn|han")
 """Words that lead to the day on which a deal is expected."""
+LEAST_SUM = 10_000
 _NUMBER = pattern(r"#?(?P<n>[0-9]{1,12})")
 _SCORE = pattern(r"(?P<n>[0-9]{1,2})(?:/5)?(?: ?(?:sao|điểm|diem|stars|star))?")
 _AMOUNT_VERBS = frozenset(("sale", "deal", "won", "cost", "refund"))
@@ -131,11 +132,18 @@ def _birthday(line: Line, at: int, verb: str, setting: Setting) -> Part | None:
     return Part("birthday", value, found[1])
 
 
+def is_sum(word: str) -> bool:
+    """Whether a word such as ``500000`` is money rather than the number of a sale, which may be sent as ``#500000``."""
+    return word.isdecimal() and int(word) >= LEAST_SUM and int(word) % 1000 == 0
+
+
 def _number(line: Line, at: int, verb: str, setting: Setting) -> Part | None:
     if at > 0 or (setting.replying and not line.tokens[at].raw.startswith("#")):
         return None
     found = line.match(_NUMBER, at)
-    return Part("number", int(found[0]["n"]), found[1]) if found else None
+    if found is None or (verb == "refund" and is_sum(line.tokens[at].raw)):
+        return None
+    return Part("number", int(found[0]["n"]), found[1])
 
 
 def _score(line: Line, at: int, verb: str, setting: Setting) -> Part | None:

@@ -200,3 +200,20 @@ async def test_what_is_left_of_a_missing_sale_is_not_found(office: Office) -> No
     async with office.database.read() as session:
         with pytest.raises(NotFound):
             await sale_left(session, office.team_id, 999_999)
+
+
+@pytest.mark.parametrize("line", ["/refund 500000", "/refund 500k", "/hoantien 500.000"])
+async def test_an_amount_without_a_sale_asks_which_and_keeps_the_amount(office: Office, line: str) -> None:
+    asked = await office.rep.say(line)
+    assert asked.text.startswith("₫500,000 of which sale? Choose it, reply to it, or send its number first")
+    assert await given(office) == []
+    done = await office.rep.press(data(asked, "#2"))
+    assert "<b>₫500,000</b>, of sale #2, ₫11,500,000 of it left" in done.text
+    assert await given(office) == [(2, 500_000)]
+
+
+async def test_a_round_number_is_a_sale_only_with_its_sign(office: Office) -> None:
+    assert (await office.rep.say("/refund #500000")).text == "There is no record #500000."
+    sale = await office.rep.say("/sale Lan 5tr")
+    replied = await office.rep.say("/refund 500000", replied_id=900, replied_data=under(sale))
+    assert "<b>₫500,000</b>, of sale #3" in replied.text
