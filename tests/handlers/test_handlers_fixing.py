@@ -246,6 +246,30 @@ async def test_repeating_a_sale_at_once_is_asked_first(office: Office) -> None:
     assert len(await rows(office, SALE)) == 3
 
 
+async def test_repeat_pressed_twice_asks_and_one_on_the_new_record_does_not(office: Office) -> None:
+    called = await office.rep.say("/call Lan 5p quan tâm")
+    again = await office.rep.press(data(called, "Repeat"))
+    asked = await office.rep.press(data(called, "Repeat"))
+    assert asked.text == "The same is recorded as #4 already. Record it once more?"
+    assert labels(asked) == ["Yes, record it", "Undo #4"]
+    assert len(await rows(office, "SELECT id FROM contacts")) == 2
+    done = await office.rep.press(data(asked, "Yes"))
+    assert done.text.startswith("Recorded #5: call to Lan")
+    twice = await office.rep.press(data(asked, "Yes"))
+    assert twice.text == "The same is recorded as #5 already; nothing changed."
+    assert len(await rows(office, "SELECT id FROM contacts")) == 3
+    assert (await office.rep.press(data(done, "Repeat"))).text.startswith("Recorded #6")
+    assert (await office.rep.press(data(again, "Repeat"))).text.startswith("The same is recorded as #6 already.")
+    office.rep.now = NOW + timedelta(hours=1)
+    assert (await office.rep.press(data(called, "Repeat"))).text.startswith("Recorded #7")
+
+
+async def test_a_colleagues_repeat_is_their_own(office: Office) -> None:
+    called = await office.rep.say("/call Lan 5p")
+    await office.rep.press(data(called, "Repeat"))
+    assert (await office.other_rep.press(data(called, "Repeat"))).text.startswith("Recorded #5")
+
+
 async def test_an_edit_of_a_message_of_three_days_ago_corrects_with_its_own_day(office: Office) -> None:
     await office.rep.say("/call Lan 5p")
     message = office.rep.ids[0]
