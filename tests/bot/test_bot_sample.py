@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 from sqlalchemy import func, select
 
 from bot.sample import PEOPLE, sample_team
-from store import Database
+from store import Database, Session
 from store.scale import scale_of
 from store.tables import (
     contacts,
@@ -39,6 +39,8 @@ async def test_the_sample_team_has_a_believable_year(database: Database) -> None
         sold = (await session.execute(select(func.sum(sales.c.base_minor)))).scalar_one()
         given = (await session.execute(select(func.count()).select_from(refunds))).scalar_one()
         scale = await scale_of(session, made.team_id)
+        await customers_ask_rate_and_opt_out(session)
+        await customers_of_the_examples_are_known_by_their_first_name_alone(session)
     assert scale.median_minor is not None
     assert scale.median_minor >= 2_000_000, "12tr, the example of every page, must be an ordinary sale"
     assert dict(tuple(row) for row in roles) == {"owner": 1, "manager": 1, "rep": 6}
@@ -53,15 +55,13 @@ async def test_the_sample_team_has_a_believable_year(database: Database) -> None
     assert made.customers > 600
 
 
-async def test_the_customers_of_the_sample_ask_rate_and_opt_out(database: Database) -> None:
-    await sample_team(database, NOW)
-    async with database.read() as session:
-        asked = (await session.execute(select(tickets.c.at, tickets.c.answered_at, tickets.c.resolved_at))).all()
-        rated = list((await session.execute(select(ratings.c.score))).scalars())
-        replies = (
-            await session.execute(select(func.count(rating_links.c.id), func.count(rating_links.c.answered_at)))
-        ).one()
-        silent = (await session.execute(select(func.count(optouts.c.id)))).scalar_one()
+async def customers_ask_rate_and_opt_out(session: Session) -> None:
+    asked = (await session.execute(select(tickets.c.at, tickets.c.answered_at, tickets.c.resolved_at))).all()
+    rated = list((await session.execute(select(ratings.c.score))).scalars())
+    replies = (
+        await session.execute(select(func.count(rating_links.c.id), func.count(rating_links.c.answered_at)))
+    ).one()
+    silent = (await session.execute(select(func.count(optouts.c.id)))).scalar_one()
     assert 150 < len(asked) < 600
     assert all(
         at < NOW and (answered or NOW) >= at and (done or NOW) >= (answered or at) for at, answered, done in asked
@@ -71,12 +71,10 @@ async def test_the_customers_of_the_sample_ask_rate_and_opt_out(database: Databa
     assert 5 < silent < 60
 
 
-async def test_the_customers_of_the_examples_are_known_by_their_first_name_alone(database: Database) -> None:
-    await sample_team(database, NOW)
-    async with database.read() as session:
-        owned = select(customers.c.name).join(members, members.c.id == customers.c.owner_id)
-        names = list((await session.execute(owned.where(members.c.name == "Nguyễn Văn Hùng"))).scalars())
-        everyone = list((await session.execute(select(customers.c.name))).scalars())
+async def customers_of_the_examples_are_known_by_their_first_name_alone(session: Session) -> None:
+    owned = select(customers.c.name).join(members, members.c.id == customers.c.owner_id)
+    names = list((await session.execute(owned.where(members.c.name == "Nguyễn Văn Hùng"))).scalars())
+    everyone = list((await session.execute(select(customers.c.name))).scalars())
     assert [name for name in names if name.endswith(" Lan")] == ["Nguyễn Thị Lan"]
     assert [name for name in names if name.endswith(" Tuấn")] == ["Trần Anh Tuấn"]
     assert len(set(everyone)) == len(everyone)
