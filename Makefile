@@ -54,7 +54,7 @@ bench: setup
 	@$(BIN)/python -m tests.benchmarks.bench $(ARGS)
 
 torture: setup
-	@CHOT_YEAR_TEAMS=$(or $(TEAMS),200) CHOT_YEAR_DAYS=365 CHOT_DRAIN=2000 $(BIN)/python -m pytest -x tests/torture
+	@CHOT_YEAR_TEAMS=$(or $(TEAMS),200) CHOT_YEAR_DAYS=365 CHOT_DRAIN=2000 CHOT_KILL=1000 $(BIN)/python -m pytest -x tests/torture
 
 screenshots: setup
 	@CHOT_RETAKE=1 $(BIN)/python -m pytest tests/browser/test_browser_pictures.py

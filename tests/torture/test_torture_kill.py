@@ -1,6 +1,10 @@
-"""SIGKILL at any moment: every message is recorded exactly once, in its sender's order, and confirmed."""
+"""SIGKILL at any moment: every message is recorded exactly once, in its sender's order, and confirmed.
+
+``CHOT_KILL`` says how many messages: 250 in `make check`, 1,000 in `make torture`.
+"""
 
 import asyncio
+import os
 import random
 
 import pytest
@@ -9,7 +13,7 @@ from bot.simulator import Person, Simulator, serve
 from store import Database
 from tests.torture.bots import Bot, alive, answered, environment, expect_each_once, hire, spoken
 
-CHATS, MESSAGES = 50, 500
+CHATS, MESSAGES = 50, int(os.environ.get("CHOT_KILL", "250"))
 POINTS = (
     "before intake commit",
     "after intake commit",
@@ -32,13 +36,13 @@ async def test_killed_at_random_moments(database: Database, database_url: str) -
             for number in range(each):
                 for person in people:
                     simulator.send(person, f"/call Khach {person} 5p, note{number}")
-                if number % 2:
+                if number:
                     said = chance.randint(CHATS * (number - 1) + 1, CHATS * number)
                     await simulator.until(lambda said=said: spoken(simulator, people) >= said, 60)  # type: ignore[misc]
                     await asyncio.sleep(chance.uniform(0.0, 0.05))  # a moment anywhere between two answers
                     bot.kill()
             await answered(simulator, people, each, living)
-        assert bot.deaths >= 4
+        assert bot.deaths >= each - 2  # a kill may find the bot dead already
     await expect_each_once(database, each)
 
 
