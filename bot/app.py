@@ -116,7 +116,7 @@ def _assembled(
     alone = database.sqlite or not settings.webhook_url
     outbox = Outbox(database, bot, limiter, now=clock.now, alone=alone, fault=fault)
     scheduler = Scheduler(database, painter, programme, now=clock.now, alone=alone, fault=fault)
-    desk = Desk(settings, database, painter, clock.now, bot.username, handle, menus.seen, outbox.heard)
+    desk = Desk(settings, database, painter, clock.now, bot.username, handle, menus.seen, outbox.heard, bot.fetch)
     inbox = Inbox(
         database, bot.id, Courier(bot, limiter), answer=desk.answer, apology=desk.apology, now=clock.now,
         alone=alone, fault=fault,

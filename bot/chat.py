@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot import logs
-from handlers.base import Contact, Message
+from handlers.base import Attached, Contact, Message
 
 ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
 _PARTS = (*ALLOWED_UPDATES, "channel_post")
@@ -103,7 +103,8 @@ def _message(body: Json, *, edited: bool = False, data: str | None = None) -> Me
         data=data,
         replied_id=replied.get("message_id"),
         replied_data=_payloads(replied),
-        file_id=(body.get("document") or {}).get("file_id"),
+        document=_document(body.get("document")),
+        replied_document=_document(replied.get("document")),
         contact=_contact(body.get("contact")),
         thread_id=_thread(body) or 0,
         chat_title=clean(str(chat.get("title") or "")),
@@ -120,6 +121,12 @@ def _contact(card: Json | None) -> Contact | None:
         found = _VCARD_PHONE.search(str(card.get("vcard") or ""))
         phone = found[1].strip() if found else ""
     return Contact(clean(name), clean(phone), card.get("user_id"))
+
+
+def _document(file: Json | None) -> Attached | None:
+    if not file or not file.get("file_id"):
+        return None
+    return Attached(str(file["file_id"]), clean(str(file.get("file_name") or "")), _whole(file.get("file_size")))
 
 
 def _text(body: Json) -> str:

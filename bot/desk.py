@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.chat import Heard, Person
 from bot.inbox import Mark
 from bot.settings import Settings
-from handlers.base import Member, Painter, Reply, Request, Role
+from handlers.base import Fetch, Member, Painter, Reply, Request, Role, no_files
 from handlers.teams import team_from
 from metrics.wording import Say
 from store import Database
@@ -23,7 +23,7 @@ Reached = Callable[[int], Awaitable[None]]
 class Desk:
     """Where messages are made into requests; ``seen`` hears of each sender with role and language.
 
-    ``reached`` hears of each chat that somebody speaks in.
+    ``reached`` hears of each chat that somebody speaks in, ``fetch`` gets the files that they send.
     """
 
     settings: Settings
@@ -34,6 +34,7 @@ class Desk:
     handle: Handle
     seen: Seen = lambda _person, _role, _language: None
     reached: Reached | None = None
+    fetch: Fetch = no_files
 
     async def answer(self, row: Stored, heard: Heard, mark: Mark) -> Reply:
         """Answer one message; in groups, what strangers say to each other is not the bot's business."""
@@ -96,6 +97,7 @@ class Desk:
             inbox_id=row.id,
             bot_name=self.bot_name,
             owner_ids=settings.owner_ids,
+            fetch=self.fetch,
             defaults={
                 "locale": settings.default_locale,
                 "timezone": settings.default_timezone,

@@ -141,7 +141,10 @@ class Outbox:
         text = _text_of(row)
         place: dict[str, Any] = {"message_thread_id": row.thread_id} if row.thread_id else {}
         place |= {"parse_mode": ParseMode.HTML, "reply_markup": markup_of(reply.buttons)}
-        if row.picture is not None:
+        if row.picture is not None and "file" in row.payload:
+            name = str(row.payload["file"])
+            sent = await self._bot.send_document(row.chat_id, row.picture, caption=text, filename=name, **place)
+        elif row.picture is not None:
             sent = await self._bot.send_photo(row.chat_id, row.picture, caption=text, filename="chart.png", **place)
         else:
             sent = await self._bot.send_message(row.chat_id, text, link_preview_options=NO_PREVIEW, **place)

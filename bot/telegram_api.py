@@ -3,13 +3,16 @@
 from typing import Any
 
 from telegram import Bot
+from telegram.error import TelegramError
 from telegram.request import HTTPXRequest
 
 from bot.chat import ALLOWED_UPDATES
 from bot.settings import Settings
+from handlers.base import FileGone
 
 POLL_SECONDS = 25
 SENDERS = 16
+DOWNLOAD_SECONDS = 60
 
 
 class ChatBot(Bot):
@@ -20,6 +23,14 @@ class ChatBot(Bot):
         data = {"offset": offset, "timeout": timeout_seconds, "limit": 100, "allowed_updates": ALLOWED_UPDATES}
         answer = await self._post("getUpdates", data, read_timeout=timeout_seconds + 10)
         return [update for update in answer if isinstance(update, dict)] if isinstance(answer, list) else []
+
+    async def fetch(self, file_id: str) -> bytes:
+        """Return the bytes of a file that somebody sent (at most 20 MB); raises FileGone."""
+        try:
+            file = await self.get_file(file_id)
+            return bytes(await file.download_as_bytearray(read_timeout=DOWNLOAD_SECONDS))
+        except (TelegramError, OSError) as error:
+            raise FileGone(type(error).__name__) from error
 
 
 def connect(settings: Settings) -> ChatBot:

@@ -64,12 +64,21 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True)
+class Attached:
+    """A document that somebody sent: how it is fetched, its name and its size in bytes."""
+
+    file_id: str
+    name: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """The message or button press that is answered.
 
     ``sent_at`` is when it was first sent (an edit keeps it), ``edited`` marks an edit, ``data`` is a pressed button's
     payload and ``message_id`` then the message that carries it. ``replied_id`` is the message replied to, and
-    ``replied_data`` the payloads of the buttons under that one. ``thread_id`` is the topic of a forum (0: none).
+    ``replied_data`` the payloads of the buttons under that one, ``replied_document`` the file in it. ``thread_id`` is the topic of a forum (0: none).
     """
 
     chat_id: int
@@ -81,7 +90,8 @@ class Message:
     data: str | None = None
     replied_id: int | None = None
     replied_data: tuple[str, ...] = ()
-    file_id: str | None = None
+    document: Attached | None = None
+    replied_document: Attached | None = None
     contact: Contact | None = None
     thread_id: int = 0
     chat_title: str = ""
@@ -158,9 +168,24 @@ class Painter(Protocol):
         """Return the PNG."""
 
 
+class FileGone(Exception):
+    """The chat network did not hand a file over."""
+
+
+Fetch = Callable[[str], Awaitable[bytes]]
+
+
+async def no_files(file_id: str) -> bytes:
+    """Fetch nothing: for where nobody can send a file."""
+    raise FileGone(file_id)
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One message to answer: who, which team, what was said, when, in which language."""
+    """One message to answer: who, which team, what was said, when, in which language.
+
+    ``fetch`` returns a sent file's bytes by its id; it raises `FileGone`.
+    """
 
     message: Message
     member: Member
@@ -176,6 +201,7 @@ class Request:
     defaults: Mapping[str, str] = field(default_factory=dict)
     argument: str = ""
     command: str = ""
+    fetch: Fetch = no_files
 
     def begin(self) -> AbstractAsyncContextManager[Session]:
         """Open the transaction for what this message changes; end it with `settle`."""

@@ -1,7 +1,7 @@
 """Tells somebody something unasked: once under its key, kept in the transaction that decided it, sent after it.
 
 ``await tell(session, member, word, key="handover:12", now=request.now)`` with ``word = lambda say: Reply(say("…"))``:
-the words are said in the reader's language. Nothing here sends; what is said can carry buttons and one picture.
+the words are said in the reader's language. Nothing here sends; what is said can carry buttons and one picture or file.
 """
 
 from collections.abc import Callable
@@ -52,8 +52,8 @@ async def tell(
             chat_id=place.chat_id,
             thread_id=place.thread_id,
             language=place.language,
-            payload=dump(part),
-            picture=part.photo.png if part.photo else None,
+            payload=dump(part) | ({"file": part.document.name} if part.document else {}),
+            picture=part.photo.png if part.photo else part.document.content if part.document else None,
             due_at=due,
             expires_at=due + fresh,
         )

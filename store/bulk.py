@@ -126,6 +126,7 @@ def _head(clock: Clock, kind: str, entry: Entry, origin: Origin, number: int) ->
         "member_id": entry.member_id,
         "made_at": origin.made_at,
         "import_key": origin.import_key,
+        "import_id": origin.import_id,
     }
 
 

@@ -25,7 +25,10 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a record came from: who entered it and when, from which line of which message, or which imported row."""
+    """Where a record came from: who entered it and when, from which line of which message, or which imported row.
+
+    ``import_id`` is the import that was sent in chat.
+    """
 
     member_id: int | None
     made_at: datetime
@@ -34,6 +37,7 @@ class Origin:
     chat_id: int | None = None
     message_id: int | None = None
     import_key: str | None = None
+    import_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,8 @@ TOO_LONG = "too long"
 class Outgoing:
     """A message to keep: to which chat and topic (0: none), in which language, and what it says.
 
-    ``key`` is unique in the team: the same thing is never said twice. ``due_at`` is when it may go at the earliest,
+    ``key`` is unique in the team: the same thing is never said twice. ``picture`` is a PNG, or a file whose name the
+    payload holds as ``file``. ``due_at`` is when it may go at the earliest,
     ``expires_at`` from when on it is no longer worth sending.
     """
 

@@ -8,6 +8,7 @@ an entry, ``kinds`` lists them, ``landing`` writes the batches and reports.
 from handlers.imports.files import Unreadable
 from handlers.imports.formats import Doubtful
 from handlers.imports.kinds import KINDS
-from handlers.imports.landing import ImportRequest, Report, import_file
+from handlers.imports.landing import ImportRequest, import_file
+from handlers.imports.reports import Report
 
 __all__ = ["KINDS", "Doubtful", "ImportRequest", "Report", "Unreadable", "import_file"]

@@ -1,6 +1,8 @@
 """How rows of tickets, ratings and opt-outs become entries."""
 
 from handlers.imports.fields import Cells, Kind, Names, Style, customer_in, text_in, when_of
+from handlers.imports.words import Refused
+from metrics.wording import phrase
 from store.entries import OptoutEntry, RatingEntry, TicketEntry
 
 SCORES = {f"{score}{end}": score for score in range(1, 6) for end in ("", ".0", ",0", "/5")}
@@ -25,7 +27,8 @@ def read_rating(cells: Cells, style: Style, names: Names) -> RatingEntry:
     when = when_of(cells, "at", style)
     score = SCORES.get(cells.get("score", ""))
     if score is None:
-        raise ValueError(f"score is not a whole number from 1 to 5: {cells.get('score', '')}")
+        said = phrase("{field} is not a whole number from 1 to 5: {text}", field="score", text=cells.get("score", ""))
+        raise Refused(said)
     return RatingEntry(
         customer_id=customer_in(cells, names),
         member_id=None,

@@ -1,17 +1,19 @@
 """What each kind of import may hold, and how a row of text becomes an entry.
 
-A row that cannot be read raises `ValueError` with the reason that ``FILE.rejected.csv`` shows.
+A row that cannot be read raises `Refused` with the reason that ``FILE.rejected.csv`` shows.
 """
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from handlers.imports.formats import When, amount_minor, birthday, instant
-from handlers.imports.words import DIRECTIONS, MOST_MINOR, OUTCOME_OF, OUTCOMES, WRITTEN
+from handlers.imports.words import DIRECTIONS, MOST_MINOR, OUTCOME_OF, OUTCOMES, WRITTEN, Refused
 from handlers.parsing.rates import code_of
+from metrics.wording import phrase
 from store.entries import (
     ContactEntry,
     CostEntry,
@@ -50,6 +52,8 @@ class Names:
     ticket: Callable[[str], int | None]
 
 
+WHOLE = re.compile(r"\d{1,12}(?:\.0+)?")
+MOST_WHOLE = 2_000_000_000
 Cells = Mapping[str, str]
 Entry = (
     ContactEntry | LeadEntry | SaleEntry | CostEntry | RefundEntry | DealEntry | TicketEntry | RatingEntry | OptoutEntry
@@ -69,13 +73,13 @@ def when_of(cells: Cells, field: str, style: Style) -> When:
     """Return the instant in a cell; raises ValueError for none, an unreadable one, or the future."""
     text = cells.get(field, "")
     if not text:
-        raise ValueError(f"{field} is empty")
+        raise Refused(phrase("{field} is empty", field=field))
     try:
         when = instant(text, style.dates, style.zone)
     except ValueError:
-        raise ValueError(f"{field} is not a date: {text}") from None
+        raise Refused(phrase("{field} is not a date: {text}", field=field, text=text)) from None
     if when.at > style.now:
-        raise ValueError(f"{field} is in the future: {text}")
+        raise Refused(phrase("{field} is in the future: {text}", field=field, text=text))
     return when
 
 
@@ -86,20 +90,22 @@ def _currency(cells: Cells, style: Style) -> str:
         return style.currency
     code = code_of(text.casefold())
     if code is None:
-        raise ValueError(f"currency is no currency's code, such as USD: {text}")
+        raise Refused(phrase("{field} is no currency's code, such as USD: {text}", field="currency", text=text))
     return code
 
 
 def _amount(cells: Cells, style: Style) -> int:
     from babel.numbers import get_currency_precision
 
+    if not cells.get("amount"):
+        raise Refused(phrase("{field} is empty", field="amount"))
     currency = _currency(cells, style)
     digits = style.minor_digits if currency == style.currency else get_currency_precision(currency)
-    minor = amount_minor(cells.get("amount", ""), style.decimal, digits)
+    minor = amount_minor(cells["amount"], style.decimal, digits)
     if minor <= 0:
-        raise ValueError(f"the amount must be more than 0: {cells['amount']}")
+        raise Refused(phrase("the amount must be more than 0: {text}", text=cells["amount"]))
     if minor > MOST_MINOR:
-        raise ValueError(f"the amount is too large: {cells['amount']}")
+        raise Refused(phrase("the amount is too large: {text}", text=cells["amount"]))
     return minor
 
 
@@ -107,10 +113,13 @@ def _whole(cells: Cells, field: str, default: int | None) -> int | None:
     text = cells.get(field, "")
     if not text:
         return default
-    number = float(text)
-    if not number.is_integer() or number < 0:
-        raise ValueError(f"{field} is not a whole number: {text}")
-    return int(number)
+    if not WHOLE.fullmatch(text) or int(float(text)) > MOST_WHOLE:
+        raise Refused(phrase("{field} is not a whole number: {text}", field=field, text=text))
+    return int(float(text))
+
+
+def _none_of(field: str, known: Iterable[str], text: str) -> Refused:
+    return Refused(phrase("{field} is none of {known}: {text}", field=field, known=", ".join(known), text=text))
 
 
 def text_in(cells: Cells, field: str) -> str | None:
@@ -125,7 +134,7 @@ def _tag(cells: Cells, field: str) -> str | None:
 def customer_in(cells: Cells, names: Names) -> int:
     """Return the id of the row's customer, or the place of one to be made; raises ValueError for none."""
     if not cells.get("customer"):
-        raise ValueError("customer is empty")
+        raise Refused(phrase("{field} is empty", field="customer"))
     return names.customer(cells["customer"])
 
 
@@ -152,14 +161,14 @@ def read_contact(cells: Cells, style: Style, names: Names) -> ContactEntry:
     """Return a call, or the contact that the field ``kind`` names."""
     kind = fold(cells.get("kind", "")) or "call"
     if kind not in CONTACT_KINDS:
-        raise ValueError(f"kind is none of {', '.join(CONTACT_KINDS)}: {cells['kind']}")
+        raise _none_of("kind", CONTACT_KINDS, cells["kind"])
     direction = DIRECTIONS.get(fold(cells.get("direction", "")))
     if direction is None:
-        raise ValueError(f"direction is neither in nor out: {cells['direction']}")
+        raise Refused(phrase("{field} is neither in nor out: {text}", field="direction", text=cells["direction"]))
     outcome = fold(cells.get("outcome", ""))
     known = {**OUTCOME_OF, **WRITTEN} if kind in ("message", "email") else OUTCOME_OF
     if outcome and outcome not in known:
-        raise ValueError(f"outcome is none of {', '.join(OUTCOMES)}: {cells['outcome']}")
+        raise _none_of("outcome", OUTCOMES, cells["outcome"])
     when = when_of(cells, "at", style)
     return ContactEntry(
         customer_id=customer_in(cells, names),
@@ -194,7 +203,7 @@ def read_cost(cells: Cells, style: Style, names: Names) -> CostEntry:
     first = _day(cells, "from", style)
     last = _day(cells, "to", style) if cells.get("to") else first
     if last < first:
-        raise ValueError(f"to is before from: {cells['to']}")
+        raise Refused(phrase("{field} is before {first}: {text}", field="to", first="from", text=cells["to"]))
     return CostEntry(
         member_id=names.member(cells.get("rep", "")),
         kind=fold(cells.get("kind", "")) or "other",
@@ -211,7 +220,8 @@ def _day(cells: Cells, field: str, style: Style) -> date:
     try:
         return instant(cells.get(field, ""), style.dates, style.zone).at.astimezone(style.zone).date()
     except ValueError:
-        raise ValueError(f"{field} is not a date: {cells.get(field, '')}") from None
+        text = cells.get(field, "")
+        raise Refused(phrase("{field} is not a date: {text}", field=field, text=text)) from None
 
 
 def read_refund(cells: Cells, style: Style, names: Names) -> RefundEntry:
@@ -233,9 +243,10 @@ def read_deal(cells: Cells, style: Style, names: Names) -> DealEntry:
     when = when_of(cells, "opened_at", style)
     outcome = fold(cells.get("outcome", ""))
     if outcome not in ("", "won", "lost"):
-        raise ValueError(f"outcome is neither won, lost nor empty: {cells['outcome']}")
+        said = phrase("{field} is neither won, lost nor empty: {text}", field="outcome", text=cells["outcome"])
+        raise Refused(said)
     if outcome and not cells.get("closed_at"):
-        raise ValueError("closed_at is empty")
+        raise Refused(phrase("{field} is empty", field="closed_at"))
     return DealEntry(
         customer_id=customer_in(cells, names),
         member_id=names.member(cells.get("rep", "")),
@@ -248,52 +259,26 @@ def read_deal(cells: Cells, style: Style, names: Names) -> DealEntry:
     )
 
 
-_CONTACT = ("ref", "customer", "at", "direction", "outcome", "duration_s", "rep", "note")
-_LEAD = ("ref", "name", "phone", "at", "rep", "channel", "campaign", "referred_by", "birthday")
+def _named(words: str) -> tuple[str, ...]:
+    return tuple(words.split())
+
+
+_CONTACT = "ref customer at direction outcome duration_s rep note"
 KINDS: Mapping[str, Kind] = {
     "sales": Kind(
-        (
-            "ref",
-            "customer",
-            "amount",
-            "currency",
-            "at",
-            "product",
-            "quantity",
-            "rep",
-            "channel",
-            "campaign",
-            "phone",
-            "note",
-        ),
+        _named("ref customer amount currency at product quantity rep channel campaign phone note"),
         ("customer", "amount", "at"),
         read_sale,
     ),
-    "calls": Kind(_CONTACT, ("customer", "at"), read_contact),
-    "contacts": Kind((*_CONTACT, "kind"), ("customer", "at", "kind"), read_contact),
-    "leads": Kind(_LEAD, ("name", "at"), read_lead),
-    "costs": Kind(
-        ("ref", "amount", "currency", "kind", "from", "to", "channel", "campaign"),
-        ("amount", "kind", "from"),
-        read_cost,
-    ),
+    "calls": Kind(_named(_CONTACT), ("customer", "at"), read_contact),
+    "contacts": Kind(_named(f"{_CONTACT} kind"), ("customer", "at", "kind"), read_contact),
+    "leads": Kind(_named("ref name phone at rep channel campaign referred_by birthday"), ("name", "at"), read_lead),
+    "costs": Kind(_named("ref amount currency kind from to channel campaign"), ("amount", "kind", "from"), read_cost),
     "deals": Kind(
-        (
-            "ref",
-            "customer",
-            "rep",
-            "product",
-            "stage",
-            "amount",
-            "currency",
-            "opened_at",
-            "closed_at",
-            "outcome",
-            "reason",
-        ),
+        _named("ref customer rep product stage amount currency opened_at closed_at outcome reason"),
         ("customer", "opened_at"),
         read_deal,
     ),
-    "refunds": Kind(("ref", "customer", "amount", "currency", "at", "sale"), ("customer", "amount", "at"), read_refund),
+    "refunds": Kind(_named("ref customer amount currency at sale"), ("customer", "amount", "at"), read_refund),
 }
 """Each kind of import that is written here."""

@@ -3,14 +3,21 @@
 import csv
 from collections.abc import Iterator
 from datetime import date, datetime
+from itertools import chain, islice
 from pathlib import Path
 
 Row = dict[str, str]
 SAMPLE = 64 * 1024
+TITLES = 10
+"""Rows of a sheet among which its column names are looked for: titles of one cell may stand above them."""
 
 
 class Unreadable(Exception):
-    """The file cannot be read as rows: the reason is in plain English, for the operator."""
+    """The file cannot be read as rows: in plain English for the operator, ``why`` is the same in one word."""
+
+    def __init__(self, message: str, why: str = "") -> None:
+        super().__init__(message)
+        self.why = why
 
 
 def rows_of(path: Path) -> Iterator[Row]:
@@ -27,7 +34,7 @@ def columns_of(path: Path) -> list[str]:
     """Return the names of the file's columns; raises `Unreadable` for an empty one."""
     for row in rows_of(path):
         return list(row)
-    raise Unreadable(f"{path}: no rows")
+    raise Unreadable(f"{path}: no rows", "empty")
 
 
 def _separated(path: Path) -> Iterator[Row]:
@@ -52,7 +59,7 @@ def _encoding(path: Path) -> str:
         except UnicodeDecodeError:
             continue
         return encoding
-    raise Unreadable(f"{path}: neither UTF-8 nor a Vietnamese Windows file; save it as UTF-8")
+    raise Unreadable(f"{path}: neither UTF-8 nor a Vietnamese Windows file; save it as UTF-8", "encoding")
 
 
 def _delimiter(sample: str) -> str:
@@ -67,10 +74,12 @@ def _sheet(path: Path) -> Iterator[Row]:
     try:
         sheet = load_workbook(path).get_sheet_by_index(0)
     except (CalamineError, OSError, ValueError) as error:
-        raise Unreadable(f"{path}: not a readable workbook") from error
+        raise Unreadable(f"{path}: not a readable workbook", "workbook") from error
     rows = iter(sheet.iter_rows())
-    header = [_cell(cell) for cell in next(rows, [])]
-    for cells in rows:
+    head = list(islice(rows, TITLES))
+    start = next((place for place, cells in enumerate(head) if sum(cell != "" for cell in cells) > 1), 0)
+    header = [_cell(cell) for cell in (head[start] if head else [])]
+    for cells in chain(head[start + 1 :], rows):
         if any(cell != "" for cell in cells):
             yield {name: _cell(cell) for name, cell in zip(header, cells, strict=False) if name}
 

@@ -8,10 +8,15 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from handlers.imports.words import Refused
+from handlers.parsing.amounts import CURRENCIES
+from metrics.wording import phrase
+
 ISO = "iso"
 DAY_FIRST = "%d/%m/%Y"
 MONTH_FIRST = "%m/%d/%Y"
 POINT, COMMA = ".", ","
+MARKS = re.compile(r"[\d.,\-+\s']")
 NUMBER = re.compile(r"[^\d.,\-+]")
 SLASHED = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})(?:[ T](.+))?")
 ISO_DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")
@@ -20,7 +25,15 @@ CLOCKS = ("%H:%M", "%H:%M:%S", "%I:%M %p", "%I:%M:%S %p")
 
 
 class Doubtful(Exception):
-    """The file can be read two ways; the message names the option that decides."""
+    """The file can be read two ways; the message names the option that decides.
+
+    ``part`` is what is doubtful (``decimal``, ``dates``), ``example`` a value that can be read two ways.
+    """
+
+    def __init__(self, part: str, message: str, example: str) -> None:
+        super().__init__(message)
+        self.part = part
+        self.example = example
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +50,17 @@ def decimal_sign(values: Iterable[str], minor_digits: int) -> str:
     >>> decimal_sign(["1,250.50", "3"], 2)
     '.'
     """
-    seen = {sign for sign in (_sign_of(NUMBER.sub("", value), minor_digits) for value in values) if sign}
-    certain = seen - {"?"}
+    seen: dict[str, str] = {}
+    for value in values:
+        sign = _sign_of(NUMBER.sub("", value), minor_digits)
+        if sign:
+            seen.setdefault(sign, value)
+    certain = set(seen) - {"?"}
     if len(certain) == 1:
         return certain.pop()
     if certain or "?" in seen:
-        raise Doubtful("amounts such as 1.234 can be read two ways: say --decimal point or --decimal comma")
+        message = "amounts such as 1.234 can be read two ways: say --decimal point or --decimal comma"
+        raise Doubtful("decimal", message, seen.get("?") or next(iter(seen.values())))
     return POINT
 
 
@@ -67,15 +85,17 @@ def amount_minor(text: str, decimal: str, minor_digits: int) -> int:
     >>> amount_minor("£1,200.50", ".", 2)
     120050
     """
+    if MARKS.sub("", text).strip().casefold() not in CURRENCIES | {"": ""}:
+        raise Refused(phrase("not an amount: {text}", text=text))  # 12tr is no 12
     bare = NUMBER.sub("", text)
     bare = bare.replace(COMMA if decimal == POINT else POINT, "").replace(decimal, ".")
     try:
         minor = Decimal(bare).scaleb(minor_digits)
     except InvalidOperation as error:
-        raise ValueError(f"not an amount: {text}") from error
+        raise Refused(phrase("not an amount: {text}", text=text)) from error
     rounded = minor.to_integral_value()
     if abs(minor - rounded) > Decimal("0.0001"):
-        raise ValueError(f"more decimals than the currency has: {text}")
+        raise Refused(phrase("more decimals than the currency has: {text}", text=text))
     return int(rounded)
 
 
@@ -86,18 +106,19 @@ def date_format(values: Iterable[str]) -> str:
     '%d/%m/%Y'
     """
     day_first = month_first = False
-    slashed = False
+    slashed = ""
     for value in values:
         found = SLASHED.match(value)
         if found is None:
             continue
-        slashed = True
+        slashed = slashed or value
         day_first = day_first or int(found[1]) > 12
         month_first = month_first or int(found[2]) > 12
     if not slashed:
         return ISO
     if day_first == month_first:
-        raise Doubtful("dates such as 01/02/2026 can be read two ways: say --date-format %d/%m/%Y or %m/%d/%Y")
+        message = "dates such as 01/02/2026 can be read two ways: say --date-format %d/%m/%Y or %m/%d/%Y"
+        raise Doubtful("dates", message, slashed)
     return DAY_FIRST if day_first else MONTH_FIRST
 
 
@@ -136,9 +157,9 @@ def birthday(text: str, style: str, now: datetime) -> str:
     try:
         date(year or 2000, month, day)
     except ValueError:
-        raise ValueError(f"not a birthday: {text}") from None
+        raise Refused(phrase("not a birthday: {text}", text=text)) from None
     if year and not 1900 <= year <= now.year:
-        raise ValueError(f"not a birthday: {text}")
+        raise Refused(phrase("not a birthday: {text}", text=text))
     return f"{year:04}-{month:02}-{day:02}" if year else f"--{month:02}-{day:02}"
 
 

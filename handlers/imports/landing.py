@@ -1,7 +1,6 @@
 """Landing a file: two passes, the first to recognise its formats, the second to write it in batches."""
 
-import hashlib
-from collections import Counter
+import asyncio
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,12 +9,15 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from handlers.imports import formats, plans
-from handlers.imports.fields import Cells, Entry, Names, Style
-from handlers.imports.files import Row, Unreadable, columns_of, rows_of
+from handlers.imports.fields import Entry, Names, Style
+from handlers.imports.files import Unreadable, columns_of, rows_of
 from handlers.imports.kinds import KINDS
+from handlers.imports.lines import Line, key_of, lines_of
 from handlers.imports.people import Customers
-from handlers.imports.words import AMOUNTS, DATES
+from handlers.imports.reports import Report
+from handlers.imports.words import AMOUNTS, DATES, Refused
 from handlers.imports.writing import write
+from metrics.wording import phrase
 from store import Database, NotFound, Session
 from store.bulk import landed_keys, record_of_key
 from store.corrections import by_number
@@ -30,7 +32,10 @@ BATCH = 2000
 
 @dataclass(frozen=True, slots=True)
 class ImportRequest:
-    """What to import, as what, into which team, and how its columns are named."""
+    """What to import, as what, into which team, and how its columns are named.
+
+    ``import_id`` is the import that was sent in chat; a transaction holds ``batch`` rows.
+    """
 
     path: Path
     kind: str
@@ -41,27 +46,8 @@ class ImportRequest:
     date_format: str | None = None
     decimal: str | None = None
     dry_run: bool = False
-
-
-@dataclass(slots=True)
-class Report:
-    """What became of the rows: landed, there already, rejected; and sales that several open deals claim."""
-
-    rows: int = 0
-    landed: int = 0
-    known: int = 0
-    rejected: list[tuple[Row, str]] = field(default_factory=list)
-    alone: list[str] = field(default_factory=list)
-    rejected_path: Path | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A row with its cells by field, and the key that tells it from every other row."""
-
-    row: Row
-    cells: Cells
-    key: str
+    import_id: int | None = None
+    batch: int = BATCH
 
 
 async def import_file(
@@ -71,18 +57,17 @@ async def import_file(
 
     Raises `Unreadable` and `formats.Doubtful` before anything is written.
     """
-    wanted = _columns(request)
-    style = _style(request, wanted)
+    wanted, style = await asyncio.to_thread(recognise, request)
     report = Report()
-    lines = _lines(rows_of(request.path), wanted, request.kind)
+    lines = lines_of(rows_of(request.path), wanted, request.kind)
     seen: set[str] = set()
     async with database.read() as session:
         people = await Customers.of(session, request.team, style)
-    while batch := list(islice(lines, BATCH)):
+    while batch := await asyncio.to_thread(list, islice(lines, request.batch)):
         report.rows += len(batch)
         if request.dry_run:
             async with database.read() as session:
-                await _check(session, request, style, batch, report, seen)
+                await _check(session, request, style, people, batch, report, seen)
         else:
             async with database.begin() as session:
                 await _land(session, request, style, people, batch, report, seen)
@@ -90,6 +75,12 @@ async def import_file(
         progress(report)
     _write_rejected(request.path, report)
     return report
+
+
+def recognise(request: ImportRequest) -> tuple[dict[str, str], Style]:
+    """Return each field's column and how the file writes values; raises `Unreadable` and `formats.Doubtful`."""
+    wanted = _columns(request)
+    return wanted, _style(request, wanted)
 
 
 def _columns(request: ImportRequest) -> dict[str, str]:
@@ -131,26 +122,6 @@ def _values(path: Path, wanted: Mapping[str, str], names: Iterable[str]) -> Iter
                 yield row[column]
 
 
-def _lines(rows: Iterable[Row], wanted: Mapping[str, str], kind: str) -> Iterator[Line]:
-    """Yield each row's cells and key: its reference, else its values and how many equal rows came before."""
-    before: Counter[str] = Counter()
-    for row in rows:
-        cells = {name: column[1:] if column.startswith(":") else row.get(column, "") for name, column in wanted.items()}
-        if "name" in cells:
-            cells["customer"] = cells["name"]
-        if cells.get("ref"):
-            yield Line(row, cells, key_of(kind, cells["ref"]))
-        else:
-            values = "\x1f".join(f"{name}={cells[name]}" for name in sorted(wanted))
-            yield Line(row, cells, key_of(kind, f"{values}\x1e{before[values]}"))
-            before[values] += 1
-
-
-def key_of(kind: str, reference: str) -> str:
-    """Return the key under which a row of that kind lands once."""
-    return hashlib.sha256(f"{kind}\x1d{reference}".encode()).hexdigest()
-
-
 async def _land(
     session: Session,
     request: ImportRequest,
@@ -164,40 +135,52 @@ async def _land(
         landed = await plans.land(session, request.kind, style, Clock.of(request.team), [one.cells for one in batch])
         report.landed += landed.new
         report.known += landed.known
-        report.rejected += [(batch[place].row, reason) for place, reason in landed.refused]
+        for place, error in landed.refused:
+            report.refuse(batch[place], error)
         return
     fresh = await _fresh(session, request.team.id, batch, report, seen)
     names = await _names(session, request, fresh, people.place)
-    read: list[tuple[Line, Entry]] = []
-    for line in fresh:
-        try:
-            read.append((line, KINDS[request.kind].read(line.cells, style, names)))
-        except ValueError as error:
-            report.rejected.append((line.row, str(error)))
+    read = await asyncio.to_thread(_read, request.kind, style, names, fresh, report)
     entries = await people.make(session, [(entry, line.cells) for line, entry in read])
     clock = Clock.of(request.team)
     landing = [
-        (entry, Origin(None, request.now, import_key=line.key), line.cells)
+        (entry, Origin(None, request.now, import_key=line.key, import_id=request.import_id), line.cells)
         for entry, (line, _unmade) in zip(entries, read, strict=True)
     ]
     done = await write(session, clock, style, landing)
     report.landed += done.landed
     report.alone += done.alone
-    report.rejected += [(read[place][0].row, reason) for place, reason in done.refused]
+    for place, why in done.refused:
+        report.refuse(read[place][0], why)
+
+
+def _read(kind: str, style: Style, names: Names, lines: Sequence[Line], report: Report) -> list[tuple[Line, Entry]]:
+    """Return what the good rows say; the others are rejected."""
+    read: list[tuple[Line, Entry]] = []
+    for line in lines:
+        try:
+            read.append((line, KINDS[kind].read(line.cells, style, names)))
+        except ValueError as error:
+            report.refuse(line, error)
+    return read
 
 
 async def _check(
-    session: Session, request: ImportRequest, style: Style, batch: Sequence[Line], report: Report, seen: set[str]
+    session: Session,
+    request: ImportRequest,
+    style: Style,
+    people: Customers,
+    batch: Sequence[Line],
+    report: Report,
+    seen: set[str],
 ) -> None:
-    """Read a batch as it would land, writing nothing."""
-    names = Names(lambda name: 0, *[lambda name: None] * 4)
-    for line in await _fresh(session, request.team.id, batch, report, seen):
-        try:
-            KINDS[request.kind].read(line.cells, style, names)
-        except ValueError as error:
-            report.rejected.append((line.row, str(error)))
-        else:
-            report.landed += 1
+    """Read a batch as it would land, writing nothing, and count what it comes to."""
+    fresh = await _fresh(session, request.team.id, batch, report, seen)
+    sale, ticket = [await _found(session, request.team.id, kind, fresh) for kind in ("sale", "ticket")]
+    names = Names(people.place, lambda name: None, lambda name: None, sale, ticket)
+    for line, entry in await asyncio.to_thread(_read, request.kind, style, names, fresh, report):
+        report.landed += 1
+        report.tally.add(line, entry, people.newcomer(entry, line.cells))
 
 
 async def _fresh(session: Session, team_id: int, batch: Sequence[Line], report: Report, seen: set[str]) -> list[Line]:
@@ -206,7 +189,8 @@ async def _fresh(session: Session, team_id: int, batch: Sequence[Line], report: 
     fresh = []
     for line in batch:
         if line.key in seen:
-            report.rejected.append((line.row, f"ref is in the file twice: {line.cells['ref']}"))
+            said = phrase("{field} is in the file twice: {text}", field="ref", text=line.cells["ref"])
+            report.refuse(line, Refused(said))
         elif line.key in known:
             report.known += 1
         else:
@@ -220,20 +204,20 @@ async def _names(session: Session, request: ImportRequest, lines: Sequence[Line]
     team_id = request.team.id
     members = {name: await member_named(session, team_id, name, request.now) for name in _named(lines, "rep") if name}
     products = {name: await product_named(session, team_id, name) for name in _named(lines, "product") if name}
-    found = {
-        kind: {name: await _record(session, team_id, kind, name) for name in _named(lines, kind) if name}
-        for kind in ("sale", "ticket")
-    }
+    sale, ticket = [await _found(session, team_id, kind, lines) for kind in ("sale", "ticket")]
+    return Names(place, members.get, products.get, sale, ticket)
 
-    def named(kind: str) -> Callable[[str], int | None]:
-        def of(name: str) -> int | None:
-            if name and found[kind][name] is None:
-                raise ValueError(f"no {kind} with that reference or number: {name}")
-            return found[kind][name] if name else None
 
-        return of
+async def _found(session: Session, team_id: int, kind: str, lines: Sequence[Line]) -> Callable[[str], int | None]:
+    """Find the sales or tickets that a batch names."""
+    found = {name: await _record(session, team_id, kind, name) for name in _named(lines, kind) if name}
 
-    return Names(place, members.get, products.get, named("sale"), named("ticket"))
+    def of(name: str) -> int | None:
+        if name and found[name] is None:
+            raise Refused(phrase("no {kind} with that reference or number: {name}", kind=kind, name=name))
+        return found[name] if name else None
+
+    return of
 
 
 def _named(lines: Sequence[Line], name: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from handlers.imports.fields import Cells, Entry, Style
@@ -60,6 +61,13 @@ class Customers:
         self.made |= dict(zip(fresh, ids, strict=True)) | known
         return [self._placed(entry) for entry, _cells in read]
 
+    def newcomer(self, entry: Any, cells: Cells) -> str | None:
+        """Return the name of the customer whom a row would make; None for a known one or none."""
+        customer_id = getattr(entry, "customer_id", None)
+        if customer_id is None or customer_id > 0 or self._phone(cells) in self.phones:
+            return None
+        return self.places.get(customer_id)
+
     def settle(self) -> None:
         """Keep what the committed batch made."""
         self.names |= self.made
@@ -87,4 +95,6 @@ class Customers:
             return None
         from handlers.parsing.phones import e164
 
-        return e164(cells["phone"], ZoneInfo(self.team.zone))
+        zone = ZoneInfo(self.team.zone)
+        # a spreadsheet that takes 0901234567 for a number drops its zero
+        return e164(cells["phone"], zone) or e164(f"0{cells['phone']}", zone)

@@ -6,6 +6,7 @@ from decimal import Decimal, InvalidOperation
 
 from handlers.imports.fields import Cells, Kind, Names, Style, when_of
 from handlers.imports.formats import NUMBER, amount_minor
+from handlers.imports.words import Refused
 from handlers.parsing.goals import UNIT_OF
 from handlers.parsing.periods import read_period
 from handlers.parsing.rates import code_of
@@ -14,6 +15,7 @@ from metrics import METRICS
 from metrics.answers.goals import UNITS
 from metrics.base import Metric
 from metrics.periods import Period, current
+from metrics.wording import phrase
 from store import Session
 from store.entries import Clock, RateEntry, TargetEntry
 from store.membership import members_of
@@ -28,23 +30,24 @@ class Landed:
 
     new: int = 0
     known: int = 0
-    refused: list[tuple[int, str]] = field(default_factory=list)
+    refused: list[tuple[int, ValueError]] = field(default_factory=list)
 
 
 def read_rate(cells: Cells, style: Style, names: Names) -> RateEntry:
     """Return a rate: what one of ``currency`` is worth in the team's from the day of ``at`` on."""
     code = code_of(cells.get("currency", "").strip().casefold())
     if code is None or code == style.currency:
-        raise ValueError(f"currency is no other currency's code, such as USD: {cells.get('currency', '')}")
+        text = cells.get("currency", "")
+        raise Refused(phrase("{field} is no other currency's code, such as USD: {text}", field="currency", text=text))
     day = when_of(cells, "at", style).at.astimezone(style.zone).date()
     text = NUMBER.sub("", cells.get("rate", ""))
     other = "," if style.decimal == "." else "."
     try:
         rate = Decimal(text.replace(other, "").replace(style.decimal, "."))
     except InvalidOperation:
-        raise ValueError(f"rate is not a number: {cells.get('rate', '')}") from None
+        raise Refused(phrase("{field} is not a number: {text}", field="rate", text=cells.get("rate", ""))) from None
     if not 0 < rate < 10**12:
-        raise ValueError(f"rate must be more than 0: {cells.get('rate', '')}")
+        raise Refused(phrase("{field} must be more than 0: {text}", field="rate", text=cells.get("rate", "")))
     return RateEntry(code, day, rate)
 
 
@@ -56,14 +59,15 @@ def read_target(cells: Cells, style: Style, names: Names) -> TargetEntry:
     key = metric_names().get(cells.get("metric", "").strip().casefold())
     metric = next((one for one in METRICS if one.key == key), None)
     if metric is None:
-        raise ValueError(f"metric is none that can have a target: {cells.get('metric', '')}")
+        text = cells.get("metric", "")
+        raise Refused(phrase("{field} is none that can have a target: {text}", field="metric", text=text))
     period = _period(cells.get("period", ""), style)
     rep = cells.get("rep", "").strip()
     member_id = names.member(rep) if rep else None
     if rep and member_id is None:
-        raise ValueError(f"rep is nobody in the team: {rep}")
+        raise Refused(phrase("{field} is nobody in the team: {text}", field="rep", text=rep))
     if member_id is not None and "rep" not in metric.filters:
-        raise ValueError(f"{metric.key} is known for the whole team only")
+        raise Refused(phrase("{metric} is known for the whole team only", metric=metric.key))
     return TargetEntry(metric.key, member_id, period.unit, period.first_day, _value(cells, metric, style))
 
 
@@ -73,7 +77,7 @@ def _period(text: str, style: Style) -> Period:
         return current(unit, style.zone, style.now)  # type: ignore[arg-type]
     found = read_period(text, style.zone, style.now, "en") if text.strip() else None
     if not isinstance(found, Period) or found.unit not in UNITS:
-        raise ValueError(f"period is no week, month, quarter or year: {text}")
+        raise Refused(phrase("{field} is no week, month, quarter or year: {text}", field="period", text=text))
     return found
 
 
@@ -86,9 +90,9 @@ def _value(cells: Cells, metric: Metric, style: Style) -> float:
     try:
         value = float(text.replace("%", "").replace(other, "").replace(style.decimal, ".").strip())
     except ValueError:
-        raise ValueError(f"value is not a number: {text}") from None
+        raise Refused(phrase("{field} is not a number: {text}", field="value", text=text)) from None
     if not 0 <= value < 10**15:
-        raise ValueError(f"value must be 0 or more: {text}")
+        raise Refused(phrase("{field} must be 0 or more: {text}", field="value", text=text))
     return value / 100 if metric.unit == "ratio" and ("%" in text or value > 1) else value
 
 
@@ -108,7 +112,7 @@ async def land(session: Session, kind: str, style: Style, clock: Clock, rows: Se
         try:
             entries.append(KINDS[kind].read(cells, style, names))
         except ValueError as error:
-            done.refused.append((place, str(error)))
+            done.refused.append((place, error))
     if kind == "rates":
         done.new = await give_rates(session, clock, entries, None, style.now)
     else:

@@ -1,4 +1,6 @@
-"""The words by which files say which way a call went and what came of it, and which columns hold money and dates."""
+"""The words by which files say which way a call went and what came of it, and how a refused row's reason is said."""
+
+from metrics.wording import Phrase, Say
 
 MOST_MINOR = 10**12 * 100
 AMOUNTS = ("amount", "rate", "value")
@@ -21,3 +23,27 @@ WRITTEN = dict.fromkeys(("answered", "yes", "replied", "da tra loi", "co"), "ans
 )
 """What became of a message or an e-mail."""
 OUTCOME_OF = {word: key for key, words in OUTCOMES.items() for word in (key, key.replace("_", " "), *words)}
+
+
+class Refused(ValueError):
+    """A row cannot be taken; the text is plain English, ``said`` the same for the reader's language."""
+
+    def __init__(self, said: Phrase) -> None:
+        super().__init__(Say("en").plain(said))
+        self.said = said
+
+
+class Reason(str):
+    """Why a row was refused, in plain English, with the same to be said and the row's place among the file's rows."""
+
+    __slots__ = ("place", "said")
+    said: Phrase
+    place: int
+
+    @classmethod
+    def of(cls, error: ValueError, place: int) -> "Reason":
+        """Return the reason of a refusal."""
+        reason = cls(str(error))
+        reason.said = error.said if isinstance(error, Refused) else Phrase("{text}", {"text": str(error)})
+        reason.place = place
+        return reason

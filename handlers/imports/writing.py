@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from handlers.imports.fields import Cells, Entry, Style, when_of
+from handlers.imports.words import Refused
+from metrics.wording import phrase
 from store import Session
 from store.bulk import land, with_open_deals
 from store.entries import Clock, DealEntry, Origin, RefundEntry, SaleEntry
@@ -20,7 +22,7 @@ class Written:
 
     landed: int = 0
     alone: list[str] = field(default_factory=list)
-    refused: list[tuple[int, str]] = field(default_factory=list)
+    refused: list[tuple[int, Refused]] = field(default_factory=list)
 
 
 async def write(session: Session, clock: Clock, style: Style, rows: Sequence[Landing]) -> Written:
@@ -64,7 +66,7 @@ async def _write_refund(
     try:
         await log_refund(session, clock, entry, origin)
     except TooLarge:
-        done.refused.append((place, "more than what is left of the sale"))
+        done.refused.append((place, Refused(phrase("more than what is left of the sale"))))
     else:
         done.landed += 1
 
@@ -78,7 +80,7 @@ async def _write_deal(
     if not outcome:
         return
     closed = when_of(cells, "closed_at", style)
-    later = Origin(origin.member_id, origin.made_at)
+    later = Origin(origin.member_id, origin.made_at, import_id=origin.import_id)
     if outcome == "lost":
         await lose_deal(session, clock, logged.id, cells.get("reason") or None, closed.at, later)
         return

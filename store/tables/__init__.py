@@ -9,7 +9,7 @@ from store.tables.base import metadata
 from store.tables.care import departures, optouts, rating_links, ratings, tickets
 from store.tables.customers import customer_names, customers, merged_rows, merges, products
 from store.tables.derived import buyer_months, cohorts, contact_days, journeys, sale_days
-from store.tables.intake import audit, audit_values, drafts, inbox, questions
+from store.tables.intake import audit, audit_values, drafts, imports, inbox, questions
 from store.tables.people import accounts, invites, members, teams
 from store.tables.plans import rates, targets
 from store.tables.proactive import followups, links, looks, mutes, outbox, runs, schedules
@@ -30,6 +30,7 @@ __all__ = [
     "departures",
     "drafts",
     "followups",
+    "imports",
     "inbox",
     "invites",
     "journeys",

@@ -1,6 +1,17 @@
-"""What arrives and waits: updates, drafts, questions; and the audit trail."""
+"""What arrives and waits: updates, drafts, questions, files to import; and the audit trail."""
 
-from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+)
 
 from store.tables.base import own_id, table, team_id, where
 from store.types import Instant
@@ -34,6 +45,26 @@ questions = table(
     Index("ix_questions_team_id", "team_id"),
 )
 """A metric that was asked: the buttons under its answer carry this id and a period."""
+
+imports = table(
+    "imports",
+    own_id(),
+    team_id(),
+    Column("member_id", BigInteger, nullable=False),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("told_id", BigInteger),  # the bot's message that shows how far it is
+    Column("name", Text, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("content", LargeBinary),
+    Column("answers", JSON, nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Column("done_at", Instant),
+    Column("claimed_until", Instant),
+    Index("ix_imports_team_id_digest", "team_id", "digest"),
+    Index("ix_imports_open", "state", "id", **where("state IN ('asking', 'importing', 'undoing')")),  # type: ignore[arg-type]
+)
+"""A file sent in chat: how it is to be read, and what became of it; its content is blanked once that is settled."""
 
 audit = table(
     "audit",

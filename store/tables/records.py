@@ -43,6 +43,7 @@ records = table(
     Column("chat_id", BigInteger),
     Column("message_id", BigInteger),
     Column("import_key", String(64)),
+    Column("import_id", BigInteger),
     Column("removed_at", Instant),
     UniqueConstraint("team_id", "number"),
     UniqueConstraint("inbox_id", "line"),
@@ -56,6 +57,7 @@ records = table(
         unique=True,
         **where("removed_at IS NULL AND import_key IS NOT NULL"),  # type: ignore[arg-type]
     ),
+    Index("ix_records_team_id_import_id", "team_id", "import_id", "id", **where("import_id IS NOT NULL")),  # type: ignore[arg-type]
 )
 
 
