@@ -15,6 +15,7 @@ from bot import logs, web
 from bot.chat import ALLOWED_UPDATES
 from bot.clock import Clock
 from bot.desk import Desk, Handle
+from bot.importer import Importer
 from bot.inbox import Inbox
 from bot.limiter import Limiter
 from bot.menus import Menus
@@ -45,6 +46,7 @@ class App:
     inbox: Inbox
     outbox: Outbox
     scheduler: Scheduler
+    importer: Importer
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
     async def stopped(self) -> None:
@@ -96,6 +98,7 @@ async def running(
         await app.inbox.recover(starting=True)
         await app.scheduler.start()
         await app.outbox.start()
+        await app.importer.start()
         async with _working(app, menus), _warming(painter, wanted=warm):
             yield app
 
@@ -121,7 +124,8 @@ def _assembled(
         database, bot.id, Courier(bot, limiter), answer=desk.answer, apology=desk.apology, now=clock.now,
         alone=alone, fault=fault,
     )  # fmt: skip
-    return App(settings, database, clock, bot, inbox, outbox, scheduler)
+    importer = Importer(database, bot, now=clock.now, alone=alone, fault=fault)
+    return App(settings, database, clock, bot, inbox, outbox, scheduler, importer)
 
 
 @asynccontextmanager
@@ -198,7 +202,7 @@ def _parts(app: App, menus: Menus) -> tuple[Parts, Parts]:
     else:
         intake["polling"] = poll(app.bot, app.inbox)
     others: Parts = {"inbox": app.inbox.run(), "tick": _tick(app.inbox), "menus": menus.run()}
-    others |= {"scheduler": app.scheduler.run(), "outbox": app.outbox.run()}
+    others |= {"scheduler": app.scheduler.run(), "outbox": app.outbox.run(), "importer": app.importer.run()}
     if settings.health_address is not None:
         others["health"] = web.serve([health], settings.health_address, "HEALTH_LISTEN")
     return intake, others

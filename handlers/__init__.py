@@ -39,6 +39,7 @@ from handlers import (
 )
 from handlers import help as helping
 from handlers.base import Command, Handler, Role
+from handlers.importing import flow as importing
 from metrics.wording import phrase
 
 _OWNERS = frozenset({Role.OWNER})
@@ -210,6 +211,10 @@ TEAM = (
         exports.export, "team", example_vi="/xuatdulieu",
     ),
     Command(
+        "import", "nhapdulieu", _OWNERS, phrase("records from a CSV or Excel file"), "/import", importing.command,
+        "team", example_vi="/nhapdulieu", usage=phrase("/import with a file, as a reply to one, or alone to see how"),
+    ),
+    Command(
         "settings", "caidat", _LEADERS, phrase("the team's name and how its figures count"), "/settings window 60",
         settings.settings, "team", example_vi="/caidat số ngày 60",
         usage=phrase("/settings [name value]; without anything: all of them"),
@@ -271,6 +276,7 @@ BUTTONS: Mapping[str, Handler] = {
     **settings.BUTTONS,
     **targets.BUTTONS,
     **helping.BUTTONS,
+    **importing.BUTTONS,
     **leaving.BUTTONS,
     **visiting.BUTTONS,
     **unasked.BUTTONS,

@@ -78,7 +78,8 @@ class Message:
 
     ``sent_at`` is when it was first sent (an edit keeps it), ``edited`` marks an edit, ``data`` is a pressed button's
     payload and ``message_id`` then the message that carries it. ``replied_id`` is the message replied to, and
-    ``replied_data`` the payloads of the buttons under that one, ``replied_document`` the file in it. ``thread_id`` is the topic of a forum (0: none).
+    ``replied_data`` the payloads of the buttons under that one, ``replied_document`` the file in it. ``thread_id`` is
+    the topic of a forum (0: none).
     """
 
     chat_id: int

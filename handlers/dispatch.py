@@ -17,6 +17,7 @@ from handlers import (
 )
 from handlers.base import Command, Handler, Reply, Request, Role, UserError
 from handlers.help import shown_name
+from handlers.importing import flow as importing
 from handlers.parsing import Verb, verb_of
 from handlers.suggestions import VERSION, listed, nearest, running, with_phrase
 from metrics.wording import Phrase, phrase
@@ -178,6 +179,9 @@ async def _plain(request: Request) -> Reply:
         return await team.start(request.of("start", text))
     if request.message.contact is not None:
         return await contact_cards.shared(request, request.message.contact)
+    file = request.message.document
+    if file is not None and (not text or (importing.is_table(file) and verb_of(text) is None)):
+        return await importing.sent(request, file)
     if not text:
         raise UserError(phrase("I read text only. For example: {example}", example=phrase("/call Lan 5m")))
     if text.startswith("/"):

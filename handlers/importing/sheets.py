@@ -123,9 +123,9 @@ def choices(answers: Answers, field: str, team: Team) -> list[str | None]:
     """Return what a field may be read from: columns, constants (``:call``), and for a field not needed, nothing."""
     kind = answers.kind or ""
     taken = {column for name, column in answers.columns.items() if name != field}
-    found: list[str | None] = [head for head in possible(kind, field, answers.heads) if head not in taken][:CHOICES]
+    found: list[Any] = [head for head in possible(kind, field, answers.heads) if head not in taken][:CHOICES]
     if field == "kind":
-        words = CONTACT_KINDS if kind == "contacts" else list(team.settings.get("cost_kinds", ()))  # type: ignore[call-overload]
+        words: Any = CONTACT_KINDS if kind == "contacts" else team.settings["cost_kinds"]
         found += [f":{word}" for word in words]
     return found if field in KINDS[kind].needed else [*found, None]
 

@@ -32,7 +32,7 @@ _HEADS: Mapping[str, str] = {
     "note": "ghi chu|noi dung|mo ta|note|notes|comment|comments|remark|dien giai",
     "direction": "chieu|huong|chieu goi|huong goi|goi den goi di|direction|inbound outbound",
     "outcome": "ket qua|ket qua goi|outcome|result|disposition|trang thai cuoc goi|call result",
-    "duration_s": "thoi luong giay|so giay|giay|duration s|duration seconds|duration sec|seconds|secs|duration in seconds",
+    "duration_s": "thoi luong giay|so giay|giay|duration s|duration seconds|seconds|secs|duration in seconds",
     "referred_by": "nguoi gioi thieu|gioi thieu boi|duoc gioi thieu boi|referred by|referrer",
     "birthday": "ngay sinh|sinh nhat|birthday|date of birth|dob",
     "kind": "loai|loai chi phi|khoan chi|khoan muc|hang muc|loai lien he|hinh thuc|kind|type|category",
