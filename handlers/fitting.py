@@ -38,15 +38,13 @@ def split(text: str, limit: int = MESSAGE) -> list[str]:
 def messages(reply: Reply) -> Iterator[Reply]:
     """Yield a reply that is said unasked as single messages that fit, in order; its buttons are under the last piece.
 
-    A text too long for a caption follows its picture. ValueError for a file: none is sent unasked.
+    A text too long for a caption follows its picture or file.
     """
     for part in (replace(reply, then=()), *reply.then):
-        if part.document is not None:
-            raise ValueError("a file is not said unasked")
-        if part.photo is not None and length(part.text) > CAPTION - ROOM:
-            yield Reply("", photo=part.photo)
-            part = replace(part, photo=None)  # noqa: PLW2901 - its text follows
-        if not part.text and part.photo is None:
+        if (part.photo or part.document) and length(part.text) > CAPTION - ROOM:
+            yield Reply("", photo=part.photo, document=part.document)
+            part = replace(part, photo=None, document=None)  # noqa: PLW2901 - its text follows
+        if not (part.text or part.photo or part.document):
             continue
         *pieces, last = split(part.text, MESSAGE - ROOM)
         yield from (Reply(piece) for piece in pieces)

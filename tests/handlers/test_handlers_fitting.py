@@ -60,6 +60,7 @@ def test_a_reply_said_unasked_is_cut_into_messages_with_room_for_a_mark() -> Non
     assert [(length(one.text), one.buttons) for one in texts] == [(4000, ()), (1000, keys)]
 
 
-def test_a_file_is_not_said_unasked() -> None:
-    with pytest.raises(ValueError, match="a file is not said unasked"):
-        list(messages(Reply("rows", document=Document("rows.csv", b""))))
+def test_a_file_said_unasked_is_followed_by_the_text_that_its_caption_cannot_hold() -> None:
+    file = Document("rows.csv", b"1")
+    assert list(messages(Reply("rows", document=file))) == [Reply("rows", document=file)]
+    assert [one.document for one in messages(Reply("x" * 2000, document=file))] == [file, None]
