@@ -102,6 +102,7 @@ function drawWords() {
   for (const [id, text] of [["more", say.more], ["send", say.send], ["attach", say.attach], ["down", say.down], ["context-close", say.cancel]]) $(id).setAttribute("aria-label", text);
   $("me").setAttribute("aria-label", say.switch(nameOf(state.me)));
   $("unblock").textContent = say.unblock;
+  for (const [id, text] of [["card-title", say.card], ["card-name-label", say.cardName], ["card-phone-label", say.cardPhone], ["card-cancel", say.cancel], ["card-send", say.send]]) $(id).textContent = text;
   $("lightbox-save").textContent = say.save;
   $("lightbox-close").textContent = say.close;
 }
@@ -211,13 +212,20 @@ function shareContact() {
   return ask("contact", { ...where(), phone: me.phone || "+84900000000", first_name: me.first_name, last_name: me.last_name, user_id: me.id });
 }
 
-// Somebody from the phone's book: "Lan Nguyễn 0912345678".
-function sendCard() {
-  const line = prompt(words().cardPrompt)?.trim();
-  if (!line) return undefined;
-  const [, name, phone] = line.match(/^(.*?)[\s,]*(\+?[\d .-]{6,})?$/);
-  const vcard = `BEGIN:VCARD\nVERSION:3.0\nFN:${name}\nEND:VCARD`;
-  return ask("contact", { ...where(), phone: (phone ?? "").trim(), first_name: name || line, vcard });
+// Somebody from the phone's book, as a contact card.
+function cardSheet() {
+  $("card-form").reset();
+  $("card").showModal();
+  $("card-name").focus();
+}
+
+function sendCard(event) {
+  event.preventDefault();
+  const [name, phone] = ["card-name", "card-phone"].map((id) => $(id).value.trim());
+  if (!name) return $("card-name").focus();
+  $("card").close();
+  toBottom();
+  return ask("contact", { ...where(), phone, first_name: name, vcard: `BEGIN:VCARD\nVERSION:3.0\nFN:${name}\nEND:VCARD` });
 }
 
 async function pressInline(message, button, row, column, node) {
@@ -313,7 +321,7 @@ function moreMenu(event) {
   const items = [
     ["theme", dark ? say.light : say.dark, () => setTheme(dark ? "light" : "dark")],
     ["contact", say.contact, shareContact],
-    ["card", say.card, sendCard],
+    ["card", say.card, cardSheet],
   ];
   const blocked = state.chats.get(state.chat)?.blocked;
   if (!groupOf(state.chat)) items.push(["block", blocked ? say.unblock : say.block, () => ask("block", { person: state.me.id, blocked: !blocked })]);
@@ -445,6 +453,9 @@ function wire() {
   $("unblock").onclick = () => ask("block", { person: state.me.id, blocked: false });
   $("log").addEventListener("scroll", () => (atBottom() && (state.missed = 0), drawDown()), { passive: true });
   for (const id of ["lightbox", "lightbox-close"]) $(id).addEventListener("click", (event) => event.target.id !== "lightbox-save" && $("lightbox").close());
+  $("card-form").addEventListener("submit", sendCard);
+  $("card-cancel").onclick = () => $("card").close();
+  $("card").addEventListener("click", (event) => event.target === $("card") && $("card").close());
   document.addEventListener("click", closePopup);
   document.addEventListener("keydown", (event) => event.key === "Escape" && (closePopup(), drawer(false), composer.cancel()));
   new ResizeObserver(() => drawDown()).observe($("log"));
