@@ -22,6 +22,8 @@ _USAGE = phrase("Which two customers are one? For example: /merge Lan Nguyễn, 
 async def command(request: Request) -> Reply:
     """Show both customers and ask which of them stays."""
     names = [name for name in _BETWEEN.split(request.argument.strip()) if name]
+    if not request.message.private:
+        raise UserError(phrase("Merging shows phone numbers: do it in our private chat. For example: /merge Lan, Hoa"))
     if len(names) != 2:
         raise UserError(_USAGE)
     async with request.database.read() as session:

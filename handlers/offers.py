@@ -221,9 +221,9 @@ def _instant(plain: Say, request: Request, at: datetime) -> str:
 
 
 def person(request: Request, customer: KnownCustomer) -> str:
-    """A customer's name, with the phone's end and a colleague's name where they tell two apart."""
+    """A customer's name, with the phone's end (never in a group) and a colleague's name: they tell two apart."""
     words = [customer.name]
-    if customer.phone:
+    if customer.phone and request.message.private:
         words.append(f"…{customer.phone[-4:]}")
     if customer.owner_name and customer.owner_id != request.member.id:
         words.append(request.say.plain("of {name}", name=customer.owner_name))

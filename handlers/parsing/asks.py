@@ -5,6 +5,7 @@ from __future__ import annotations
 from handlers.parsing.examples import example, large, small
 from handlers.parsing.reading import Doubt, KnownCustomer
 from metrics.wording import Money, Phrase, phrase
+from store.names import fold
 
 
 def nothing(verb: str, currency: str) -> Phrase:
@@ -40,8 +41,10 @@ def no_phone(typed: str, verb: str, currency: str) -> Doubt:
 
 
 def unknown_customer(name: str, candidates: tuple[KnownCustomer, ...]) -> Doubt:
-    """A name that nobody has; nothing is made before the tap."""
-    if candidates:
+    """A name that nobody has in full; nothing is made before the tap."""
+    if any(set(fold(name).split()) <= set(fold(known.name).split()) for known in candidates):
+        said = phrase("Which “{name}”, or is it a new customer?", name=name)
+    elif candidates:
         said = phrase("I don't know “{name}”. Is it one of these, or a new customer?", name=name)
     else:
         said = phrase("I don't know “{name}”. Is it a new customer?", name=name)

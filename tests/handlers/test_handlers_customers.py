@@ -314,3 +314,15 @@ async def test_a_group_learns_neither_phone_nor_purchases(office: Office) -> Non
     assert not said.buttons
     assert not any(private in said.text for private in ("912345678", "12,000,000", "1 sale"))
     assert (await in_group.press(history)).toast == "Phone, purchases and history: ask me in our private chat."
+
+
+async def test_a_group_learns_no_end_of_a_phone_either(office: Office) -> None:
+    """Those whom a name may mean are told apart by their end of a phone in private, by their colleague in a group."""
+    await office.rep.say("/lead Hoa Tran 0912345678")
+    await office.rep.say("/lead Hoa Pham 0912345679")
+    private, in_group = office.manager, replace(office.manager, private=False)
+    asked = await private.say("/call Hoa")
+    assert asked.text == "Which “Hoa”, or is it a new customer?"
+    assert "…5678" in str(asked.buttons)
+    assert "…56" not in str((await in_group.say("/call Hoa")).buttons)
+    assert "private chat" in (await in_group.say("/merge Hoa Tran, Hoa Pham")).text
