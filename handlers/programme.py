@@ -6,15 +6,16 @@ noun, list it in `WORK` under its kind, and, when every team has it, in `STANDIN
 
 from collections.abc import Mapping
 
-from handlers import birthdays, milestones, reminding, watching
+from handlers import birthdays, milestones, reminding
+from handlers.alerts import kinds, mornings, waiting
 from handlers.digests import sending
 from handlers.proactive import Pulse, Standing, Work
 
-WORK: Mapping[str, Work] = {"birthdays": birthdays.greet, sending.KIND: sending.digest, watching.KIND: watching.watch}
+WORK: Mapping[str, Work] = {"birthdays": birthdays.greet, sending.KIND: sending.digest, kinds.KIND: mornings.watch}
 """Who does the work of each kind of schedule."""
 
-STANDING: tuple[Standing, ...] = (birthdays.STANDING, watching.STANDING)
+STANDING: tuple[Standing, ...] = (birthdays.STANDING, kinds.STANDING)
 """What every team has by itself."""
 
-PULSES: tuple[Pulse, ...] = (reminding.remind, milestones.tell_milestones)
+PULSES: tuple[Pulse, ...] = (reminding.remind, milestones.tell_milestones, waiting.watch_waiting)
 """What is looked at at every tick, such as follow-ups that have become due; each must be quick when nothing is."""

@@ -52,6 +52,11 @@ def what(say: Say, kept: FollowUp) -> str:
     return say.join(parts, " · ") if parts else say("follow-up")
 
 
+def taken_back(say: Say, followup_id: int) -> Button:
+    """Return the button that takes a follow-up back."""
+    return _button(say.plain("Undo"), followup_id, _UNDO)
+
+
 async def ahead(session: Session, request: Request, customer_id: int | None) -> Phrase | None:
     """Return when the customer's next follow-up is due, as a part of a receipt; None when none is set."""
     if customer_id is None or not request.message.private:

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 
-from handlers import alerts, sequences
+from handlers import sequences
+from handlers.alerts import managing as alerts
+from handlers.alerts import pressing
 from handlers.base import Command, Handler, Role
 from handlers.digests import linking, managing
 from metrics.wording import phrase
@@ -11,9 +13,11 @@ _LEADERS = frozenset({Role.OWNER, Role.MANAGER})
 
 COMMANDS = (
     Command(
-        "alert", "canhbao", _LEADERS, phrase("hear when a figure crosses a limit"), "/alert revenue < 10tr",
-        alerts.alert, "team", example_vi="/canhbao doanhso < 10tr",
-        usage=phrase("/alert figure < or > value [by rep] [weekly]"),
+        "alert", "canhbao", _LEADERS, phrase("hear when a figure crosses a limit, or something waits"),
+        "/alert revenue < 10tr", alerts.alert, "team", example_vi="/canhbao doanhso < 10tr",
+        usage=phrase(
+            "/alert figure < or > value [by rep] [weekly] · figure unusual · lead 4h · ticket 30m · deal [14 days]"
+        ),
     ),
     Command(
         "digest", "baocao", _LEADERS, phrase("figures that come by themselves"), "/digest", managing.digest, "team",
@@ -30,5 +34,5 @@ COMMANDS = (
 )  # fmt: skip
 """Made by managers and owners only."""
 
-BUTTONS: Mapping[str, Handler] = {**alerts.BUTTONS, **managing.BUTTONS}
+BUTTONS: Mapping[str, Handler] = {**pressing.BUTTONS, **managing.BUTTONS}
 """The buttons that these answer."""

@@ -1,14 +1,19 @@
 """Alerts: a crossing speaks once, being back speaks once, everything else is silence."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from bot.scheduler import Programme, Scheduler
 from handlers.programme import WORK
+from handlers.replies import load
+from store import membership
+from store.entries import Clock, ContactEntry, Origin, SaleEntry
+from store.records import log_contact, log_sale
 from store.tables import outbox
-from tests.handlers.clocked import rows
+from store.team import team_of
+from tests.handlers.clocked import key, labels, rows
 from tests.handlers.office import NOW, Drawn, Office
 
 MORNING = NOW + timedelta(hours=17, minutes=5)
@@ -90,7 +95,8 @@ async def test_quiet_for_a_week_and_removed(mornings: Mornings) -> None:
 
 @pytest.mark.parametrize(
     "line", ["/alert revenue", "/alert < 10tr", "/alert revenue < abc", "/alert revenue < 10", "/alert xyz < 5",
-             "/alert conversion < 20% tomorrow", "/alert roi > 100% by rep"],
+             "/alert conversion < 20% tomorrow", "/alert roi > 100% by rep", "/alert revenue unusual weekly",
+             "/alert revenue unusual < 5tr"],
 )  # fmt: skip
 async def test_what_is_not_plainly_an_alert_is_refused_with_an_example(office: Office, line: str) -> None:
     text = (await office.manager.say(line)).text
@@ -103,6 +109,7 @@ async def test_what_is_not_plainly_an_alert_is_refused_with_an_example(office: O
     [
         ("/alert calls<5", "Calls below 5, by day"),
         ("/canhbao doanhso dưới 10tr theo nhân viên hàng tuần", "Net revenue below ₫10,000,000, each rep, by week"),
+        ("/alert revenue unusual", "What is usual for Thu is not known yet: 0 of the 6 earlier ones"),
         ("/alert conversion below 20%", "Conversion below 20 %, by day"),
         ("/alert doanh số thuần trên 1,5 tỷ", "Net revenue above ₫1,500,000,000, by day"),
     ],
@@ -121,3 +128,109 @@ async def test_who_leads_no_longer_hears_nothing_and_their_alerts_are_dropped(mo
     [text] = await mornings.said(0)
     assert "Calls" in text
     assert "revenue" not in (await office.owner.say("/alert")).text
+
+
+async def sold(office: Office, member_id: int | None, at: datetime, *amounts: int) -> None:
+    """Log sales to the first customer, without a word."""
+    async with office.database.begin() as session:
+        clock = Clock.of(await team_of(session, office.team_id))
+        for amount in amounts:
+            await log_sale(session, clock, SaleEntry(1, member_id, at, amount, "VND"), Origin(member_id, at))
+
+
+async def test_more_reps_than_a_message_shows_are_counted_and_all_shown_by_a_button(mornings: Mornings) -> None:
+    office = mornings.office
+    await office.manager.say("/alert revenue < 10tr by rep")
+    for number in range(23):
+        async with office.database.begin() as session:
+            account = await membership.greet(session, 100 + number, f"Rep{number:02}", None)
+            member = await membership.join(session, office.team_id, account.id, f"Rep{number:02}", "rep", NOW - DAY)
+        await sold(office, member.id, NOW, 1_000_000 + 100_000 * number)
+    [text] = await mornings.said(0)
+    lines = text.splitlines()
+    assert len(lines) == 11
+    assert lines[0].startswith("⚠️ Net revenue of Rep00, 20 Nov 2026: <b>₫1,000,000</b>"), "the farthest first"
+    assert lines[-1] == "… and 13 more"
+    payload = load((await rows(office.database, outbox))[-1].payload)
+    [everybody] = [key.data for row in payload.buttons for key in row if key.text == "See all 23: Net revenue"]
+    office.manager.now = MORNING
+    shown = await office.manager.press(everybody)
+    assert len(shown.text.splitlines()) == 24
+    assert shown.text.endswith("23. Rep22: <b>₫3,200,000</b>")
+    assert "managers" in (await office.rep.press(everybody)).toast
+
+
+async def test_an_unusual_day_speaks_with_what_is_usual_and_why(mornings: Mornings) -> None:
+    office = mornings.office
+    for week in range(9, 0, -1):
+        await sold(office, 3, NOW - 7 * week * DAY, 10_000_000 + 200_000 * (week % 3))
+    said = await office.manager.say("/alert revenue unusual")
+    assert "Net revenue unusual for its weekday" in said.text
+    assert "On Thu there was nothing so far" in said.text
+    assert await mornings.said(-1) == [], "a Thursday that cannot be known"
+    await mornings.sell(0, "2tr")
+    [text] = await mornings.said(0)
+    assert text.splitlines() == [
+        "⚠️ Net revenue, 20 Nov 2026: <b>₫2,000,000</b>, unusual for Fri (else ₫8,670,000 to ₫11,730,000, by 9 weeks)",
+        "against 13 Nov 2026: customers 0, orders per customer 0, average order −8.2M",
+        "most of it: Rosa −8.2M",
+    ]
+    for day in (1, 2, 4, 5, 6):
+        assert await mornings.said(day) == []
+    await sold(office, 3, NOW + 7 * DAY, 10_000_000)
+    [text] = await mornings.said(7)
+    assert text.startswith("✓ Net revenue, 27 Nov 2026: <b>₫10,000,000</b>, usual again for Fri (")
+    assert text.endswith(", by 10 weeks)")
+
+
+async def test_an_unusual_count_names_who_made_it(mornings: Mornings) -> None:
+    office = mornings.office
+    async with office.database.begin() as session:
+        clock = Clock.of(await team_of(session, office.team_id))
+        for week in range(8, 0, -1):
+            for _ in range(4):
+                at = NOW - 7 * week * DAY
+                await log_contact(session, clock, ContactEntry(1, 3, "call", at), Origin(3, at))
+        for _ in range(20):
+            await log_contact(session, clock, ContactEntry(1, 4, "call", NOW), Origin(4, NOW))
+    assert "Usual" not in (await office.manager.say("/canhbao cuocgoi bất thường")).text
+    [text] = await mornings.said(0)
+    assert text.splitlines() == [
+        "⚠️ Calls, 20 Nov 2026: <b>20</b>, unusual for Fri (else 0 to 10, by 8 weeks)",
+        "against 13 Nov 2026: most of it: Tuan +20",
+    ]
+
+
+async def test_an_alert_is_changed_by_its_number_by_buttons_and_paused(mornings: Mornings) -> None:
+    manager = mornings.office.manager
+    await manager.say("/alert revenue < 10tr")
+    await manager.say("/alert calls < 5 weekly")
+    listed = await manager.say("/alert")
+    assert labels(listed) == ["1", "2"]
+    shown = await manager.press("v1|al|1:m")
+    assert labels(shown) == [
+        "₫5,000,000", "₫8,000,000", "₫9,000,000", "₫11,000,000", "₫12,000,000", "₫20,000,000", "Quiet for a day",
+        "Quiet for a week", "Pause", "Remove",
+    ]  # fmt: skip
+    assert "Net revenue below ₫8,000,000" in (await manager.press(key(shown, "₫8,000,000"))).text
+    assert "Net revenue above ₫12,000,000, each rep" in (await manager.say("/alert 1 revenue > 12tr by rep")).text
+    assert "1. Net revenue above ₫12,000,000, each rep, by day" in (await manager.say("/alert 1")).text
+    assert "(paused)" in (await manager.press("v1|al|1:p")).text
+    assert await mornings.said(0) == []
+    assert "no alert 9" in (await manager.say("/alert 9")).text
+    for payload in ("v1|al|1:e7", "v1|al|1:q", "v1|al|1:ax", "v1|al|1:a20991231"):
+        assert "no longer works" in (await manager.press(payload)).toast
+
+
+async def test_a_figure_that_is_not_known_is_neither_crossed_nor_back(mornings: Mornings) -> None:
+    office = mornings.office
+    await office.manager.say("/alert aov < 5tr")
+    assert await mornings.said(0) == [], "nothing was sold"
+    await mornings.sell(1, "3tr")
+    assert len(await mornings.said(1)) == 1
+    assert await mornings.said(2) == [], "nothing was sold"
+    await mornings.sell(4, "4tr")
+    assert await mornings.said(4) == [], "still below"
+    await mornings.sell(5, "8tr")
+    [text] = await mornings.said(5)
+    assert text.startswith("✓ ")

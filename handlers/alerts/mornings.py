@@ -1,0 +1,93 @@
+"""Alerts by the clock: each morning figures and deals are held against their limits; only a crossing speaks.
+
+An alert speaks when its figure crosses the limit, and once more when it is back; what was watched for the first time
+and is on the wrong side already has crossed. A figure that is not known is on neither side. All that a chat has to
+hear comes as one message, a long list cut to its head with a button for the rest.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from handlers.alerts import waiting as all_day
+from handlers.alerts.figures import Finding, found
+from handlers.alerts.kinds import KIND, WAITING, Alert, alerts_of, rewrite
+from handlers.alerts.things import waiting
+from handlers.alerts.words import pictured, together
+from handlers.base import Reply
+from handlers.digests.calendar import is_holiday
+from handlers.proactive import Occasion, Outcome
+from handlers.telling import Place, tell
+from metrics.wording import Say
+from store import Session, schedules
+from store.facts.untouched import Thing
+from store.reaching import leaders_of
+
+Things = list[tuple[Alert, list[Thing]]]
+
+
+async def watch(occasion: Occasion) -> Outcome:
+    """Hold every alert of a team against its limit."""
+    now, team = occasion.now, occasion.team
+    alerts = alerts_of(occasion.schedule.what)
+    if not alerts or is_holiday(team, occasion.due.astimezone(team.zone).date()):
+        return Outcome("empty")
+    async with occasion.database.read() as session:
+        leaders = {one.chat_id: one.member_id for one in await leaders_of(session, team.id)}
+        due = [one for one in alerts if one.chat_id in leaders and not _rests(one, occasion)]
+        figures = [await found(session, occasion, one) for one in due if one.kind != "deal"]
+        deals = [(one, await waiting(session, team, one, now)) for one in due if one.kind == "deal"]
+        told = {all_day.name_of(one): [int(id_) for id_ in one.over] for one, _ in deals}
+        _, new = all_day.news(deals, told | {all_day.OWNERS: [id_ for ids in told.values() for id_ in ids]})
+        idle = await all_day.places(session, team.id, new, leaders)
+    said = {place: (mine, idle.get(place, [])) for place, mine in _by_place(team.id, figures, idle).items()}
+    replies = {place: await _reply(occasion, place, *parts) for place, parts in said.items()}
+    over = {one.alert.id: one.over for one in figures}
+    over |= {one.id: tuple(str(thing.id) for thing in things) for one, things in deals}
+
+    async def write(session: Session) -> None:
+        await _remember(session, team.id, over)
+        for place, reply in replies.items():
+            await tell(session, place, lambda _say, reply=reply: reply, key=f"{occasion.key}:{place.chat_id}",  # type: ignore[misc]
+                       now=now, kind="alert")  # fmt: skip
+
+    return Outcome("sent" if replies else "empty", write=write)
+
+
+def _rests(alert: Alert, occasion: Occasion) -> bool:
+    """Whether an alert is not of the morning, is snoozed or paused, or weekly and this is not Monday."""
+    monday = occasion.due.astimezone(occasion.team.zone).weekday() == 0
+    return alert.kind in WAITING or alert.rests(occasion.now) or (alert.weekly and not monday) or not alert.known
+
+
+def _by_place(team_id: int, figures: Sequence[Finding], idle: Mapping[Place, Things]) -> dict[Place, list[Finding]]:
+    """What each chat hears of figures; a chat that hears of deals alone has none."""
+    mine: dict[Place, list[Finding]] = defaultdict(list)
+    for one in figures:
+        if one.crossed or one.back:
+            mine[Place(team_id, one.alert.chat_id, one.alert.language)].append(one)
+    return {place: mine[place] for place in dict.fromkeys((*mine, *idle))}
+
+
+async def _reply(occasion: Occasion, place: Place, figures: Sequence[Finding], idle: Things) -> Reply:
+    """One message for all that a chat has to hear; a single figure with its picture."""
+    say = Say(place.language)
+    reply = together(say, occasion.team, figures)
+    if idle:
+        also = all_day.together(say, occasion.team, idle)
+        text = "\n\n".join(part for part in (reply.text, also.text) if part)
+        reply = Reply(text, (*reply.buttons, *also.buttons))
+    return await pictured(reply, figures, say, occasion.painter) if len(figures) == 1 and not idle else reply
+
+
+async def _remember(session: Session, team_id: int, over: Mapping[int, tuple[str, ...]]) -> None:
+    """Keep who stands crossed, and drop the alerts of those who no longer lead the team.
+
+    Alerts that were changed or removed meanwhile stay as they are now.
+    """
+    held = await schedules.standing(session, team_id, KIND)
+    if held is None:
+        return
+    leaders = {one.chat_id for one in await leaders_of(session, team_id)}
+    alerts = [replace(one, over=over.get(one.id, one.over)) for one in alerts_of(held.what) if one.chat_id in leaders]
+    await rewrite(session, team_id, held.id, alerts)

@@ -1,0 +1,95 @@
+"""Shows alerts: the list with a button each, and one with the buttons that change, pause, quieten and remove it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from handlers.alerts.kinds import Alert, said
+from handlers.base import Button, Reply, Team
+from handlers.figures import BY_KEY
+from metrics.base import quantity
+from metrics.wording import Days, Minutes, Phrase, Say, phrase
+
+REMOVE, MORE, PAUSE, DAY, WEEK, ALL, LIMIT, OLD_WEEK = "x", "m", "p", "d1", "w1", "a", "e", "z"
+"""What a button of an alert does, by the letter it carries; `OLD_WEEK` stands under messages sent before."""
+_LABELS: Mapping[str, Phrase] = {
+    REMOVE: phrase("Remove"),
+    MORE: phrase("Change"),
+    DAY: phrase("Quiet for a day"),
+    WEEK: phrase("Quiet for a week"),
+}
+_TIMES = (15, 30, 60, 120, 240, 480)
+_DAYS = (7, 14, 21, 30, 45, 60)
+_FACTORS = (0.5, 0.8, 0.9, 1.1, 1.25, 2.0)
+
+
+def key(say: Say, one: Alert, act: str) -> Button:
+    """Return a button of an alert."""
+    label = _LABELS.get(act)
+    if act == PAUSE:
+        label = phrase("Resume") if one.paused else phrase("Pause")
+    return Button(say.plain(label or ""), f"v1|al|{one.id}:{act}")
+
+
+def listed(say: Say, alerts: Sequence[Alert], team: Team, now: datetime) -> Reply:
+    """List the alerts; a button each leads to what can be done about it."""
+    lines = [say("Watched:")]
+    lines += [say("{number}. {alert}", number=str(one.id), alert=_with_state(one, team, now)) for one in alerts]
+    lines.append(say("To change one: /alert {number} and its new line, or its button.", number=str(alerts[0].id)))
+    keys = [Button(str(one.id), f"v1|al|{one.id}:{MORE}") for one in alerts]
+    return Reply("\n".join(lines), tuple(tuple(keys[at : at + 5]) for at in range(0, len(keys), 5)))
+
+
+def _with_state(one: Alert, team: Team, now: datetime) -> Phrase:
+    words = said(one, team.currency)
+    if one.paused:
+        return phrase("{alert} (paused)", alert=words)
+    if one.rests(now):
+        until = datetime.fromisoformat(one.snoozed_until).astimezone(team.zone).date()
+        return phrase("{alert} (quiet until {day})", alert=words, day=until)
+    return words
+
+
+def shown(say: Say, one: Alert, team: Team, now: datetime, *, edits: bool = False) -> Reply:
+    """Show one alert with all that can be done about it."""
+    text = say("{number}. {alert}", number=str(one.id), alert=_with_state(one, team, now))
+    limits = [
+        Button(say.plain.value(value), f"v1|al|{one.id}:{LIMIT}{number!r}") for number, value in _limits(one, team)
+    ]
+    if limits:
+        text += "\n" + say("Another limit: tap one, or send the whole line, for example: /alert {number} {example}",
+                           number=str(one.id), example=_example(one))  # fmt: skip
+    rows = tuple(tuple(limits[at : at + 3]) for at in range(0, len(limits), 3))
+    quiet = (key(say, one, DAY), key(say, one, WEEK))
+    return Reply(text, (*rows, quiet, (key(say, one, PAUSE), key(say, one, REMOVE))), edits=edits)
+
+
+def _example(one: Alert) -> str:
+    """The line that would make the alert with another limit."""
+    if one.kind == "figure":
+        return f"{one.metric} {'<' if one.below else '>'} …"
+    return {"lead": "lead 2h", "ticket": "ticket 30m", "deal": "deal 14 days"}[one.kind]
+
+
+def _limits(one: Alert, team: Team) -> list[tuple[float, object]]:
+    """Other limits to choose from, each with the quantity that says it."""
+    if one.kind in {"lead", "ticket"}:
+        return [(float(minutes), Minutes(minutes)) for minutes in _TIMES if minutes != one.limit]
+    if one.kind == "deal":
+        return [(float(days), Days(days)) for days in _DAYS if days != one.limit]
+    if one.kind == "unusual" or not one.limit:
+        return []
+    unit = BY_KEY[one.metric].unit
+    near = [_round(one.limit * factor, whole=unit in {"money", "count"}) for factor in _FACTORS]
+    fitting = [value for value in dict.fromkeys(near) if value != one.limit and (unit != "ratio" or value <= 1)]
+    return [(value, quantity(value, unit, team.currency)) for value in fitting]
+
+
+def _round(value: float, *, whole: bool) -> float:
+    """A value of two leading digits."""
+    rounded = float(f"{value:.2g}")
+    return float(round(rounded)) if whole else rounded
+
+
+def may_be(one: Alert, team: Team, text: str) -> float | None:
+    """Return the limit that a button carries; None for one that `shown` does not offer."""
+    return next((number for number, _ in _limits(one, team) if repr(number) == text), None)

@@ -1,0 +1,125 @@
+"""Words what figures have to say: a line for each crossing, the farthest first, with buttons for what can be done."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from handlers.alerts.figures import WHOLE, Finding
+from handlers.alerts.kinds import Alert
+from handlers.alerts.things import SNOOZES
+from handlers.base import Button, Painter, Photo, Reply, Team
+from metrics.answers.comparing import written
+from metrics.answers.rendering import render
+from metrics.base import Answer
+from metrics.wording import Html, Phrase, Say, Weekday, phrase
+
+SHOWN = 10
+"""So many reps of one alert stand in a message; the others behind a button."""
+_CROSSED = phrase("⚠️ {what}: <b>{value}</b>, {limit}")
+_BACK = phrase("✓ {what}: <b>{value}</b>, no longer {limit}")
+
+
+def together(say: Say, team: Team, figures: Sequence[Finding]) -> Reply:
+    """Word all that figures have to say to a chat."""
+    lines = [line for one in figures for line in _lines(one, say)]
+    return Reply("\n".join(lines), _buttons(say, figures))
+
+
+async def pictured(reply: Reply, figures: Sequence[Finding], say: Say, painter: Painter) -> Reply:
+    """Add the picture of the one figure that a message is about."""
+    picture = await render(figures[0].answer, say, painter)
+    return replace(reply, photo=Photo(picture.png, picture.alt) if picture.png else None)
+
+
+def _buttons(say: Say, figures: Sequence[Finding]) -> tuple[tuple[Button, ...], ...]:
+    """For one alert its own buttons, for several one each that leads to them."""
+    rows: list[tuple[Button, ...]] = []
+    for one in figures:
+        count = len(one.crossed)
+        if count > SHOWN:
+            rows.append((Button(say.plain("See all {n}: {metric}", n=count, metric=one.answer.metric.label),
+                                seen_all(one.alert, one.answer)),))  # fmt: skip
+    if len(figures) == 1:
+        return (*rows, *acts(say, figures[0]))
+    keys = [Button(say.plain("{number}. {metric}", number=str(one.alert.id), metric=one.answer.metric.label),
+                   f"v1|al|{one.alert.id}:m") for one in figures]  # fmt: skip
+    return (*rows, *(tuple(keys[at : at + 2]) for at in range(0, len(keys), 2)))
+
+
+def seen_all(alert: Alert, answer: Answer) -> str:
+    """The payload that shows everybody who stands crossed in the period of an answer."""
+    return f"v1|al|{alert.id}:a{answer.scope.period.first_day:%Y%m%d}"
+
+
+def acts(say: Say, one: Finding) -> tuple[tuple[Button, ...], ...]:
+    """What can be done about one alert: look closer, have it quiet for a while, remove it."""
+    plain, period = say.plain, one.answer.scope.period
+    span = f"{period.first_day:%d/%m/%Y}"
+    if period.full_last_day != period.first_day:
+        span += f"-{period.full_last_day:%d/%m/%Y}"
+    quiet = tuple(Button(plain(_QUIET[name]), f"v1|al|{one.alert.id}:{name}") for name in SNOOZES)
+    closer = (Button(plain("Look closer"), f"v1|run|{one.alert.metric} {span}"),)
+    return (closer, quiet, (Button(plain("Remove"), f"v1|al|{one.alert.id}:x"),))
+
+
+_QUIET: Mapping[str, Phrase] = {"d1": phrase("Quiet for a day"), "w1": phrase("Quiet for a week")}
+
+
+def _lines(one: Finding, say: Say) -> list[str]:
+    if one.alert.kind == "unusual":
+        return _unusual(one, say)
+    said = []
+    for words, whose in ((_CROSSED, one.crossed), (_BACK, one.back)):
+        said += [_line(words, one, say, name, value) for name, value in list(whose.items())[:SHOWN]]
+        if len(whose) > SHOWN:
+            said.append(say("… and {n} more", n=len(whose) - SHOWN))
+    return said
+
+
+def _line(words: Phrase, one: Finding, say: Say, name: str, value: float | None) -> str:
+    params = {"what": Html(_what(one.answer, name, say)), "value": written(one.answer, value)}
+    return say(replace(words, params={**params, "limit": limit(one.alert, one.answer)}))
+
+
+def _what(answer: Answer, name: str, say: Say) -> str:
+    label, period = answer.metric.label, answer.scope.period
+    if name == WHOLE:
+        return say("{label}, {period}", label=label, period=period)
+    return say("{label} of {name}, {period}", label=label, name=name, period=period)
+
+
+def limit(alert: Alert, answer: Answer) -> Phrase:
+    """Say a limit: ``below 10 tr``."""
+    value = written(answer, alert.limit)
+    return phrase("below {value}", value=value) if alert.below else phrase("above {value}", value=value)
+
+
+def everybody(say: Say, alert: Alert, answer: Answer, values: Mapping[str, float | None]) -> Reply:
+    """Word all who stand crossed in a period."""
+    if not values:
+        return Reply(say("Nobody is {limit} any more, {period}.", limit=limit(alert, answer),
+                         period=answer.scope.period))  # fmt: skip
+    title = say("{label}, {period}, {limit}:", label=answer.metric.label, period=answer.scope.period,
+                limit=limit(alert, answer))  # fmt: skip
+    lines = [say("{number}. {name}: <b>{value}</b>", number=str(number), name=name, value=written(answer, value))
+             for number, (name, value) in enumerate(values.items(), 1)]  # fmt: skip
+    return Reply("\n".join([title, *lines]))
+
+
+_UNUSUAL = phrase("⚠️ {what}: <b>{value}</b>, unusual for {weekday} (else {low} to {high}, by {n} weeks)")
+_USUAL = phrase("✓ {what}: <b>{value}</b>, usual again for {weekday} ({low} to {high}, by {n} weeks)")
+
+
+def _unusual(one: Finding, say: Say) -> list[str]:
+    """Say the figure, what is usual for its weekday, and what made the difference."""
+    if one.usual is None:
+        return []
+    answer = one.answer
+    params = {
+        "what": Html(_what(answer, WHOLE, say)),
+        "value": written(answer, answer.value),
+        "weekday": Weekday(answer.scope.period.first_day),
+        "low": written(answer, one.usual.low),
+        "high": written(answer, one.usual.high),
+        "n": one.usual.n,
+    }
+    return [say(replace(_USUAL if one.back else _UNUSUAL, params=params)), *(say(reason) for reason in one.why)]

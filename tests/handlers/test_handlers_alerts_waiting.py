@@ -1,0 +1,218 @@
+"""Alerts of what waits: leads without a contact, tickets without an answer, deals in which nothing happens."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import pytest
+
+from bot.scheduler import Programme, Scheduler
+from handlers.alerts.waiting import watch_waiting
+from handlers.base import Reply
+from handlers.programme import WORK
+from handlers.replies import load
+from store.tables import followups, outbox
+from tests.handlers.clocked import labels, rows
+from tests.handlers.office import NOW, Drawn, Office
+
+HOUR = timedelta(hours=1)
+MINH, ROSA = 2, 3
+
+
+@dataclass
+class Clock:
+    """The office with a clock: what the alerts say to whom; 15:00 on a Friday at the start, work ends at 17:30."""
+
+    office: Office
+    told: int = 0
+    replies: dict[int, Reply] = field(default_factory=dict)
+
+    async def at(self, hours: float, *, morning: bool = False) -> dict[int, str]:
+        """What each chat hears that long after the start."""
+        now = NOW + hours * HOUR
+        for chat in (self.office.rep, self.office.other_rep, self.office.manager, self.office.owner):
+            chat.now = now
+        await watch_waiting(self.office.database, now)
+        while morning and await Scheduler(self.office.database, Drawn(), Programme(WORK), now=lambda: now).tick():
+            pass
+        found = await rows(self.office.database, outbox)
+        self.told, new = len(found), found[self.told :]
+        self.replies = {row.chat_id: load(row.payload) for row in new}
+        assert len(self.replies) == len(new), "one message a chat"
+        return {chat: reply.text for chat, reply in self.replies.items()}
+
+    def button(self, chat: int, label: str) -> str:
+        return next(str(key.data) for row in self.replies[chat].buttons for key in row if key.text == label)
+
+
+@pytest.fixture
+def clock(office: Office) -> Clock:
+    return Clock(office)
+
+
+async def test_a_lead_that_waits_in_working_time_is_told_once_to_its_owner_and_the_manager(clock: Clock) -> None:
+    office = clock.office
+    said = (await office.manager.say("/alert lead 4h")).text
+    assert said.startswith("Watched all day: New leads without a contact for 4 h of working time.")
+    await office.rep.say("/lead Lan 0912345678")
+    assert await clock.at(2) == {}
+    assert await clock.at(16) == {}, "Saturday 7:00: two and a half hours of work have passed"
+    expected = "⏳ <b>Lan</b>, a new lead of 20 Nov, 15:00, has had no contact yet. It is Rosa's."
+    assert await clock.at(18.6) == {MINH: expected, ROSA: expected}
+    assert labels(clock.replies[ROSA]) == ["Log a call", "Hand over", "In 1 day", "In 1 week", "Card"]
+    assert await clock.at(19) == {}, "told once, whatever process asks"
+    assert await clock.at(70) == {}
+
+
+async def test_a_contact_a_deal_an_opt_out_or_removal_ends_the_wait(clock: Clock) -> None:
+    office = clock.office
+    await office.manager.say("/alert lead 30m")
+    for name in ("Lan", "Mai", "Hoa", "Nga", "Tam"):
+        reply = await office.rep.say(f"/lead {name}")
+    office.rep.now = NOW + timedelta(minutes=10)
+    await office.rep.say("/call Lan không nghe")
+    await office.rep.say("/deal Mai 12tr")
+    await office.rep.say("/optout Hoa")
+    await office.rep.say("/sale Nga 2tr")
+    await office.rep.press(next(b.data for row in reply.buttons for b in row if b.text == "Undo"))
+    assert await clock.at(1) == {}
+
+
+async def test_many_leads_come_as_one_message_that_a_button_completes(clock: Clock) -> None:
+    office = clock.office
+    await office.manager.say("/alert lead 30m")
+    await office.owner.say("/alert ticket 15m")
+    for number in range(13):
+        await (office.rep if number else office.other_rep).say(f"/lead Khach{chr(97 + number)}")
+    await office.rep.say("/ticket Khachb gửi hóa đơn")
+    heard = await clock.at(1)
+    assert heard[MINH].splitlines()[0] == "⏳ 13 new leads without a contact:"
+    assert len(heard[MINH].splitlines()) == 12
+    assert heard[MINH].endswith("… and 3 more")
+    assert "Ticket #14 of <b>Khachb</b>" in heard[1]
+    assert "12 new leads" in heard[ROSA]
+    assert "Ticket #14" in heard[ROSA], "both in one message"
+    shown = await office.manager.press(clock.button(MINH, "See all 13"))
+    assert [f"{number}. <b>" in shown.text for number in range(1, 14)] == [True] * 13
+    own = await office.rep.press(clock.button(ROSA, "See all 12"))
+    assert "Khacha" not in own.text
+    alone = await office.rep.press(clock.button(ROSA, "1"))
+    assert alone.text.startswith("⏳ <b>Khachm</b>")
+    assert "meanwhile" in (await office.other_rep.press(clock.button(ROSA, "1"))).toast
+
+
+async def test_a_thing_put_off_comes_as_a_reminder_and_a_call_is_one_tap_away(clock: Clock) -> None:
+    office = clock.office
+    await office.manager.say("/alert lead 30m")
+    await office.rep.say("/lead Lan")
+    await clock.at(1)
+    later = await office.rep.press(clock.button(ROSA, "In 1 day"))
+    assert later.text == "Later, 09:00 tomorrow: Lan · new lead without a contact"
+    assert [(row.member_id, row.due_at) for row in await rows(office.database, followups)] == [(3, NOW + 18 * HOUR)]
+    asked = await office.rep.press(clock.button(ROSA, "Log a call"))
+    assert "Lan" in asked.text
+    given = await office.rep.press(clock.button(ROSA, "Hand over"))
+    assert "Tuan" in labels(given)
+
+
+async def test_a_ticket_is_told_until_it_is_answered(clock: Clock) -> None:
+    office = clock.office
+    await office.manager.say("/canhbao yêu cầu 30 phút")
+    await office.rep.say("/lead Lan")
+    for what in ("gửi hóa đơn", "đổi size"):
+        await office.rep.say(f"/ticket Lan {what}")
+    await office.rep.say("/answered 3")
+    heard = await clock.at(0.6)
+    assert heard[MINH] == (
+        "⏳ Ticket #2 of <b>Lan</b>, opened 20 Nov, 15:00, has no answer yet. It is Rosa's.\ngửi hóa đơn"
+    )
+    await office.rep.press(clock.button(ROSA, "Answered"))
+    assert "answered meanwhile" in (await office.rep.press("v1|alone|t:2")).toast
+
+
+async def test_a_quiet_deal_is_told_in_the_morning_once(clock: Clock) -> None:
+    office = clock.office
+    made = await office.manager.say("/alert deal")
+    assert "Deals in which nothing happens for 30 days" in made.text
+    assert "Your own median is not known yet" in made.text
+    await office.manager.say("/alert 1 deal 7 days")
+    await office.rep.say("/lead Lan")
+    await office.rep.say("/deal Lan 12tr")
+    await office.rep.say("/lead Mai")
+    await office.rep.say("/deal Mai 15tr")
+    day = 24
+    await clock.at(5 * day)
+    await office.rep.say("/call Mai 5p")
+    assert await clock.at(6 * day + 17.2, morning=True) == {}
+    heard = await clock.at(8 * day + 17.2, morning=True)
+    expected = "⏳ Deal #2 with <b>Lan</b>: nothing has happened since 20 Nov, 15:00. It is Rosa's."
+    assert heard == {MINH: expected, ROSA: expected}
+    assert await clock.at(9 * day + 17.2, morning=True) == {}
+    await office.rep.say("/stage 2 quoted")
+    assert await clock.at(10 * day + 17.2, morning=True) == {}
+    heard = await clock.at(13 * day + 17.2, morning=True)
+    assert "Deal #4 with <b>Mai</b>" in heard[MINH]
+    assert "Lan" not in heard[MINH], "its stage was moved"
+
+
+async def test_a_paused_or_quiet_alert_says_nothing_and_speaks_afterwards(clock: Clock) -> None:
+    office = clock.office
+    await office.manager.say("/alert lead 30m")
+    await office.rep.say("/lead Lan")
+    assert "(paused)" in (await office.manager.press("v1|al|1:p")).text
+    assert await clock.at(1) == {}
+    await office.manager.press("v1|al|1:p")
+    assert set(await clock.at(1.1)) == {MINH, ROSA}
+    await office.rep.say("/lead Mai")
+    assert "Quiet until 21 Nov 2026" in (await office.manager.press("v1|al|1:d1")).text
+    assert await clock.at(2) == {}
+    assert set(await clock.at(44)) == set(), "Sunday"
+    assert set(await clock.at(66)) == {MINH, ROSA}
+
+
+async def test_vietnamese(clock: Clock) -> None:
+    office = clock.office
+    await office.manager.say("/lang vi")
+    await office.manager.say("/canhbao khách mới 30 phút")
+    await office.rep.say("/lead Lan")
+    heard = await clock.at(1)
+    assert heard[MINH] == "⏳ <b>Lan</b>, khách mới từ 15:00 20/11, chưa được liên hệ. Phụ trách: Rosa."
+    assert labels(clock.replies[MINH]) == ["Ghi cuộc gọi", "Chuyển khách", "1 ngày nữa", "1 tuần nữa", "Thẻ khách"]
+    listed = (await office.manager.say("/canhbao")).text
+    assert "1. Khách mới chưa được liên hệ sau 30 phút làm việc" in listed
+
+
+async def test_who_leads_no_longer_hears_nothing(clock: Clock) -> None:
+    office = clock.office
+    await office.manager.say("/alert lead 30m")
+    await office.owner.say("/role Minh rep")
+    await office.rep.say("/lead Lan")
+    assert await clock.at(1) == {}
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("/alert lead 4h", "leads without a contact for 4 h of"),
+        ("/alert leads untouched for 90 minutes", "for 90 min of"),
+        ("/canhbao khách mới 1h30", "for 90 min of"),
+        ("/canhbao khach moi chua lien he 2 tieng", "for 2 h of"),
+        ("/alert lead 1 day", "for 9 h 30 min of"),
+        ("/alert ticket > 30m", "Tickets without an answer for 30 min of"),
+        ("/canhbao yêu cầu chưa trả lời 45p", "Tickets without an answer for 45 min of"),
+        ("/alert deal 2 weeks", "nothing happens for 14 days"),
+        ("/canhbao cơ hội 10 ngày", "nothing happens for 10 days"),
+        ("/alert lead conversion < 20%", "Conversion below 20 %"),
+    ],
+)
+async def test_lines_as_people_write_them(office: Office, line: str, said: str) -> None:
+    assert said in (await office.manager.say(line)).text
+
+
+@pytest.mark.parametrize(
+    "line", ["/alert lead", "/alert lead 4", "/alert lead soon", "/alert lead 6 days", "/alert lead 2m",
+             "/alert ticket", "/alert deal 4h", "/alert deal 0 days", "/alert lead < 4h", "/alert 7 lead 4h"],
+)  # fmt: skip
+async def test_what_is_not_plain_is_refused_with_an_example(office: Office, line: str) -> None:
+    text = (await office.manager.say(line)).text
+    assert "/alert" in text
+    assert "Watched" not in text
