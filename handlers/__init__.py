@@ -17,6 +17,7 @@ from handlers import (
     customers,
     drafts,
     exports,
+    feedback,
     figures,
     fixing,
     keeping,
@@ -208,7 +209,7 @@ TEAM = (
     ),
     Command(
         "export", "xuatdulieu", _OWNERS, phrase("everything the team keeps, as a spreadsheet"), "/export",
-        exports.export, "team", example_vi="/xuatdulieu",
+        exports.export, "team", example_vi="/xuatdulieu", more=("backup", "saoluu"),
     ),
     Command(
         "import", "nhapdulieu", _OWNERS, phrase("records from a CSV or Excel file"), "/import", importing.command,
@@ -245,6 +246,10 @@ OTHER = (
     Command(
         "mydata", "dulieucuatoi", _MEMBERS, phrase("what is kept of you"), "/mydata", keeping.mydata, "other",
         example_vi="/dulieucuatoi",
+    ),
+    Command(
+        "feedback", "gopy", _MEMBERS, phrase("say what should be better"), "/feedback the digest comes too early",
+        feedback.feedback, "other", example_vi="/gopy báo cáo gửi sớm quá", usage=phrase("/feedback what you wish"),
     ),
     Command(
         "privacy", "riengtu", _ANYONE, phrase("what is kept and who sees it"), "/privacy", helping.privacy, "other",
