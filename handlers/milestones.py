@@ -19,7 +19,7 @@ from handlers.telling import Place, Word, may_hear, tell, tell_leaders, tell_mem
 from metrics.answers.asking import ask
 from metrics.answers.goals import UNITS
 from metrics.base import Scope, quantity
-from metrics.periods import Period, current, key, step
+from metrics.periods import Period, current, day, key, step
 from metrics.periods.timetable import out_of
 from metrics.wording import Percent, Phrase, Say, phrase
 from store import Database, Session, looks, schedules
@@ -32,6 +32,8 @@ AGAIN = timedelta(minutes=2)
 """How soon a team's targets are looked at again."""
 LATE = timedelta(days=1)
 """So long after its end a period may still be completed: yesterday evening's sales are logged this morning."""
+AHEAD = timedelta(minutes=2)
+"""Records of so far ahead count: Telegram's clock, which dates a message, may be ahead of this machine's."""
 MOST = 4
 
 
@@ -64,10 +66,10 @@ async def tell_milestones(database: Database, now: datetime) -> None:
 async def _look(database: Database, look: looks.Look, now: datetime) -> None:
     async with database.read() as session:
         version, team = await looks.version_of(session, look.team_id), await team_named(session, look.team_id)
-        reached = [one async for one in _reached(session, team, now)]
+        reached = [one async for one in _reached(session, team, now + AHEAD)]
     before: Mapping[str, Any] = look.kept.get("told", {})
     new = [one for one in reached if one.level > int(before.get(one.name, 0))]
-    known = {name: level for name, level in before.items() if _recent(name, team, now)}
+    known = {name: level for name, level in before.items() if _recent(name, team, now + AHEAD)}
     async with database.begin() as session:
         for one in new:
             await _tell(session, team, one, now)
@@ -111,7 +113,9 @@ async def _values(
 ) -> dict[int | None, float | None]:
     """The team's value, and each rep's where one has a target."""
     mine = any(one.member_id is not None for one in aimed if one.metric == metric)
-    answer = await ask(BY_KEY[metric], session, Scope(rules_of(team), period, now, by="rep" if mine else None))
+    first = day(period.first_day, team.zone, now)  # no verdict on the change is drawn from one day: it would take long
+    scope = Scope(rules_of(team), period, now, by="rep" if mine else None, versus=first)
+    answer = await ask(BY_KEY[metric], session, scope)
     return {None: answer.value, **{row.id: row.value for row in answer.breakdown if row.id is not None}}
 
 

@@ -1,5 +1,6 @@
 """Holds a figure that is watched against its limit, or against what is usual for its weekday."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -57,7 +58,7 @@ async def found(session: Session, occasion: Occasion, alert: Alert) -> Finding:
     answer = await ask(BY_KEY[alert.metric], session, scope)
     values: dict[str, float | None] = {WHOLE: answer.value}
     if alert.by_rep:
-        values = {row.key: row.value for row in answer.breakdown if row.key != NONE}
+        values = _by_rep(answer)
     now_over = {name for name, value in values.items() if alert.crossed(value)}
     known = {name for name, value in values.items() if value is not None}
     before = set(alert.over)
@@ -68,6 +69,13 @@ async def found(session: Session, occasion: Occasion, alert: Alert) -> Finding:
         back={name: values[name] for name in sorted((before & known) - now_over)},
         over=tuple(sorted(now_over | (before - known))),
     )
+
+
+def _by_rep(answer: Answer) -> dict[str, float | None]:
+    """Each rep's value by name; of those who share a name, with the number of each."""
+    named = [row for row in answer.breakdown if row.key != NONE]
+    count = Counter(row.key for row in named)
+    return {row.key if count[row.key] == 1 else f"{row.key} ({row.id})": row.value for row in named}
 
 
 def _farthest_first(names: set[str], values: Mapping[str, float | None], alert: Alert) -> list[str]:
@@ -99,7 +107,7 @@ async def crossing_on(
         raise UserError(STALE)
     asked = Asked(alert.metric, key(span), by="rep" if alert.by_rep else None)
     answer = await ask(BY_KEY[alert.metric], session, scope_of(team, now, asked))
-    values = {row.key: row.value for row in answer.breakdown if row.key != NONE}
+    values = _by_rep(answer)
     crossed = {name for name, value in values.items() if alert.crossed(value)}
     return answer, {name: values[name] for name in _farthest_first(crossed, values, alert)}
 

@@ -234,3 +234,17 @@ async def test_a_figure_that_is_not_known_is_neither_crossed_nor_back(mornings: 
     await mornings.sell(5, "8tr")
     [text] = await mornings.said(5)
     assert text.startswith("✓ ")
+
+
+async def test_reps_who_share_a_name_are_watched_apart(mornings: Mornings) -> None:
+    office = mornings.office
+    await office.manager.say("/alert revenue > 2tr by rep")
+    async with office.database.begin() as session:
+        account = await membership.greet(session, 77, "Rosa", None)
+        twin = await membership.join(session, office.team_id, account.id, "Rosa", "rep", NOW - DAY)
+    await sold(office, 3, NOW, 3_000_000)
+    await sold(office, twin.id, NOW, 5_000_000)
+    [text] = await mornings.said(0)
+    assert [line.partition(", ")[0] for line in text.splitlines()] == [
+        f"⚠️ Net revenue of Rosa ({twin.id})", "⚠️ Net revenue of Rosa (3)",
+    ]  # fmt: skip

@@ -1,11 +1,13 @@
 """Milestones of targets: each told once, to whom the target is of, whatever corrections take back and bring again."""
 
+import asyncio
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
 
-from handlers.milestones import tell_milestones
+from handlers.milestones import AGAIN, KIND, tell_milestones
+from store import looks
 from store.outbox import mute
 from store.tables import outbox
 from tests.handlers.clocked import rows
@@ -111,6 +113,22 @@ async def test_a_ratio_is_not_half_reached_and_a_raised_target_is_another_one(ai
     await aims.sell(aims.office.rep, "1tr")
     [(_, text)] = await aims.said()
     assert "55 % of your target of ₫20,000,000" in text
+
+
+async def test_two_processes_tell_once_and_what_a_dead_one_had_taken_is_told_later(aims: Aims) -> None:
+    database, rep = aims.office.database, aims.office.rep
+    await aims.office.manager.say("/target revenue 10tr month @Rosa")
+    await aims.sell(rep, "6tr")
+    await asyncio.gather(tell_milestones(database, rep.now), tell_milestones(database, rep.now))
+    assert len(await rows(database, outbox)) == 1
+    await aims.sell(rep, "3tr")
+    rep.now += AGAIN
+    async with database.begin() as session:
+        assert await looks.claim(session, aims.office.team_id, KIND, rep.now, rep.now + AGAIN)
+    await tell_milestones(database, rep.now)
+    assert len(await rows(database, outbox)) == 1, "somebody has taken it"
+    await tell_milestones(database, rep.now + AGAIN)
+    assert ["90 % of your" in row.payload["text"] for row in await rows(database, outbox)] == [False, True]
 
 
 async def test_vietnamese(aims: Aims) -> None:
