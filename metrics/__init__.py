@@ -3,6 +3,12 @@
 `METRICS` is every metric that can be asked, one module each; to add one, copy a similar module and list it here.
 """
 
+import os
+
+# OpenBLAS reads this as numpy is imported. Its threads wait by spinning: on a busy machine a matrix of a few thousand
+# numbers then takes ten times the processor time that one thread takes.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 from metrics import (
     adoption,
     aov,

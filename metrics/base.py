@@ -8,7 +8,9 @@ for all metrics and lives in `metrics.answers`.
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Literal
+from functools import reduce
+from operator import add
+from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo
 
 from metrics.periods import Period
@@ -16,6 +18,9 @@ from metrics.periods.workdays import USUAL_WEEK, WorkWeek
 from metrics.wording import Days, Minutes, Money, Percent, Phrase, phrase
 from store import Session
 from store.facts import By, Cut, Filters, Key
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
 Unit = Literal["ratio", "number", "money", "days", "minutes", "count", "score"]
 Breakdown = Literal["rep", "product", "channel", "campaign", "day", "week", "month"]
@@ -238,7 +243,7 @@ class Metric:
     rows: Callable[[Session, Cut, TeamScope], Awaitable[Rows]]
     complete: Callable[[Session, Cut, Facts, TeamScope], Awaitable[Facts]] | None = None
     daily: Callable[[Facts], float] | None = None
-    medians: Callable[[Facts], tuple[float, ...]] | None = None
+    medians: "Callable[[Facts], ArrayLike] | None" = None
     means: Callable[[Facts], tuple[float, float]] | None = None
     views: frozenset[Breakdown] = frozenset()
     chart: Literal["trend", "histogram", "waterfall"] = "trend"
@@ -262,10 +267,7 @@ class Metric:
 def total(facts: Iterable[Facts], empty: Facts) -> Facts:
     """Add facts up; ``empty`` where there are none."""
     rest = iter(facts)
-    added = next(rest, empty)
-    for fact in rest:
-        added = added + fact
-    return added
+    return reduce(add, rest, next(rest, empty))
 
 
 def share(numerator: float, denominator: float) -> float | None:

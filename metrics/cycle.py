@@ -10,9 +10,10 @@ alone flatter: one public pipeline gives 45 days, with its open deals 69. Source
 Example: first journeys won after 3, 8 and 20 days, one repeat journey after 1: median 8, mean 10.3, repeat 1.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from metrics.answers.listing import CUSTOMER, REP, local
 from metrics.base import Figure, Metric, Part, Rows, TeamScope, share
@@ -25,8 +26,15 @@ from store import Session
 from store.facts import By, Cut, Key
 from store.facts.attempts import names_of, won_in
 from store.facts.sales import sales_in
-from store.facts.watching import LOST, WON, ages_open, watched
+from store.facts.watching import LOST, OPEN, WON, ages_open, watched
 from store.facts.wins import Wins, spans
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+    Whole = NDArray[np.int64]
 
 HORIZONS = (30, 60, 90)
 
@@ -35,8 +43,8 @@ HORIZONS = (30, 60, 90)
 class Watch:
     """Journeys followed to now: their lengths so far in days, and how each ended (0 open, 1 won, 2 lost, 3 lapsed)."""
 
-    days: tuple[float, ...] = ()
-    ends: tuple[int, ...] = ()
+    days: "Floats"
+    ends: "Whole"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +53,7 @@ class CycleFacts:
 
     won: Wins = field(default_factory=Wins)
     sales: int = 0
-    open_ages: tuple[float, ...] | None = None
+    open_ages: "Floats | None" = None
     watch: Watch | None = None
 
     def __add__(self, other: "CycleFacts") -> "CycleFacts":
@@ -69,7 +77,7 @@ def compute(facts: CycleFacts, team: TeamScope) -> Figure:
         n=len(main),
         parts=parts,
         interval=median_interval(main),
-        reason=None if main else phrase("no sale closed a first attempt in this period: "
+        reason=None if len(main) else phrase("no sale closed a first attempt in this period: "
                                         "log calls with /call and sales with /sale"),
         numbers=plural_phrase("median of {n} duration", "median of {n} durations", n=len(main)),
         told=tuple(told),
@@ -78,17 +86,16 @@ def compute(facts: CycleFacts, team: TeamScope) -> Figure:
     )  # fmt: skip
 
 
-def _parts(facts: CycleFacts, main: Sequence[float], median: float | None) -> dict[str, object]:
-    won, other = facts.won, facts.won.other_days
-    ages = facts.open_ages or ()
-    older = None if median is None or facts.open_ages is None else sum(age > median for age in ages)
+def _parts(facts: CycleFacts, main: "Floats", median: float | None) -> dict[str, object]:
+    won, other, ages = facts.won, facts.won.other_days, facts.open_ages
+    older = None if median is None or ages is None else int((ages > median).sum())
     return {
-        "mean": Part(share(sum(main), len(main)), "days", len(main)),
+        "mean": Part(share(float(main.sum()), len(main)), "days", len(main)),
         "p90": Part(quantile(main, 0.9), "days", len(main)),
         "repeat": Part(quantile(other, 0.5), "days", len(other)),
         "walk_ins": Part(facts.sales - won.sold, "count", facts.sales),
         "refunded": Part(won.refunded, "count", won.won),
-        "open_older": Part(older, "count", len(ages)),
+        "open_older": Part(older, "count", 0 if ages is None else len(ages)),
         **_outlook(facts.watch),
     }
 
@@ -111,15 +118,15 @@ _UNKNOWN = {"km_median": "days", "won_30": "ratio", "won_60": "ratio", "won_90":
 
 def _curves(watch: Watch | None) -> tuple[Curve, Curve] | None:
     """Time to close (lapsed ones censored), and the probability of being won (lost and lapsed compete)."""
-    if watch is None or not watch.days:
+    if watch is None or not len(watch.days):
         return None
-    closed = [end in {WON, LOST} for end in watch.ends]
+    closed = (watch.ends == WON) | (watch.ends == LOST)
     return kaplan_meier(watch.days, closed), aalen_johansen(watch.days, watch.ends, WON)
 
 
 def _reached(curve: Curve, watch: Watch, days: int) -> float | None:
     """The probability by that many days; None while nobody has been followed so long and some are still open."""
-    if max(watch.days) < days and 0 in watch.ends:
+    if watch.days.max() < days and bool((watch.ends == OPEN).any()):
         return None
     return curve.at(days)
 
@@ -134,12 +141,10 @@ async def complete(session: Session, cut: Cut, facts: CycleFacts, team: TeamScop
     """Add what the whole period's open and earlier journeys say."""
     gap = team.journey_gap_days
     days, ends = await watched(session, cut, gap, year_before(cut))
-    if min(days, default=0) < 0:  # impossible dates
-        known = [(length, end) for length, end in zip(days, ends, strict=True) if length >= 0]
-        days, ends = [length for length, _ in known], [end for _, end in known]
+    known = days >= 0  # the others have impossible dates
     sold = sum(totals.lines for totals in (await sales_in(session, cut, "day")).values())
-    watch = Watch(tuple(days), tuple(ends))
-    return replace(facts, sales=sold, open_ages=tuple(await ages_open(session, cut, gap)), watch=watch)
+    watch = Watch(days[known], ends[known])
+    return replace(facts, sales=sold, open_ages=await ages_open(session, cut, gap), watch=watch)
 
 
 def year_before(cut: Cut) -> datetime:
@@ -164,9 +169,9 @@ async def rows(session: Session, cut: Cut, team: TeamScope) -> Rows:
     ])  # fmt: skip
 
 
-def days_won(facts: CycleFacts) -> tuple[float, ...]:
+def days_won(facts: CycleFacts) -> "Floats":
     """The durations that the median of a day's facts is taken of."""
-    return tuple(facts.won.main_days)
+    return facts.won.main_days
 
 
 METRIC = Metric(

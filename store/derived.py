@@ -14,6 +14,7 @@ from sqlalchemy import and_, bindparam, delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.daily import Touched, moved, recount, recount_all, touched_of
+from store.ended import days_ended, pack_all, pack_days
 from store.histories import Traced, histories_of
 from store.journeys import Journey, Kind, fold, in_order, months_of
 from store.tables import buyer_months, cohorts, customers, journeys
@@ -48,7 +49,10 @@ async def refresh(
     """
     await moved(session, team_id)
     ids = sorted(set(customer_ids))
-    resourced = await _derive(session, team_id, gap_days, ids)
+    resourced, ended = await _derive(session, team_id, gap_days, ids)
+    for chunk in _chunks(resourced):
+        ended |= await days_ended(session, team_id, chunk)
+    await pack_days(session, team_id, ended)
     everywhere = resourced if touched is not None else ids
     for chunk in _chunks(everywhere):
         touched = (touched or Touched()) | await touched_of(session, team_id, chunk)
@@ -63,19 +67,24 @@ async def rebuild(session: AsyncConnection, team_id: int, gap_days: int) -> int:
         await session.execute(delete(table).where(table.c.team_id == team_id))
     ids = (await session.execute(select(customers.c.id).where(customers.c.team_id == team_id))).scalars().all()
     await _derive(session, team_id, gap_days, sorted(ids))
+    await pack_all(session, team_id)
     await recount_all(session, team_id)
     return len(ids)
 
 
-async def _derive(session: AsyncConnection, team_id: int, gap_days: int, ids: Sequence[int]) -> list[int]:
-    """Derive the customers' own rows; returns those whose source moved, and with it that of their sales."""
+async def _derive(
+    session: AsyncConnection, team_id: int, gap_days: int, ids: Sequence[int]
+) -> tuple[list[int], set[date]]:
+    """Derive the customers' own rows; returns those whose source moved, and with it that of their sales and journeys,
+    and the days on which journeys ended that changed."""
     resourced: list[int] = []
+    ended: set[date] = set()
     for chunk in _chunks(ids):
         histories = await histories_of(session, team_id, chunk, FOREVER)
-        await _write_journeys(session, team_id, chunk, histories, gap_days)
+        ended |= await _write_journeys(session, team_id, chunk, histories, gap_days)
         resourced += await _write_portraits(session, team_id, chunk, histories)
         await _write_months(session, team_id, chunk, histories)
-    return resourced
+    return resourced, ended
 
 
 async def journeys_at(
@@ -96,8 +105,8 @@ async def _write_journeys(
     customer_ids: Sequence[int],
     histories: Mapping[int, list[Traced]],
     gap_days: int,
-) -> None:
-    """Change only the rows that differ: a log touches one journey of its customer."""
+) -> set[date]:
+    """Change only the rows that differ (a log touches one journey of its customer); returns the days they ended on."""
     wanted = Counter(
         (customer_id, *_values(journey))
         for customer_id, history in histories.items()
@@ -109,12 +118,13 @@ async def _write_journeys(
             journeys.c.team_id == team_id, journeys.c.customer_id.in_(customer_ids)
         )
     )
-    stale = []
+    stale, ended = [], set()
     for journey_id, *values in kept:
         if wanted[tuple(values)] > 0:
             wanted[tuple(values)] -= 1
         else:
             stale.append(journey_id)
+            ended.add(values[1 + JOURNEY_COLUMNS.index("end_day")])
     if stale:
         await session.execute(delete(journeys).where(journeys.c.id.in_(stale)))
     fresh = [
@@ -123,6 +133,7 @@ async def _write_journeys(
     ]
     if fresh:
         await session.execute(insert(journeys), fresh)
+    return (ended | {row["end_day"] for row in fresh}) - {None}
 
 
 def _values(journey: Journey) -> tuple[Any, ...]:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -62,8 +63,12 @@ def quantile(values: "ArrayLike", q: float) -> float | None:
     """Give the linear (type 7) quantile; None of nothing. Example: the 0.9 of 1 2 3 4 is 3.7."""
     import numpy as np
 
-    data = np.asarray(values, dtype=float)
-    return float(np.quantile(data, q)) if data.size else None
+    data = np.sort(np.asarray(values, dtype=float))
+    if not data.size:
+        return None
+    whole, part = divmod(q * (data.size - 1), 1)  # numpy's own takes twenty times as long for a few values
+    low, high = float(data[int(whole)]), float(data[min(int(whole) + 1, data.size - 1)])
+    return low + (high - low) * part if part < 0.5 else high - (high - low) * (1 - part)
 
 
 def median_interval(values: "ArrayLike") -> Interval | None:
@@ -73,18 +78,22 @@ def median_interval(values: "ArrayLike") -> Interval | None:
     (Conover 1999, §3.2); None below 6 values. Example: of 1 to 10 it is 2 to 9 (97.9 %).
     """
     import numpy as np
+
+    data = np.sort(np.asarray(values, dtype=float))
+    k = _rank(data.size)
+    return (float(data[k - 1]), float(data[-k])) if k else None
+
+
+@lru_cache(maxsize=1024)
+def _rank(n: int) -> int:
+    """The largest k of `median_interval`; 0 where there is none."""
     from scipy.special import bdtr
 
-    data = np.asarray(values, dtype=float)
-    n = data.size
     low, high = 0, n // 2
     while low < high:
         k = (low + high + 1) // 2
         low, high = (k, high) if bdtr(k - 1, n, 0.5) <= 0.025 else (low, k - 1)
-    if low == 0:
-        return None
-    parts = np.partition(data, (low - 1, n - low))
-    return float(parts[low - 1]), float(parts[n - low])
+    return low
 
 
 def bootstrap_change(
@@ -128,7 +137,7 @@ def bootstrap_mean_change(
     return _percentiles(change) if change.size >= 0.99 * DRAWS else None
 
 
-def bootstrap_median_change(before: Sequence[Sequence[float]], after: Sequence[Sequence[float]]) -> Interval | None:
+def bootstrap_median_change(before: "Sequence[ArrayLike]", after: "Sequence[ArrayLike]") -> Interval | None:
     """Give the 95 % interval of the change between two medians, drawing whole days of values.
 
     Each side is a list of days, each day the values that fell on it. Above 1,000 different values a
@@ -138,9 +147,10 @@ def bootstrap_median_change(before: Sequence[Sequence[float]], after: Sequence[S
     """
     import numpy as np
 
-    if min(len(before), len(after)) < LEAST_DAYS or not any(before) or not any(after):
+    first, second = ([np.sort(np.asarray(day, dtype=float)) for day in side] for side in (before, after))
+    if min(len(first), len(second)) < LEAST_DAYS or not any(map(np.size, first)) or not any(map(np.size, second)):
         return None
-    old, new = _drawn(_medians(before), _medians(after))
+    old, new = _drawn(_medians(first), _medians(second))
     change = (new - old)[np.isfinite(new - old)]
     return _percentiles(change) if change.size >= 0.99 * DRAWS else None
 
@@ -198,15 +208,15 @@ def _means(days: "NDArray[np.float64]") -> "Draw":
     return draw
 
 
-def _medians(days: Sequence[Sequence[float]]) -> "Draw":
+def _medians(days: "Sequence[NDArray[np.float64]]") -> "Draw":
     """Medians of drawn days, read off how many values of each day lie at or below each grid value."""
     import numpy as np
 
-    pooled = np.concatenate([np.asarray(day, dtype=float) for day in days])
+    pooled = np.concatenate(days)
     grid = np.unique(pooled)
     if grid.size > _GRID:
         grid = np.unique(np.quantile(pooled, np.linspace(0, 1, _GRID), method="inverted_cdf"))
-    below = np.stack([np.searchsorted(np.sort(np.asarray(day, dtype=float)), grid, "right") for day in days])
+    below = np.stack([np.searchsorted(day, grid, "right") for day in days])
     below = below.astype(np.float32)  # whole counts, far below 2**24: exact, in half the time
 
     def draw(random: "np.random.Generator") -> "NDArray[np.float64]":

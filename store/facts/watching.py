@@ -1,100 +1,127 @@
 """Reads of how long journeys have taken so far: only their lengths and ends, many thousands at once.
 
-The lengths come as one packed value, not as a row each: a year of a large team is then read in a tenth of a second.
+Ended ones are read packed (`store.facts.packed`), open ones as one packed value, not as a row each: a year of a large
+team is then read in a twentieth of a second.
 """
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, and_, case, cast, func, not_, or_, select, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, Select, case, func, not_, or_, select, type_coerce
 
 from store import Session
+from store.ended import CODES as ENDED
+from store.ended import START_DATE_ONLY
 from store.facts.attempts import Attempt, is_touched, of_filters, open_at_end, started_in
 from store.facts.cut import Cut
+from store.facts.packed import ended
 from store.tables import customers, journeys
 from store.types import to_micros
 
-OPEN, WON, LOST, LAPSED = 0, 1, 2, 3
-CODES = {None: OPEN, "won": WON, "lost": LOST, "lapsed": LAPSED}
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Bools = NDArray[np.bool_]
+    Floats = NDArray[np.float64]
+    Whole = NDArray[np.int64]
+
+OPEN, WON, LOST, LAPSED = 0, ENDED["won"], ENDED["lost"], ENDED["lapsed"]
+CODES: dict[str | None, int] = {None: OPEN} | ENDED
 _DAY = 86_400_000_000
 _T = journeys.c
-_START, _END, _LAST = (type_coerce(column, BigInteger) for column in (_T.start_at, _T.end_at, _T.last_contact_at))
+_START, _LAST = (type_coerce(column, BigInteger) for column in (_T.start_at, _T.last_contact_at))
 
 
-async def watched(session: Session, cut: Cut, gap_days: int, since: datetime) -> tuple[list[float], list[int]]:
+async def watched(session: Session, cut: Cut, gap_days: int, since: datetime) -> "tuple[Floats, Whole]":
     """Return the days so far, and how each ended (`CODES`), of the journeys started from ``since`` to the cut's end.
 
     They are followed to now: open ones have lasted until now, lapsed ones until their last contact.
     """
+    import numpy as np
+
     if await is_touched(session, cut):
         return _of(await started_in(session, cut, gap_days, since), cut)
-    started = and_(_T.start_at >= since, _T.start_at < cut.end)
-    lapsed = and_(_T.deal_id.is_(None), _T.last_contact_at < cut.now - timedelta(days=gap_days))
-    vague = or_(_T.start_date_only, and_(lapsed, or_(_T.last_contact_date_only, _LAST < _START)))
-    ended = case(
-        (or_(_T.start_date_only, _T.end_date_only, _END < _START), cast(_T.days, BigInteger) * _DAY),
-        else_=_END - _START,
-    )
-    code = case({name: number for name, number in CODES.items() if name}, value=_T.outcome)
-    still = case((lapsed, (_LAST - _START) * 4 + LAPSED), else_=(to_micros(cut.now) - _START) * 4)
-    is_over = _T.outcome.is_not(None)
-    unknown = and_(_T.outcome.is_(None), vague)
-    packed, left = await _packed(session, cut, case((is_over, ended * 4 + code), else_=still), unknown, started)
-    days, ends = [value // 4 / _DAY for value in packed], [value % 4 for value in packed]
-    today = cut.now.astimezone(cut.zone).date()
-    for row in await _rows(session, cut, started, unknown) if left else ():
-        gone = row.deal_id is None and row.last_contact_at < cut.now - timedelta(days=gap_days)
-        days.append(float(((row.last_contact_day if gone else today) - row.start_day).days))
-        ends.append(LAPSED if gone else OPEN)
-    return days, ends
+    first, today = since.astimezone(cut.zone).date(), cut.now.astimezone(cut.zone).date()
+    over = await ended(session, cut, first, today)
+    over = over.kept((over.rows["start"] >= to_micros(since)) & (over.rows["start"] < to_micros(cut.end)))
+    still = await _open(session, cut, _T.start_at >= since, _T.start_at < cut.end)
+    gone = still.dealless & (still.last < to_micros(cut.now - timedelta(days=gap_days)))
+    length = np.where(gone, still.last - still.start, to_micros(cut.now) - still.start)
+    whole = np.where(gone, still.last_day, today.toordinal()) - still.start_day
+    vague = still.start_vague | (gone & (still.last_vague | (still.last < still.start)))
+    length = np.where(vague, whole * _DAY, length)
+    days = np.concatenate([over.column("span"), length]) / _DAY
+    return days, np.concatenate([over.column("outcome"), np.where(gone, LAPSED, OPEN)]).astype(np.int64)
 
 
-def _of(found: Sequence[Attempt], cut: Cut) -> tuple[list[float], list[int]]:
+def _of(found: Sequence[Attempt], cut: Cut) -> "tuple[Floats, Whole]":
+    import numpy as np
+
     today = cut.now.astimezone(cut.zone).date()
     days = [one.age(cut.now, today) if one.days is None else one.days for one in found]
-    return days, [CODES[one.outcome] for one in found]
+    return np.array(days), np.array([CODES[one.outcome] for one in found], dtype=np.int64)
 
 
-async def ages_open(session: Session, cut: Cut, gap_days: int) -> list[float]:
+async def ages_open(session: Session, cut: Cut, gap_days: int) -> "Floats":
     """Return the ages in days, at the end of the cut, of the journeys open then."""
+    import numpy as np
+
     on = cut.end.astimezone(cut.zone).date()
     if await is_touched(session, cut):
-        return [one.age(cut.end, on) for one in await open_at_end(session, cut, gap_days)]
+        return np.array([one.age(cut.end, on) for one in await open_at_end(session, cut, gap_days)])
+    end = to_micros(cut.end)
+    still = await _open(session, cut, _T.start_at < cut.end, _stands(cut, gap_days))
+    later = await ended(session, cut, on, cut.now.astimezone(cut.zone).date())
+    later = later.kept((later.rows["start"] < end) & (later.rows["end"] >= end))
+    vague = np.concatenate([still.start_vague, later.flagged(START_DATE_ONLY)])
+    starts = np.concatenate([still.start, later.column("start")])
+    days = np.concatenate([still.start_day, later.column("start_day")])
+    ages: Floats = np.where(vague, on.toordinal() - days, (end - starts) / _DAY)
+    return ages
+
+
+def _stands(cut: Cut, gap_days: int) -> ColumnElement[bool]:
+    """Keep journeys without an end that had not lapsed by the end of the cut."""
     lapses = cut.now - timedelta(days=gap_days)
-    open_then = and_(
-        _T.start_at < cut.end,
-        or_(
-            _T.end_at >= cut.end,
-            and_(
-                _T.outcome.is_(None),
-                or_(_T.deal_id.is_not(None), _T.last_contact_at >= lapses, _T.last_contact_at >= cut.end),
-            ),
-        ),
-    )
-    packed, left = await _packed(session, cut, to_micros(cut.end) - _START, _T.start_date_only, open_then)
-    rows = await _rows(session, cut, open_then, _T.start_date_only) if left else ()
-    return [value / _DAY for value in packed] + [float((on - row.start_day).days) for row in rows]
+    return or_(_T.deal_id.is_not(None), _T.last_contact_at >= lapses, _T.last_contact_at >= cut.end)
 
 
-async def _packed(
-    session: Session, cut: Cut, value: Any, unknown: ColumnElement[bool], *conditions: ColumnElement[bool]
-) -> tuple[list[int], int]:
-    """Return a whole number of each journey, in no order, brought over as one value; and how many have none."""
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """Journeys without an end, as columns: instants in microseconds, days as ordinals, vague ones known by date."""
+
+    start: "Whole"
+    last: "Whole"
+    start_day: "Whole"
+    last_day: "Whole"
+    start_vague: "Bools"
+    last_vague: "Bools"
+    dealless: "Bools"
+
+
+async def _open(session: Session, cut: Cut, *conditions: ColumnElement[bool]) -> _Open:
+    """Return the journeys that have no end: the exact ones brought over packed, those known by date a row each."""
+    import numpy as np
+
     sqlite = session.dialect.name == "sqlite"
     pack: Any = func.json_group_array if sqlite else func.array_agg
-    columns = (pack(value).filter(not_(unknown)), func.count(case((unknown, 1))))
-    found, left = (await session.execute(_wanted(select(*columns), cut, *conditions))).one()
-    numbers: list[int] = json.loads(found) if sqlite else found or []
-    return numbers, left
-
-
-async def _rows(session: Session, cut: Cut, *conditions: ColumnElement[bool]) -> Sequence[Any]:
-    """Return the journeys whose ends are known by date only."""
-    query = select(_T.deal_id, _T.start_day, _T.last_contact_at, _T.last_contact_day)
-    rows: Sequence[Any] = (await session.execute(_wanted(query, cut, *conditions))).all()
-    return rows
+    vague = or_(_T.start_date_only, _T.last_contact_date_only, _LAST < _START)
+    kept = (_T.outcome.is_(None), *conditions)
+    packed = select(pack(_START), pack(_LAST * 2 + case((_T.deal_id.is_(None), 1), else_=0)))
+    row = (await session.execute(_wanted(packed, cut, *kept, not_(vague)))).one()
+    start, last = (np.array(json.loads(one) if sqlite else one or [], dtype=np.int64) for one in row)
+    columns = (_START, _LAST, _T.start_day, _T.last_contact_day, _T.start_date_only, _T.last_contact_date_only)
+    rows = (await session.execute(_wanted(select(*columns, _T.deal_id.is_(None)), cut, *kept, vague))).all()
+    listed = [(at, until, day.toordinal(), to.toordinal(), *flags) for at, until, day, to, *flags in rows]
+    dated = np.array(listed, dtype=np.int64).reshape(-1, 7)
+    exact = np.zeros_like(start)
+    whole = (start, last >> 1, exact, exact, exact, exact, last & 1)
+    found = [np.concatenate([one, dated[:, place]]) for place, one in enumerate(whole)]
+    return _Open(*found[:4], *(one.astype(bool) for one in found[4:]))
 
 
 def _wanted(query: Select[Any], cut: Cut, *conditions: ColumnElement[bool]) -> Select[Any]:

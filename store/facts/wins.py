@@ -1,25 +1,26 @@
-"""Reads of journeys won: how many, with how many calls, and how long they took.
+"""Reads of journeys won: how many, with how many calls, and how long they took."""
 
-Durations are brought over packed, a value for each key instead of a row for each journey.
-"""
-
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from itertools import chain
-from typing import Any
-
-from sqlalchemy import BigInteger, ColumnElement, and_, case, cast, func, or_, select
+from typing import TYPE_CHECKING
 
 from store import Session
-from store.facts.attempts import Win, is_touched, of_filters, won_in
+from store.ended import CODES, MAIN, REFUNDED, SOLD
+from store.facts.attempts import Win, is_touched, won_in
 from store.facts.cut import By, Cut, Key
-from store.tables import customers, journeys
+from store.facts.packed import Ended, ended
+from store.types import to_micros
 
-_T = journeys.c
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+    Bools = NDArray[np.bool_]
+    Whole = NDArray[np.int64]
+
 _DAY = 86_400_000_000
-Spans = tuple[tuple[float, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +28,15 @@ class Wins:
     """Journeys won: their number, those that a sale closed, their calls, and those whose sale was refunded by now.
 
     ``main`` holds the days of first journeys and of deals, ``other`` those of the others, in bundles that are only
-    bundled with others when added; impossible ones are left out.
+    put beside others when added; impossible ones are left out.
     """
 
     won: int = 0
     sold: int = 0
     calls: int = 0
     refunded: int = 0
-    main: Spans = ()
-    other: Spans = ()
+    main: "tuple[Floats, ...]" = ()
+    other: "tuple[Floats, ...]" = ()
 
     def __add__(self, other: "Wins") -> "Wins":
         return Wins(
@@ -44,64 +45,71 @@ class Wins:
         )  # fmt: skip
 
     @property
-    def main_days(self) -> list[float]:
+    def main_days(self) -> "Floats":
         """The days of first journeys and of deals, shortest first."""
-        return sorted(chain.from_iterable(self.main))
+        return _in_order(self.main)
 
     @property
-    def other_days(self) -> list[float]:
+    def other_days(self) -> "Floats":
         """The days of the others, shortest first."""
-        return sorted(chain.from_iterable(self.other))
+        return _in_order(self.other)
+
+
+def _in_order(bundles: "tuple[Floats, ...]") -> "Floats":
+    import numpy as np
+
+    return np.sort(np.concatenate(bundles)) if bundles else np.empty(0)
 
 
 async def wins(session: Session, cut: Cut, by: By, gap_days: int) -> Mapping[Key, Wins]:
     """Count the journeys won in the cut, without their days."""
     if await is_touched(session, cut):
         return _added(await won_in(session, cut, gap_days), by, cut.now)
-    found = await session.execute(_won(cut, by, *_counts(cut)))
-    return {row[0]: _counted(row) for row in found.all()}
+    return _counted(await _won(session, cut), by)
 
 
 async def spans(session: Session, cut: Cut, by: By, gap_days: int) -> Mapping[Key, Wins]:
     """Count the journeys won in the cut, with their days."""
+    import numpy as np
+
     if await is_touched(session, cut):
         return _added(await won_in(session, cut, gap_days), by, cut.now)
-    sqlite = session.dialect.name == "sqlite"
-    pack: Any = func.json_group_array if sqlite else func.array_agg
-    micros = cast(func.round(_T.days * _DAY), BigInteger)
-    main = or_(_T.first, _T.deal_id.is_not(None))
-    packed = [pack(micros).filter(_T.days >= 0, one) for one in (main, ~main)]
-    found = await session.execute(_won(cut, by, *_counts(cut), *packed))
-    return {row[0]: replace(_counted(row), main=_bundle(row[5]), other=_bundle(row[6])) for row in found.all()}
+    won = await _won(session, cut)
+    keys, places = won.grouped(by)
+    known, main = won.column("span") >= 0, won.flagged(MAIN)
+    first, other = (_bundles(won, places, keys, known & kind) for kind in (main, np.logical_not(main)))
+    return {
+        key: replace(found, main=first.get(key, ()), other=other.get(key, ()))
+        for key, found in _counted(won, by).items()
+    }
 
 
-def _counts(cut: Cut) -> tuple[Any, ...]:
-    gone = case((_T.refunded_at < cut.now, 1))
-    return func.count(), func.count(_T.sale_id), func.sum(_T.calls), func.count(gone)
+async def _won(session: Session, cut: Cut) -> Ended:
+    found = await ended(session, cut, cut.first_day, cut.last_day)
+    end = found.rows["end"]
+    inside = (end >= to_micros(cut.start)) & (end < to_micros(cut.end))
+    return found.kept(inside & (found.rows["outcome"] == CODES["won"]))
 
 
-def _counted(row: Any) -> Wins:
-    won, sold, calls, refunded = (int(value or 0) for value in row[1:5])
-    return Wins(won, sold, calls, refunded)
+def _counted(won: Ended, by: By) -> dict[Key, Wins]:
+    """Count journeys under each key; nothing is known of later than now."""
+    import numpy as np
+
+    keys, places = won.grouped(by)
+    values = (None, won.flagged(SOLD), won.column("calls"), won.flagged(REFUNDED))
+    sums = [np.bincount(places, value, len(keys)).astype(np.int64).tolist() for value in values]
+    return {key: Wins(*counts) for key, *counts in zip(keys, *sums, strict=True) if counts[0]}
 
 
-def _won(cut: Cut, by: By, *values: Any) -> Any:
-    """Select values of the won journeys under each key."""
-    keys = {"day": _T.end_day, "rep": _T.member_id, "channel": customers.c.channel, "campaign": customers.c.campaign}
-    key = keys[by]
-    held: list[ColumnElement[bool]] = [
-        _T.team_id == cut.team_id, _T.outcome == "won", _T.end_day.between(cut.first_day, cut.last_day),
-        and_(_T.end_at >= cut.start, _T.end_at < cut.end), *of_filters(cut),
-    ]  # fmt: skip
-    query = select(key, *values).where(*held).group_by(key)
-    if by in {"channel", "campaign"} or cut.filters.named & {"channel", "campaign"}:
-        return query.join_from(journeys, customers, customers.c.id == _T.customer_id)
-    return query.select_from(journeys)
+def _bundles(won: Ended, places: "Whole", keys: Sequence[Key], wanted: "Bools") -> "dict[Key, tuple[Floats, ...]]":
+    """The days of the wanted journeys under each key that has any."""
+    import numpy as np
 
-
-def _bundle(packed: Any) -> Spans:
-    numbers: list[int] = json.loads(packed) if isinstance(packed, str) else packed or []
-    return (tuple([value / _DAY for value in numbers]),) if numbers else ()
+    under, days = places[wanted], won.column("span")[wanted] / _DAY
+    order = np.argsort(under, kind="stable")
+    ends = np.cumsum(np.bincount(under, minlength=len(keys)))
+    parted = np.split(days[order], ends[:-1]) if keys else []
+    return {key: (some,) for key, some in zip(keys, parted, strict=True) if some.size}
 
 
 def _added(found: Iterable[Win], by: By, now: datetime) -> Mapping[Key, Wins]:
@@ -112,13 +120,15 @@ def _added(found: Iterable[Win], by: By, now: datetime) -> Mapping[Key, Wins]:
 
 
 def _of(found: list[Win], now: datetime) -> Wins:
-    def days(*, main: bool) -> Spans:
-        picked = tuple(
+    import numpy as np
+
+    def days(*, main: bool) -> "tuple[Floats, ...]":
+        picked = [
             one.days
             for one in found
             if one.days is not None and one.days >= 0 and (one.first or one.deal_id is not None) == main
-        )
-        return (picked,) if picked else ()
+        ]
+        return (np.array(picked),) if picked else ()
 
     return Wins(
         won=len(found),

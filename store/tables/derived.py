@@ -9,10 +9,12 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     String,
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from store.tables.base import customer_id, metadata, own_id, table, team_id
@@ -54,21 +56,31 @@ journeys = table(
         "deal_id",
         "days",
     ),
+    Index("ix_journeys_start", "team_id", "start_at", "first"),
     Index(
-        "ix_journeys_start",
+        "ix_journeys_open",
         "team_id",
         "start_at",
-        "outcome",
-        "end_at",
-        "days",
-        "deal_id",
         "last_contact_at",
+        "deal_id",
         "start_date_only",
-        "end_date_only",
         "last_contact_date_only",
+        sqlite_where=text("outcome IS NULL"),
+        postgresql_where=text("outcome IS NULL"),
     ),
     Index("ix_journeys_customer", "team_id", "customer_id"),
 )
+
+ended_days = Table(
+    "ended_days",
+    metadata,
+    Column("team_id", BigInteger, ForeignKey("teams.id"), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("sources", Text, nullable=False),
+    Column("packed", LargeBinary, nullable=False),
+)
+"""The journeys that ended on a local day: ``packed`` one after another (`store.ended.FIELDS`), and the ``sources`` of
+their customers, a list of [channel, campaign] in JSON that each of them has its place in."""
 
 cohorts = table(
     "cohorts",

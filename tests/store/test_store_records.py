@@ -25,6 +25,7 @@ from store.tables import (
     contact_days,
     customers,
     deals,
+    ended_days,
     journeys,
     refunds,
     sale_days,
@@ -324,6 +325,7 @@ async def derived(session: object, shop: Shop) -> tuple[list[object], ...]:
         select(buyer_months.c.customer_id, buyer_months.c.month),
         select(sale_days),
         select(contact_days),
+        select(ended_days),
         select(customers.c.id, customers.c.channel, customers.c.created_at, customers.c.walk_in,
                customers.c.first_purchase_at, customers.c.last_purchase_at, customers.c.buying_days),
     ]  # fmt: skip
