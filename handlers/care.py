@@ -15,10 +15,10 @@ from handlers.suggestions import STALE, id_of, parts_of
 from handlers.understanding import known
 from metrics.wording import Html, Minutes, Phrase, Say, phrase
 from store import NotFound, Session
+from store.answering import WRITTEN
 from store.care import open_tickets, optout_of, rating_about
 from store.corrections import RecordView, by_number, correct, record
 from store.customers import customer
-from store.facts.twoway import WRITTEN
 from store.rating_links import by_link
 
 VERBS = frozenset({"answered", "resolved"})

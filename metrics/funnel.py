@@ -15,10 +15,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from metrics import cycle, periods, revenue, winrate
-from metrics.answers.asking import ask
+from metrics.answers.asking import ask, figure_of
 from metrics.answers.changing import change_of
 from metrics.answers.listing import AMOUNT, CUSTOMER, REP, local, money
-from metrics.base import Answer, Figure, Metric, Part, Rows, Scope, TeamScope
+from metrics.base import Answer, Figure, Metric, Part, Rows, Scope, TeamScope, total
 from metrics.charts.specs import Bar, Bars, Heading
 from metrics.wording import Days, Money, Percent, Say, ShortMoney, phrase
 from store import Session
@@ -68,10 +68,11 @@ async def _pace(session: Session, scope: Scope) -> Pace:
     """The factors of the velocity at the end of a period."""
     since = cycle.year_before(scope.cut(scope.period)).astimezone(scope.team.zone).date()
     year = replace(scope, period=periods.custom(since, scope.period.last_day, scope.team.zone, scope.now), versus=None)
-    deals = await ask(winrate.METRIC, session, year)
-    days = await ask(cycle.METRIC, session, year)
+    deals = await figure_of(winrate.METRIC, session, year)
+    won = await cycle.gather(session, year.cut(year.period), "rep", scope.team)
+    days = cycle.compute(total(won.values(), cycle.CycleFacts()), scope.team)
     average, _ = await won_average(session, year.cut(year.period))
-    share, still = deals.figure.parts["deals"], deals.figure.parts["open"]
+    share, still = deals.parts["deals"], deals.parts["open"]
     rate = share.value if isinstance(share, Part) else None
     return Pace(int(still.value or 0) if isinstance(still, Part) else 0, rate, average, days.value)
 

@@ -33,6 +33,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.selectable import Select
 
+from store.answering import WRITTEN
 from store.facts.cut import counted
 from store.facts.kinds import CONTACT_KINDS, MISSED, REACHED
 from store.facts.twoway import two_way
@@ -203,6 +204,8 @@ def _contact_lines() -> Select[Any]:
         "outbound_connected": _one(called, out, reached),
         "outbound_missed": _one(called, out, outcome.in_(MISSED)),
         "seconds": _sum(seconds, called), "timed": _one(called, seconds.is_not(None)), "two_way": _one(two_way()),
+        **{f"{kind}_sent": _one(contacts.c.kind == kind, out) for kind in WRITTEN},
+        **{f"{kind}_answered": _one(contacts.c.kind == kind, contacts.c.reply) for kind in WRITTEN},
     }  # fmt: skip
     return select(
         contacts.c.day.label("day"), contacts.c.member_id.label("rep"), *(sums[n].label(n) for n in _CONTACT_SUMS)

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import and_, bindparam, delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from store.answering import settle
 from store.daily import Touched, moved, recount, recount_all, touched_of
 from store.ended import days_ended, pack_all, pack_days
 from store.histories import Traced, histories_of
@@ -49,15 +50,14 @@ async def refresh(
     """
     await moved(session, team_id)
     ids = sorted(set(customer_ids))
-    resourced, ended = await _derive(session, team_id, gap_days, ids)
+    resourced, ended, answered = await _derive(session, team_id, gap_days, ids)
     for chunk in _chunks(resourced):
         ended |= await days_ended(session, team_id, chunk)
     await pack_days(session, team_id, ended)
     everywhere = resourced if touched is not None else ids
     for chunk in _chunks(everywhere):
         touched = (touched or Touched()) | await touched_of(session, team_id, chunk)
-    if touched is not None:
-        await recount(session, team_id, touched)
+    await recount(session, team_id, (touched or Touched()) | Touched(contacted=frozenset(answered)))
 
 
 async def rebuild(session: AsyncConnection, team_id: int, gap_days: int) -> int:
@@ -74,17 +74,17 @@ async def rebuild(session: AsyncConnection, team_id: int, gap_days: int) -> int:
 
 async def _derive(
     session: AsyncConnection, team_id: int, gap_days: int, ids: Sequence[int]
-) -> tuple[list[int], set[date]]:
+) -> tuple[list[int], set[date], set[date]]:
     """Derive the customers' own rows; returns those whose source moved, and with it that of their sales and journeys,
-    and the days on which journeys ended that changed."""
-    resourced: list[int] = []
-    ended: set[date] = set()
+    the days on which journeys ended that changed, and the days of messages that were answered, or no longer are."""
+    resourced, ended, answered = list[int](), set[date](), set[date]()
     for chunk in _chunks(ids):
         histories = await histories_of(session, team_id, chunk, FOREVER)
         ended |= await _write_journeys(session, team_id, chunk, histories, gap_days)
         resourced += await _write_portraits(session, team_id, chunk, histories)
         await _write_months(session, team_id, chunk, histories)
-    return resourced, ended
+        answered |= await settle(session, team_id, chunk)
+    return resourced, ended, answered
 
 
 async def journeys_at(

@@ -56,6 +56,13 @@ async def ask(metric: Metric, session: Session, scope: Scope) -> Answer:
     )
 
 
+async def figure_of(metric: Metric, session: Session, scope: Scope) -> Figure:
+    """Return a period's figure alone, without what it is compared with or broken down by."""
+    check(metric, scope)
+    born = await first_record(session, scope.team.id, scope.team.zone)
+    return (await _figure(metric, session, scope, scope.cut(scope.period), born, whole=True))[0]
+
+
 def _begun_within(cut: Cut, born: datetime | None) -> date | None:
     """The day of the first record, where a span reaches back before it: of the days until then nothing is known."""
     first = None if born is None else wall_day(born, cut.zone)

@@ -160,16 +160,24 @@ async def open_customers(session: Session, cut: Cut, gap_days: int, wanted: Sele
 
 
 async def attempts(
-    session: Session, cut: Cut, gap_days: int, condition: ColumnElement[bool], keep: Callable[[Attempt], bool]
+    session: Session,
+    cut: Cut,
+    gap_days: int,
+    condition: ColumnElement[bool],
+    keep: Callable[[Attempt], bool],
+    of: ColumnElement[bool] | None = None,
 ) -> list[Attempt]:
-    """Read derived rows, and derive anew those of customers of whom more is known than at now."""
-    touched = await _touched(session, cut)
+    """Read derived rows, and derive anew those of customers of whom more is known than at now.
+
+    ``of`` is a condition on ``customers`` that holds for every one whose journeys may be kept.
+    """
+    touched = await _touched(session, cut, of=of)
     gap = timedelta(days=gap_days)
     columns = [journeys.c[name] for name in _OWN]
     query = (
         select(*columns, customers.c.channel, customers.c.campaign)
         .join_from(journeys, customers, customers.c.id == journeys.c.customer_id)
-        .where(journeys.c.team_id == cut.team_id, condition, *of_filters(cut))
+        .where(journeys.c.team_id == cut.team_id, condition, *of_filters(cut), *([] if of is None else [of]))
     )
     found = [_lapsed(Attempt(*tuple(row)), cut.now, gap) for row in await session.execute(query)]
     if touched:
@@ -222,24 +230,28 @@ async def is_touched(session: Session, cut: Cut) -> bool:
     return bool(await _touched(session, cut, limit=1))
 
 
-async def _touched(session: Session, cut: Cut, limit: int | None = None) -> Sequence[int]:
+async def _touched(
+    session: Session, cut: Cut, limit: int | None = None, of: ColumnElement[bool] | None = None
+) -> Sequence[int]:
     """Return the customers with anything that happened at or after now: none when now is the present."""
     now, today = cut.now, cut.now.astimezone(cut.zone).date()
 
     def later(table: Any, *when: ColumnElement[bool]) -> Any:
         return select(table.c.customer_id).where(table.c.team_id == cut.team_id, counted(table.name), *when)
 
-    found = await session.execute(
-        union(
-            # every kind is named, so that the index by kind and day serves
-            later(contacts, contacts.c.day >= today, contacts.c.at >= now, contacts.c.kind.in_(CONTACT_KINDS)),
-            later(sales, sales.c.day >= today, sales.c.at >= now),
-            later(sales, sales.c.refunded_at >= now),
-            later(leads, leads.c.at >= now),
-            later(deals, deals.c.opened_at >= now),
-            later(deals, deals.c.outcome.in_(("won", "lost")), deals.c.closed_at >= now),
-        ).limit(limit)
-    )
+    query: Any = union(
+        # every kind is named, so that the index by kind and day serves
+        later(contacts, contacts.c.day >= today, contacts.c.at >= now, contacts.c.kind.in_(CONTACT_KINDS)),
+        later(sales, sales.c.day >= today, sales.c.at >= now),
+        later(sales, sales.c.refunded_at >= now),
+        later(leads, leads.c.at >= now),
+        later(deals, deals.c.opened_at >= now),
+        later(deals, deals.c.outcome.in_(("won", "lost")), deals.c.closed_at >= now),
+    ).limit(limit)
+    if of is not None:
+        late = query.subquery("late")
+        query = select(late.c.customer_id).join_from(late, customers, customers.c.id == late.c.customer_id).where(of)
+    found = await session.execute(query)
     ids: Sequence[int] = found.scalars().all()
     return ids
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import and_, func, or_, select
@@ -51,22 +51,28 @@ async def first_journeys(session: Session, cut: Cut, gap_days: int, since: datet
     def keep(found: Attempt) -> bool:
         return found.first and since <= found.start_at < cut.end and found.customer_id % every == 0
 
-    found = await attempts(session, cut, gap_days, and_(started, journeys.c.customer_id % every == 0), keep)
+    read = and_(customers.c.id % every == 0, customers.c.created_at < cut.end)
+    found = await attempts(session, cut, gap_days, started, keep, read)
     return await _leads(session, cut, found)
 
 
 async def open_leads(session: Session, cut: Cut, gap_days: int) -> list[Lead]:
     """Return the leads at the end of the cut that have a journey open and have bought nothing; one journey each."""
     table = journeys.c
+    stands = or_(table.deal_id.is_not(None), table.last_contact_at >= cut.now - timedelta(days=gap_days))
     condition = and_(
-        table.first.is_(True), table.start_at < cut.end, or_(table.outcome.is_(None), table.end_at >= cut.end)
+        table.first.is_(True),
+        table.start_at < cut.end,
+        or_(and_(table.outcome.is_(None), stands), table.end_at >= cut.end),
     )
 
     def keep(found: Attempt) -> bool:
         return found.first and found.start_at < cut.end and found.outcome is None
 
+    buys = customers.c.first_purchase_at
+    waiting = and_(customers.c.created_at < cut.end, or_(buys.is_(None), buys >= cut.end))
     # whose lead it is goes by its owner, not by whoever spoke with it
-    found = await attempts(session, cut.without_filters(), gap_days, condition, keep)
+    found = await attempts(session, cut.without_filters(), gap_days, condition, keep, waiting)
     bought = await _bought(session, cut, {one.customer_id for one in found})
     each: dict[int, Attempt] = {}
     for one in sorted(found, key=lambda one: (one.start_at, one.deal_id or 0)):

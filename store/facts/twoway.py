@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from store import Session
+from store.answering import ANSWER_WITHIN, WRITTEN
 from store.facts.cut import By, Cut, Key, counted
+from store.facts.daily import TALKED, parts_of, totals
 from store.facts.kinds import REACHED
-from store.tables import contacts
+from store.tables import contact_days, contacts
 
-WRITTEN = ("message", "email")
 SPOKEN = ("call", "meeting", "visit", "event", "social")
 FACE_TO_FACE = ("meeting", "visit")
-ANSWER_WITHIN = timedelta(days=7)
 _DAY = timedelta(days=1)
 
 
@@ -116,26 +116,74 @@ def _answered(now: datetime, row: Any) -> bool | None:
 
 async def answers(session: Session, cut: Cut, by: By) -> Mapping[Key, Answers]:
     """Count what was answered of the cut's messages and e-mails for each local day or member."""
-    totals: dict[Key, Answers] = defaultdict(Answers)
+    parts = await parts_of(session, cut, by, TALKED)
+    found: dict[Key, Answers] = defaultdict(Answers)
+    if parts.days is not None:
+        for key, (sent_, replied, mailed, returned) in (
+            await totals(session, contact_days, parts.days, by, ("message_sent", "message_answered", "email_sent",
+                                                                 "email_answered"))
+        ).items():  # fmt: skip
+            if sent_ or mailed:
+                found[key] += Answers(replied, sent_, returned, mailed)
+        for key, kind, count in await session.execute(_pending(parts.days, by)):
+            found[key] += Answers(**{f"{kind}_known": -count}, unknown=count)
+    if parts.records is not None:
+        for key, one in (await from_records(session, parts.records, by)).items():
+            found[key] += one
+    return found
+
+
+def _pending(cut: Cut, by: By) -> Select[Any]:
+    """Count the messages and e-mails of which it is not known at now whether they will be answered."""
+    key: Any = contacts.c.day if by == "day" else contacts.c.member_id
+    since = cut.now - ANSWER_WITHIN
+    return (
+        select(key, contacts.c.kind, func.count())
+        .where(
+            in_cut(cut), contacts.c.kind.in_(WRITTEN), contacts.c.direction == "out", contacts.c.reply.is_(None),
+            contacts.c.day >= since.astimezone(cut.zone).date(), contacts.c.at >= since,
+        )
+        .group_by(key, contacts.c.kind)
+    )  # fmt: skip
+
+
+async def from_records(session: Session, cut: Cut, by: By) -> Mapping[Key, Answers]:
+    """Count the same from the records themselves, for any cut."""
+    counts: dict[Key, Answers] = defaultdict(Answers)
     for one in await sent(session, cut):
         key: Key = one.day if by == "day" else one.member_id
         if one.answered is None:
-            totals[key] += Answers(unknown=1)
+            counts[key] += Answers(unknown=1)
         else:
-            totals[key] += Answers(**{one.kind: int(one.answered), f"{one.kind}_known": 1})
-    return totals
+            counts[key] += Answers(**{one.kind: int(one.answered), f"{one.kind}_known": 1})
+    return counts
 
 
 async def two_way_contacts(session: Session, cut: Cut, by: By) -> Mapping[Key, int]:
     """Count the cut's two-way contacts for each local day or member."""
+    parts = await parts_of(session, cut, by, TALKED)
+    found: dict[Key, int] = defaultdict(int)
+    if parts.days is not None:
+        columns = ("two_way", "message_answered", "email_answered")
+        for key, counts in (await totals(session, contact_days, parts.days, by, columns)).items():
+            if any(counts):
+                found[key] += sum(counts)
+    if parts.records is not None:
+        for key, count in (await two_way_from_records(session, parts.records, by)).items():
+            found[key] += count
+    return found
+
+
+async def two_way_from_records(session: Session, cut: Cut, by: By) -> Mapping[Key, int]:
+    """Count the same from the records themselves, for any cut."""
     key: Any = contacts.c.day if by == "day" else contacts.c.member_id
     query = (
         select(key, func.count()).where(in_cut(cut), contacts.c.kind.in_((*SPOKEN, *WRITTEN)), two_way()).group_by(key)
     )
-    totals: dict[Key, int] = defaultdict(int)
+    counts: dict[Key, int] = defaultdict(int)
     for under, count in await session.execute(query):
-        totals[under] += count
+        counts[under] += count
     for one in await sent(session, cut):
         if one.answered:
-            totals[one.day if by == "day" else one.member_id] += 1
-    return totals
+            counts[one.day if by == "day" else one.member_id] += 1
+    return counts

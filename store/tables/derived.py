@@ -129,5 +129,7 @@ time of the day's standing, priced sales (``own``). Under a member, product, cha
 contact_days = _totals(
     "contact_days",
     "inbound", "outbound", "connected", "outbound_connected", "outbound_missed", "seconds", "timed", "two_way",
+    "message_sent", "message_answered", "email_sent", "email_answered",
 )  # fmt: skip
-"""Calls of a local day, and its contacts of all kinds that show by themselves that they went both ways."""
+"""Calls of a local day, its contacts of all kinds that show by themselves that they went both ways, and its outbound
+messages and e-mails with those of them that were answered (`store.answering`)."""

@@ -76,6 +76,7 @@ contacts = Table(
     Column("deal_id", BigInteger),
     Column("note", Text),
     Column("counted", Boolean, nullable=False, default=True),
+    Column("reply", Boolean),
     CheckConstraint("direction IN ('in', 'out')", name="direction"),
     # day first, so that totals by day, direction and outcome are read in the order of the index
     counted(
@@ -89,6 +90,7 @@ contacts = Table(
         "duration_s",
         "member_id",
         "customer_id",
+        "reply",
     ),
     counted("ix_contacts_customer", "team_id", "customer_id", "at"),
     counted("ix_contacts_member", "team_id", "member_id", "kind", "at"),
