@@ -33,8 +33,8 @@ def _settled() -> Any:
             func.lead(at).over(**turn).label("next_at"),
         )
         .where(
-            _T.team_id == bindparam("team_id", type_=BigInteger),
-            _T.customer_id.in_(bindparam("customer_ids", expanding=True)),
+            _T.team_id == bindparam("of_team", type_=BigInteger),
+            _T.customer_id.in_(bindparam("of_customers", expanding=True)),
             counted("contacts"),
             _T.kind.in_(WRITTEN),
         )
@@ -63,5 +63,5 @@ _SETTLE = (
 
 async def settle(session: AsyncConnection, team_id: int, customer_ids: Sequence[int]) -> set[date]:
     """Settle what was answered of these customers' messages and e-mails; returns the days on which that changed."""
-    given = {"team_id": team_id, "customer_ids": list(customer_ids)}
+    given = {"of_team": team_id, "of_customers": list(customer_ids)}
     return set((await session.execute(_SETTLE, given)).scalars())

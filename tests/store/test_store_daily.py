@@ -14,7 +14,7 @@ from store import Database
 from store.customers import add_customer
 from store.daily import touched_of
 from store.entries import Clock, CostEntry, Origin, SaleEntry
-from store.facts import By, Cut, Filters
+from store.facts import By, Cut, Filters, twoway
 from store.facts import contacts as calling
 from store.facts import sales as selling
 from store.records import log_cost, log_sale
@@ -51,6 +51,10 @@ def some_history(seed: int) -> History:
         Call(dice.randrange(1, 9), dice.randrange(1, 4), at(), dice.choice(["in", "out"]), dice.choice(outcomes),
              dice.choice([None, 0, 90]))
         for _ in range(80)
+    ) + tuple(
+        Call(dice.randrange(1, 5), dice.randrange(1, 4), at(), dice.choice(["in", "out", "out"]),
+             dice.choice([None, None, None, "answered", "no_answer"]), None, dice.choice(["message", "email"]))
+        for _ in range(70)
     )  # fmt: skip
     leads = tuple(Lead(dice.randrange(1, 9), 1, at(), dice.choice(channels)) for _ in range(6))
     return History(calls=calls, sales=sales, refunds=refunds, leads=leads)
@@ -83,6 +87,9 @@ async def test_totals_of_days_equal_the_sums_of_records(database: Database, seed
                 if not asked.named - {"rep"}:
                     for by in BYS[:2]:
                         assert await calling.calls(session, here, by) == await calling.from_records(session, here, by)
+                        assert await twoway.answers(session, here, by) == await twoway.from_records(session, here, by)
+                        both = await twoway.two_way_contacts(session, here, by)
+                        assert both == await twoway.two_way_from_records(session, here, by)
             whole = Cut(cut.team_id, cut.zone, cut.start, cut.end, cut.now)
             counted = text(
                 "SELECT count(DISTINCT customer_id) FROM sales WHERE counted AND at >= :start AND at < :end "

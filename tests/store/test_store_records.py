@@ -23,6 +23,7 @@ from store.tables import (
     buyer_months,
     cohorts,
     contact_days,
+    contacts,
     customers,
     deals,
     ended_days,
@@ -277,12 +278,13 @@ async def anything(session: object, shop: Shop, dice: random.Random, people: lis
     assert isinstance(session, Session)
     at = NOW - timedelta(hours=dice.randrange(24 * 500))
     customer, origin = dice.choice(people), Origin(shop.rep, NOW)
-    channel = dice.choice([None, "zalo", "web"])
+    channel, way = dice.choice([None, "zalo", "web"]), dice.choice(["in", "out"])
     clock = shop.clock
 
     async def log() -> None:
         choices: list[Callable[[], Awaitable[object]]] = [
             lambda: log_contact(session, clock, ContactEntry(customer, shop.rep, "call", at), origin),
+            lambda: log_contact(session, clock, ContactEntry(customer, shop.rep, "message", at, way), origin),
             lambda: log_lead(session, clock, LeadEntry(customer, shop.rep, at, channel=channel), origin),
             lambda: log_sale(session, clock, SaleEntry(customer, shop.rep, at, 1000, "VND", campaign=channel), origin),
             lambda: log_sale(session, clock, SaleEntry(customer, None, at, 1000, "EUR", channel=channel), origin),
@@ -326,6 +328,7 @@ async def derived(session: object, shop: Shop) -> tuple[list[object], ...]:
         select(sale_days),
         select(contact_days),
         select(ended_days),
+        select(contacts.c.id, contacts.c.reply).where(contacts.c.counted),
         select(customers.c.id, customers.c.channel, customers.c.created_at, customers.c.walk_in,
                customers.c.first_purchase_at, customers.c.last_purchase_at, customers.c.buying_days),
     ]  # fmt: skip
