@@ -1,6 +1,6 @@
 """Ended journeys packed by day, and an index of the open ones in place of one of all by their start.
 
-Revision 0010, after 0009.
+Revision 0011, after 0010.
 """
 
 import json
@@ -10,8 +10,8 @@ from struct import Struct
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0010"
-down_revision = "0009"
+revision = "0011"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 
