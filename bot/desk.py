@@ -13,6 +13,7 @@ from metrics.wording import Say
 from store import Database
 from store.inbox import Stored
 from store.membership import Sender, greet, sender
+from store.outbox import has_mute
 
 Handle = Callable[[Request], Awaitable[Reply]]
 Seen = Callable[[Person, Role, str], None]
@@ -23,7 +24,7 @@ Reached = Callable[[int], Awaitable[None]]
 class Desk:
     """Where messages are made into requests; ``seen`` hears of each sender with role and language.
 
-    ``reached`` hears of each chat that somebody speaks in, ``fetch`` gets the files that they send.
+    ``reached`` hears of each muted chat that somebody speaks in, ``fetch`` gets the files that they send.
     """
 
     settings: Settings
@@ -38,8 +39,6 @@ class Desk:
 
     async def answer(self, row: Stored, heard: Heard, mark: Mark) -> Reply:
         """Answer one message; in groups, what strangers say to each other is not the bot's business."""
-        if self.reached is not None:
-            await self.reached(heard.message.chat_id)
         known = await self._known(heard)
         if known is None:
             return Reply()
@@ -67,6 +66,9 @@ class Desk:
         person = heard.person
         async with self.database.read() as session:
             known = await sender(session, person.id)
+            muted = await has_mute(session, heard.message.chat_id)
+        if muted and self.reached is not None:
+            await self.reached(heard.message.chat_id)
         if known is not None and (known.account.name, known.account.username) == (person.name, person.username):
             return known
         if known is None and not (heard.message.private or heard.press_id or heard.message.text.startswith("/")):

@@ -94,12 +94,9 @@ class Outbox:
         return bool(claimed)
 
     async def heard(self, chat_id: int) -> None:
-        """Somebody spoke in a chat: if it was muted, by whatever process, it can be reached again."""
-        async with self._database.read() as session:
-            muted = await rows.has_mute(session, chat_id)
-        if muted:
-            async with self._database.begin() as session:
-                await rows.unmute(session, chat_id)
+        """Somebody spoke in a muted chat: it can be reached again, whatever process muted it."""
+        async with self._database.begin() as session:
+            await rows.unmute(session, chat_id)
 
     async def _safely(self, row: Posted) -> None:
         """Send one row; whatever fails, the others are sent, and this one is taken up when its lease ends."""

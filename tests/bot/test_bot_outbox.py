@@ -191,7 +191,9 @@ async def test_a_chat_that_another_process_muted_is_reached_again_when_it_speaks
         assert await store.mute(session, MAI, 0, now, "blocked")
         assert not await store.mute(session, MAI, 0, now, "blocked")
     assert not await stage.say(MAI, "not yet", key="a")
-    await stage.app.outbox.heard(MAI)
+    stage.simulator.send(MAI, "I am back")
+    await stage.simulator.until(lambda: not stage.simulator.world.updates.pending)
+    await stage.app.inbox.idle()
     assert await stage.say(MAI, "welcome", key="b")
     await stage.later(seconds=1)
     assert stage.seen(MAI) == ["welcome"]
