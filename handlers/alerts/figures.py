@@ -19,6 +19,7 @@ from metrics.periods import Period, day, key, week
 from metrics.statistics.expected import LEAST, Usual
 from metrics.wording import Phrase, Weekday, phrase
 from store import Session
+from store.membership import members_of
 
 WHOLE = ""
 """The key of the whole team among what an alert has crossed."""
@@ -58,7 +59,7 @@ async def found(session: Session, occasion: Occasion, alert: Alert) -> Finding:
     answer = await ask(BY_KEY[alert.metric], session, scope)
     values: dict[str, float | None] = {WHOLE: answer.value}
     if alert.by_rep:
-        values = _by_rep(answer)
+        values = await _by_rep(session, answer)
     now_over = {name for name, value in values.items() if alert.crossed(value)}
     known = {name for name, value in values.items() if value is not None}
     before = set(alert.over)
@@ -71,11 +72,18 @@ async def found(session: Session, occasion: Occasion, alert: Alert) -> Finding:
     )
 
 
-def _by_rep(answer: Answer) -> dict[str, float | None]:
-    """Each rep's value by name; of those who share a name, with the number of each."""
-    named = [row for row in answer.breakdown if row.key != NONE]
-    count = Counter(row.key for row in named)
-    return {row.key if count[row.key] == 1 else f"{row.key} ({row.id})": row.value for row in named}
+async def _by_rep(session: Session, answer: Answer) -> dict[str, float | None]:
+    """Each rep's value by name; of those who share a name, with the number of each.
+
+    Of figures that add up a rep without any record has 0: who made no call has made fewer than five.
+    """
+    values = {row.id: (row.key, row.value) for row in answer.breakdown if row.key != NONE}
+    if answer.metric.additive and answer.value is not None:
+        for one in await members_of(session, answer.scope.team.id):
+            if one.role == "rep" and one.account_id is not None and one.joined_at < answer.scope.period.end:
+                values.setdefault(one.id, (one.name, 0))
+    count = Counter(name for name, _ in values.values())
+    return {name if count[name] == 1 else f"{name} ({id_})": value for id_, (name, value) in values.items()}
 
 
 def _farthest_first(names: set[str], values: Mapping[str, float | None], alert: Alert) -> list[str]:
@@ -107,7 +115,7 @@ async def crossing_on(
         raise UserError(STALE)
     asked = Asked(alert.metric, key(span), by="rep" if alert.by_rep else None)
     answer = await ask(BY_KEY[alert.metric], session, scope_of(team, now, asked))
-    values = _by_rep(answer)
+    values = await _by_rep(session, answer)
     crossed = {name for name, value in values.items() if alert.crossed(value)}
     return answer, {name: values[name] for name in _farthest_first(crossed, values, alert)}
 

@@ -33,7 +33,7 @@ async def alert(request: Request) -> Reply:
         await rewrite(session, held.team_id, held.id, alerts)
         if made.kind in WAITING:
             await looks.start(session, team.id, LOOK, request.now)
-        words = _ALL_DAY if made.kind in WAITING else _MORNINGS
+        words = _ALL_DAY if made.kind in WAITING else _DEALS if made.kind == "deal" else _MORNINGS
         text = request.say(replace(words, params={"alert": said(made, team.currency)}))
         buttons = ((key(request.say, made, REMOVE), key(request.say, made, MORE)),)
         return await request.settle(session, Reply(f"{text}\n{note}" if note else text, buttons))
@@ -41,6 +41,7 @@ async def alert(request: Request) -> Reply:
 
 _MORNINGS = phrase("Watched each morning: {alert}. You hear of it when it is crossed, and when it is back.")
 _ALL_DAY = phrase("Watched all day: {alert}. You hear of each once, and so does who looks after it.")
+_DEALS = phrase("Watched each morning: {alert}. You hear of each once, and so does who looks after it.")
 _OWN = phrase("That is your own median from the first contact to the sale.")
 _NOT_OWN = phrase(
     "Your own median is not known yet, it takes 10 sales that leads or deals led to; until then: 30 days."

@@ -22,7 +22,6 @@ USUAL = ("revenue", "calls", "conversion")
 """The figures of a new digest."""
 OFFERED = ("revenue", "calls", "aov", "conversion", "winrate", "retention", "response", "cac", "roi", "cycle")
 """The figures that can be chosen."""
-TEXT = 4000
 _LEADERS = 3
 
 
@@ -46,12 +45,8 @@ async def compose(database: Database, view: View, say: Say) -> Digest | None:
         drawn, answers = await _figures(session, view)
         left = await open_work(session, view, say)
         lines = [line async for line in _lines(session, view, answers, changed, left, say)]
-    text = "\n".join(lines)
-    while len(text) > TEXT and len(lines) > 2:
-        del lines[-2]
-        text = "\n".join(lines)
     values = {answer.metric.key: answer.value for answer in answers}
-    return Digest(drawn, text, _buttons(view, left, say), values, changed.values)
+    return Digest(drawn, "\n".join(lines), _buttons(view, left, say), values, changed.values)
 
 
 async def _figures(session: Session, view: View) -> tuple[Answer, tuple[Answer, ...]]:

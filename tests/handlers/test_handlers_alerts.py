@@ -149,14 +149,15 @@ async def test_more_reps_than_a_message_shows_are_counted_and_all_shown_by_a_but
     [text] = await mornings.said(0)
     lines = text.splitlines()
     assert len(lines) == 11
-    assert lines[0].startswith("⚠️ Net revenue of Rep00, 20 Nov 2026: <b>₫1,000,000</b>"), "the farthest first"
-    assert lines[-1] == "… and 13 more"
+    assert lines[0].startswith("⚠️ Net revenue of Rosa, 20 Nov 2026: <b>₫0</b>"), "who sold nothing first"
+    assert lines[2].startswith("⚠️ Net revenue of Rep00, 20 Nov 2026: <b>₫1,000,000</b>"), "the farthest first"
+    assert lines[-1] == "… and 15 more"
     payload = load((await rows(office.database, outbox))[-1].payload)
-    [everybody] = [key.data for row in payload.buttons for key in row if key.text == "See all 23: Net revenue"]
+    [everybody] = [key.data for row in payload.buttons for key in row if key.text == "See all 25: Net revenue"]
     office.manager.now = MORNING
     shown = await office.manager.press(everybody)
-    assert len(shown.text.splitlines()) == 24
-    assert shown.text.endswith("23. Rep22: <b>₫3,200,000</b>")
+    assert len(shown.text.splitlines()) == 26
+    assert shown.text.endswith("25. Rep22: <b>₫3,200,000</b>")
     assert "managers" in (await office.rep.press(everybody)).toast
 
 

@@ -5,12 +5,17 @@ from datetime import timedelta
 
 import pytest
 
-from bot.scheduler import Programme, Scheduler
+from bot.scheduler import Programme, Scheduler, product
 from handlers.alerts.waiting import watch_waiting
 from handlers.base import Reply
 from handlers.programme import WORK
 from handlers.replies import load
+from store.customers import add_customer
+from store.entries import Clock as Entered
+from store.entries import LeadEntry, Origin, SaleEntry
+from store.records import log_lead, log_sale
 from store.tables import followups, outbox
+from store.team import team_of
 from tests.handlers.clocked import labels, rows
 from tests.handlers.office import NOW, Drawn, Office
 
@@ -216,3 +221,30 @@ async def test_what_is_not_plain_is_refused_with_an_example(office: Office, line
     text = (await office.manager.say(line)).text
     assert "/alert" in text
     assert "Watched" not in text
+
+
+async def test_the_products_own_clock_looks_at_what_waits(clock: Clock) -> None:
+    office = clock.office
+    await office.manager.say("/alert lead 30m")
+    await office.rep.say("/lead Lan")
+    await Scheduler(office.database, Drawn(), product(), now=lambda: NOW + HOUR).tick()
+    assert {row.chat_id for row in await rows(office.database, outbox)} == {MINH, ROSA}
+
+
+async def test_a_deals_patience_is_the_teams_own_median_once_it_is_known(office: Office) -> None:
+    async with office.database.begin() as session:
+        clock = Entered.of(await team_of(session, office.team_id))
+        for number in range(10):
+            came, customer = (
+                NOW - timedelta(days=20 + number),
+                await add_customer(session, office.team_id, f"C{number}"),
+            )
+            await log_lead(session, clock, LeadEntry(customer, ROSA, came), Origin(ROSA, came))
+            sold = came + timedelta(days=11, hours=number)
+            await log_sale(session, clock, SaleEntry(customer, ROSA, sold, 5_000_000, "VND"), Origin(ROSA, sold))
+    said = (await office.manager.say("/canhbao cơ hội")).text
+    assert said.splitlines() == [
+        "Watched each morning: Deals in which nothing happens for 12 days. You hear of each once, and so does who looks"
+        " after it.",
+        "That is your own median from the first contact to the sale.",
+    ]
