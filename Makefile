@@ -3,7 +3,7 @@
 PYTHON ?=
 BIN := .venv/bin
 READY := .venv/.ready
-PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile
+PYTEST := $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # tests and benchmarks start many processes, each of which would compile every module anew
 unexport PYTHONDONTWRITEBYTECODE

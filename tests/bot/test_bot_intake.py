@@ -14,6 +14,7 @@ from store import AlreadyDone, Database
 from store.inbox import Incoming, alone, claim, keep, mark_answered, prune, settle
 from store.tables import inbox, teams
 from store.team import create_team
+from tests.conftest import BACKENDS
 
 LAN, MAI = 7, 8
 Telegram = tuple[Simulator, str]
@@ -201,11 +202,11 @@ async def test_junk_updates_stop_nothing(telegram: Telegram, start: Start, datab
     assert sorted(await recorded(database)) == ["ab?", "fine"]
 
 
+@pytest.mark.skipif("postgresql" not in BACKENDS, reason="a SQLite file has one process")
+@pytest.mark.parametrize("backend", ["postgresql"])
 async def test_two_processes_do_not_poll_at_once_and_the_second_takes_over(
     database: Database, database_url: str
 ) -> None:
-    if database.sqlite:
-        pytest.skip("a SQLite file has one process")
     other = Database(database_url)
     async with alone(database, 1) as first, alone(other, 1) as second, alone(other, 2) as of_another_bot:
         assert (first, second, of_another_bot) == (True, False, True)

@@ -41,12 +41,13 @@ async def test_help_lists_exactly_what_the_reader_may_do(office: Office, name: s
     assert len(text) <= 4096
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
-async def test_help_explains_each_command_by_any_name(office: Office, command: Command) -> None:
-    by_name = (await office.owner.say(f"/help {command.name}")).text
-    by_alias = (await office.owner.say(f"/help /{command.alias}")).text
-    assert by_name == by_alias
-    assert f"/{command.alias}" in by_name
+@pytest.mark.parametrize("backend", ["sqlite"])  # help is read from the code
+async def test_help_explains_each_command_by_any_name(office: Office) -> None:
+    for command in COMMANDS:
+        by_name = (await office.owner.say(f"/help {command.name}")).text
+        by_alias = (await office.owner.say(f"/help /{command.alias}")).text
+        assert by_name == by_alias, command.name
+        assert f"/{command.alias}" in by_name
 
 
 async def test_help_for_an_unknown_command_offers_the_nearest(office: Office) -> None:

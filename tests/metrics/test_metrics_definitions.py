@@ -49,14 +49,15 @@ def test_pictures_are_few_and_small() -> None:
     assert sum(path.stat().st_size for path in found) <= MOST_BYTES
 
 
-@pytest.mark.parametrize("metric", [one for one in REPORTS if one.key in REPORT_PARTS], ids=lambda metric: metric.key)
-async def test_the_parts_of_a_report_are_those_that_it_answers(database: Database, metric: Metric) -> None:
+async def test_the_parts_of_a_report_are_those_that_it_answers(database: Database) -> None:
     sales = tuple(
         Sale(n, 1, datetime(2026, month, 5, 9, tzinfo=HANOI), 100 * n) for month in range(1, 11) for n in (1, 2)
     )
     deal = Deal(9, 1, datetime(2026, 10, 20, 9, tzinfo=HANOI), 500, won=datetime(2026, 10, 25, 9, tzinfo=HANOI))
     calls = (Call(1, 1, datetime(2026, 10, 2, 9, tzinfo=HANOI)),)
     ledger = await write(database, History(calls=calls, sales=sales, deals=(deal,)), HANOI)
-    answer = await ledger.ask(metric, periods.month(2026, 10, HANOI, NOW), NOW)
-    assert answer.value is not None
-    assert tuple(answer.figure.parts) == REPORT_PARTS[metric.key]
+    for report in REPORTS:
+        if report.key in REPORT_PARTS:
+            answer = await ledger.ask(report, periods.month(2026, 10, HANOI, NOW), NOW)
+            assert answer.value is not None, report.key
+            assert tuple(answer.figure.parts) == REPORT_PARTS[report.key]

@@ -276,7 +276,7 @@ def histories(draw: Any) -> History:
     return History(sales=tuple(sold), refunds=back, deals=made)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
 @given(history=histories(), now=st.sampled_from(
     [datetime(2025, 9, 18, 8, tzinfo=UTC), datetime(2026, 10, 31, 9, tzinfo=UTC), datetime(2026, 8, 31, 22, tzinfo=UTC)]
 ))  # fmt: skip

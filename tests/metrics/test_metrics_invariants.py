@@ -71,14 +71,14 @@ def shuffled(history: History, seed: int) -> History:
     return replace(history, sales=tuple(history.sales[place] for place in places), refunds=refunds, **mixed)
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
 @given(history=whole_histories(), seed=st.integers(0, 99))
 async def test_the_order_of_logging_does_not_matter(database: Database, history: History, seed: int) -> None:
     first = await everything(await write(database, history, LONDON))
     assert await everything(await write(database, shuffled(history, seed), LONDON)) == first
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
 @given(history=whole_histories(), hour=st.integers(0, 700))
 async def test_undo_restores_every_figure(database: Database, history: History, hour: int) -> None:
     ledger = await write(database, history, LONDON)
@@ -119,7 +119,7 @@ async def test_every_additive_breakdown_adds_up(database: Database, history: His
             assert sum(row.value or 0 for row in answer.breakdown) == (answer.value or 0), (metric.key, by)
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
 @given(history=whole_histories())
 async def test_a_shift_of_the_zone_moves_only_boundary_records(database: Database, history: History) -> None:
     at_home = await write(database, history, LONDON)

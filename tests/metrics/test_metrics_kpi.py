@@ -10,7 +10,7 @@ from metrics import METRICS, kpi, periods
 from metrics.answers.asking import ask, rows
 from metrics.answers.rendering import caption
 from metrics.answers.written import to_json
-from metrics.base import Answer, Metric, Scope, Unanswerable
+from metrics.base import Answer, Scope, Unanswerable
 from metrics.charts import canvas_of
 from metrics.charts.specs import Dashboard, Heading, Tile
 from metrics.pictures import heading, picture_of
@@ -62,15 +62,15 @@ async def test_which_are_better_is_counted(database: Database) -> None:
     assert found["calls"]["target"]["value"] is None
 
 
-@pytest.mark.parametrize("metric", METRICS, ids=lambda metric: metric.key)
-async def test_each_figure_is_that_of_its_metric(database: Database, metric: Metric) -> None:
+async def test_each_figure_is_that_of_its_metric(database: Database) -> None:
     ledger = await write(database, SHOP, HANOI)
-    alone = to_json(await ledger.ask(metric, OCTOBER, NOW))
-    together = to_json(await asked(ledger, metric.key))
-    assert together["parts"][metric.key] == {"value": alone["value"], "unit": alone["unit"], "n": alone["n"]}
-    row = together["parts"]["kpis"][0]
-    assert row["previous"]["value"] == alone["previous"]["value"]
-    assert (row["change"], row["change_value"]["value"]) == (alone["change"]["kind"], alone["change"]["value"])
+    for metric in METRICS:
+        alone = to_json(await ledger.ask(metric, OCTOBER, NOW))
+        together = to_json(await asked(ledger, metric.key))
+        assert together["parts"][metric.key] == {"value": alone["value"], "unit": alone["unit"], "n": alone["n"]}
+        row = together["parts"]["kpis"][0]
+        assert row["previous"]["value"] == alone["previous"]["value"], metric.key
+        assert (row["change"], row["change_value"]["value"]) == (alone["change"]["kind"], alone["change"]["value"])
 
 
 async def test_the_teams_choice_is_asked_and_reps_get_what_is_known_by_rep(database: Database) -> None:
