@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import store.schedules as rows
 from bot import logs
 from handlers.base import Painter
-from handlers.proactive import Occasion, Outcome, Pulse, Standing, Work
+from handlers.proactive import DOWN, Occasion, Outcome, Pulse, Standing, Work
 from handlers.teams import team_named
 from metrics.periods.timetable import Rule, missed, next_run, period_of, rule_of, run_key
 from store import Database
@@ -26,7 +26,6 @@ AGAIN = timedelta(seconds=60)
 MOST = 16
 SETTLE = timedelta(minutes=10)
 IDLE_SECONDS = 1.0
-DOWN = "the bot was not running"
 _log = logs.logger("chot.scheduler")
 
 

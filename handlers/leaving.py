@@ -1,6 +1,6 @@
 """Customers who stopped buying, week by week, each with buttons for the reason: what `/retention` says of them.
 
-`listed` is the whole list as a reply: the command gives it, and a schedule may send it to each rep.
+`listed` is the whole list as a reply, as the command gives it; `handlers.parting` sends each owner theirs once a week.
 """
 
 import hashlib
@@ -43,7 +43,11 @@ async def listed(
     """
     rules = rules_of(team)
     week = week or last_week(now, rules)
-    found = await newly_inactive(session, rules, now, owner_id, week)
+    return shown(say, team, await newly_inactive(session, rules, now, owner_id, week), week)
+
+
+def shown(say: Say, team: Team, found: Sequence[Gone], week: Week) -> Reply:
+    """Word those who stopped buying in a week, with a button for each of whom nobody has said why."""
     first, last = (at.astimezone(team.zone).date() for at in (week[0], week[1] - timedelta(microseconds=1)))
     if not found:
         text = say(
@@ -104,16 +108,16 @@ async def _press_gone(request: Request) -> Reply:
         row = await _own(session, request, id_of(customer_id))
         await say_why(session, team_of(request).id, row.id, request.member.id, reason, request.now)
         after = request.now + timedelta(microseconds=1)  # what is said now is shown at once
-        shown = await listed(session, team_of(request), _owner(request), request.say, after, _week(request, day))
-        reply = Reply(shown.text, shown.buttons, edits=True, toast=request.say.plain("Recorded"))
+        found = await listed(session, team_of(request), _owner(request), request.say, after, _week(request, day))
+        reply = Reply(found.text, found.buttons, edits=True, toast=request.say.plain("Recorded"))
         return await request.settle(session, reply)
 
 
 async def _press_inactive(request: Request) -> Reply:
     async with request.database.read() as session:
         week = _week(request, pressed(request))
-        shown = await listed(session, team_of(request), _owner(request), request.say, request.now, week)
-    return Reply(shown.text, shown.buttons, edits=True)
+        found = await listed(session, team_of(request), _owner(request), request.say, request.now, week)
+    return Reply(found.text, found.buttons, edits=True)
 
 
 BUTTONS: dict[str, Handler] = {"left": _press_left, "gone": _press_gone, "inactive": _press_inactive}

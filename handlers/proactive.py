@@ -13,6 +13,8 @@ from store.digesting import said_under
 from store.schedules import Schedule
 
 State = Literal["sent", "empty", "held"]
+DOWN = "the bot was not running"
+"""Why a due time was missed, where nothing failed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,15 +6,20 @@ noun, list it in `WORK` under its kind, and, when every team has it, in `STANDIN
 
 from collections.abc import Mapping
 
-from handlers import birthdays, milestones, reminding
+from handlers import birthdays, milestones, parting, reminding
 from handlers.alerts import kinds, mornings, waiting
 from handlers.digests import sending
 from handlers.proactive import Pulse, Standing, Work
 
-WORK: Mapping[str, Work] = {"birthdays": birthdays.greet, sending.KIND: sending.digest, kinds.KIND: mornings.watch}
+WORK: Mapping[str, Work] = {
+    "birthdays": birthdays.greet,
+    kinds.KIND: mornings.watch,
+    parting.KIND: parting.part,
+    sending.KIND: sending.digest,
+}
 """Who does the work of each kind of schedule."""
 
-STANDING: tuple[Standing, ...] = (birthdays.STANDING, kinds.STANDING)
+STANDING: tuple[Standing, ...] = (birthdays.STANDING, kinds.STANDING, parting.STANDING)
 """What every team has by itself."""
 
 PULSES: tuple[Pulse, ...] = (reminding.remind, milestones.tell_milestones, waiting.watch_waiting)

@@ -1,15 +1,14 @@
 """The team's settings: shown in sections, changed one at a time by a line or a button."""
 
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from handlers.base import Button, Handler, Reply, Request, Team, UserError
 from handlers.receipts import ANYONES, pressed, team_of
+from handlers.retiming import rezone
 from handlers.setting_kinds import SECTIONS, SETTINGS, Setting, checked, named
 from handlers.suggestions import MAX_DATA, STALE, data, nearest, running
-from metrics.periods.timetable import next_run, rule_of
 from metrics.wording import Phrase, Say, phrase, plural_phrase
-from store import Session, schedules
+from store import Session
 from store import team as teams
 from store.audit import note_change
 from store.daily import moved
@@ -127,7 +126,7 @@ async def _written(session: Session, request: Request, setting: Setting, value: 
     if setting.key == "currency" and value != team.currency:
         await forget_money(session, team.id)
     if setting.key == "zone" and value != before:
-        await _retimed(session, team.id, ZoneInfo(row.zone), request.now)
+        await rezone(session, team.id, ZoneInfo(row.zone), request.now)
     after = _team(team, row)
     lines = [_line(say, after, setting)]
     if setting.derives and setting.now(after) != before:
@@ -136,13 +135,6 @@ async def _written(session: Session, request: Request, setting: Setting, value: 
     fits = setting.now(after) != before and len(undo.encode()) <= MAX_DATA
     buttons = ((Button(say.plain("Back to {value}", value=before), undo),),) if fits else ()
     return Reply("\n".join(lines), buttons)
-
-
-async def _retimed(session: Session, team_id: int, zone: ZoneInfo, now: datetime) -> None:
-    """Let what comes by the clock come at its hour of the new zone."""
-    for one in await schedules.of_team(session, team_id):
-        due = next_run(rule_of(one.rule), zone, now)
-        await schedules.change(session, team_id, one.id, zone=zone.key, next_run_at=due)
 
 
 async def _derived(session: Session, row: teams.TeamRow, move: Move) -> Phrase:

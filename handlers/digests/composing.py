@@ -89,7 +89,7 @@ async def _lines(
         yield line
     if view.missed:
         days = [due.astimezone(view.team.zone).date() for due in view.missed[-3:]]
-        yield say("Not sent, the bot was not running: {days}", days=days)
+        yield say("Not sent: {days}. Why: /digest log", days=days)
     yield say("<i>Next: {at}</i>", at=Zoned(view.next_at.astimezone(view.team.zone)))
 
 

@@ -1,13 +1,28 @@
 """``/digest log``: what was sent, when, what was not, and why."""
 
+from collections.abc import Mapping
+
 from handlers import echo
 from handlers.base import Reply, Request
 from handlers.digests.sending import NOBODY
+from handlers.proactive import DOWN
 from handlers.receipts import frame, team_of
+from handlers.retiming import HOUR_CHANGED, ZONE_CHANGED
 from metrics.wording import Html, Phrase, phrase
+from store import outbox
 from store.digesting import Delivery, deliveries
 
 MOST = 12
+REASONS: Mapping[str, Phrase] = {
+    DOWN: phrase("the bot was not running"),
+    ZONE_CHANGED: phrase("the time zone was changed"),
+    HOUR_CHANGED: phrase("its hour was changed"),
+    outbox.MUTED: phrase("the chat cannot be reached"),
+    outbox.EXPIRED: phrase("it had waited too long"),
+    outbox.UNKNOWN: phrase("nobody knows whether it arrived"),
+    outbox.UNLINKED: phrase("the group was let go"),
+}
+"""Why a digest was not sent, or not delivered; of a failure the log keeps what kind it was."""
 
 
 async def log(request: Request) -> Reply:
@@ -25,11 +40,11 @@ async def log(request: Request) -> Reply:
 
 def _what(one: Delivery) -> Phrase:
     if one.failure is not None:
-        return phrase("not delivered ({reason})", reason=one.failure)
+        return phrase("not delivered ({reason})", reason=REASONS.get(one.failure, one.failure))
     if one.sent_at is not None:
         return phrase("sent twice perhaps: an answer was lost") if one.doubts else phrase("sent")
     if one.state == "missed":
-        return phrase("missed ({reason})", reason=one.reason or "")
+        return phrase("missed ({reason})", reason=REASONS.get(one.reason or "", one.reason))
     if one.state == "held":
         gone = one.reason == NOBODY
         return phrase("not sent: it may not go there any more") if gone else phrase("not sent: a holiday")

@@ -10,6 +10,7 @@ from handlers.digests.linking import here
 from handlers.digests.sending import GRACE, KIND, upcoming, view_of
 from handlers.digests.showing import CHOICES, EVERY, HOURS, LANGUAGES, Shown, back, managed, metrics, title
 from handlers.receipts import ANYONES, pressed, team_of
+from handlers.retiming import HOUR_CHANGED, retime
 from handlers.suggestions import STALE, id_of, parts_of
 from metrics.periods.timetable import Rule, next_run, period_of, rule_of
 from metrics.wording import Say, phrase
@@ -77,8 +78,12 @@ async def _new(request: Request, letter: str) -> Reply:
 async def _changed(request: Request, shown: Shown, act: str) -> Reply:
     """Do what a button says, and show the digest as it is then."""
     team, one = team_of(request), shown.schedule
-    columns = _columns(request, shown, act)
+    hour = _hour(act)
+    columns = _columns(request, shown, act) if hour is None else {}
     async with request.begin() as session:
+        if hour is not None:
+            rule = replace(rule_of(one.rule), at=f"{hour:02}:00")
+            await retime(session, one, rule, team.zone, request.now, HOUR_CHANGED)
         if columns:
             await schedules.change(session, team.id, one.id, **columns)
         if act == "x":
@@ -90,13 +95,17 @@ async def _changed(request: Request, shown: Shown, act: str) -> Reply:
         return await request.settle(session, reply)
 
 
+def _hour(act: str) -> int | None:
+    """The hour that a button chooses; None for any other button."""
+    value = act[1:]
+    return int(value) if act[:1] == "h" and value.isdigit() and int(value) in HOURS else None
+
+
 def _columns(request: Request, shown: Shown, act: str) -> dict[str, object]:
     """What a button changes; raises `UserError` for one that is not ours."""
     team, one, value = team_of(request), shown.schedule, act[1:]
     if act in {"v", "x", "z"}:
         return _paused(team, one, request) if act == "z" else {"removed_at": request.now} if act == "x" else {}
-    if act[:1] == "h" and value.isdigit() and int(value) in HOURS:
-        return _timed(team, replace(rule_of(one.rule), at=f"{int(value):02}:00"), request)
     if act[:1] == "e" and value in EVERY:
         return _timed(team, _every(team, value, rule_of(one.rule).at), request)
     if act[:1] == "a":
@@ -107,7 +116,11 @@ def _columns(request: Request, shown: Shown, act: str) -> dict[str, object]:
 def _paused(team: Team, one: Schedule, request: Request) -> dict[str, object]:
     if one.paused_at is None:
         return {"paused_at": request.now}
-    return {"paused_at": None, "next_run_at": next_run(rule_of(one.rule), team.zone, request.now)}
+    return {
+        "paused_at": None,
+        "zone": team.zone.key,
+        "next_run_at": next_run(rule_of(one.rule), team.zone, request.now),
+    }
 
 
 def _timed(team: Team, rule: Rule, request: Request) -> dict[str, object]:

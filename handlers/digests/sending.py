@@ -110,12 +110,18 @@ def _ending(occasion: Occasion) -> Any:
 
 def _next(rule: Rule, team: Team, due: datetime) -> datetime:
     """When the next one comes, past holidays."""
-    at = next_run(rule, team.zone, due)
+    return _working(rule, team, next_run(rule, team.zone, due))
+
+
+def _working(rule: Rule, team: Team, at: datetime) -> datetime:
     while rule.every == "day" and is_holiday(team, at.astimezone(team.zone).date()):
         at = next_run(rule, team.zone, at)
     return at
 
 
 def upcoming(schedule: Schedule, team: Team, now: datetime) -> datetime:
-    """When a schedule's next digest comes."""
-    return _next(rule_of(schedule.rule), team, now)
+    """When a schedule's next digest comes; one that is due comes at once, a paused one as if it were resumed."""
+    rule = rule_of(schedule.rule)
+    if schedule.paused_at is not None:
+        return _next(rule, team, now)
+    return _working(rule, team, max(schedule.next_run_at, now))

@@ -75,6 +75,15 @@ def next_run(rule: Rule, zone: ZoneInfo, after: datetime) -> datetime:
     raise ValueError(f"no day fits the rule: {rule}")
 
 
+def on_its_day(rule: Rule, zone: ZoneInfo, due: datetime, was: ZoneInfo) -> datetime:
+    """Give the due time, by a rule in a zone, of the local day on which something was due in the zone it had before.
+
+    Example: daily at 8:00, due on 21 November in Los Angeles: 8:00 of 21 November in Auckland, 21 hours earlier.
+    """
+    midnight = at_wall(datetime.combine(due.astimezone(was).date(), time()), zone)
+    return next_run(rule, zone, midnight - timedelta(seconds=1))
+
+
 def _days(rule: Rule, first: date) -> Iterator[date]:
     for ahead in range(_FARTHEST):
         on = first + ahead * _DAY

@@ -159,7 +159,7 @@ async def test_what_was_missed_is_said_in_the_next_and_in_the_log(clocked: Clock
     office.rep.now = NOW + 2 * DAY
     await office.rep.say("/lead Nga")
     await clocked.tick(NOW + timedelta(hours=17) + 2 * DAY)
-    assert "Not sent, the bot was not running: 21 Nov 2026, 22 Nov 2026" in (await clocked.said())[-1]
+    assert "Not sent: 21 Nov 2026, 22 Nov 2026. Why: /digest log" in (await clocked.said())[-1]
     office.manager.now = clocked.now
     log = (await office.manager.say("/digest log")).text
     assert "missed (the bot was not running)" in log

@@ -1,0 +1,33 @@
+"""Moves a schedule to another hour or zone, so that no day's run is left out and none comes twice."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from metrics.periods.timetable import Rule, missed, next_run, on_its_day, rule_of, run_key
+from store import Session, schedules
+from store.schedules import Schedule
+
+ZONE_CHANGED = "the time zone was changed"
+HOUR_CHANGED = "its hour was changed"
+
+
+async def retime(session: Session, one: Schedule, rule: Rule, zone: ZoneInfo, now: datetime, why: str) -> None:
+    """Let a schedule come by ``rule`` in ``zone``: on the day that it would have come next, or earlier if that is free.
+
+    What would then lie back longer than its grace is recorded as missed, with the reason ``why``.
+    """
+    due = next_run(rule, zone, now)
+    if one.paused_at is None and rule.every != "hour":
+        due = min(due, on_its_day(rule, zone, one.next_run_at, ZoneInfo(one.zone)))
+    past, due = missed(rule, zone, due, now, timedelta(seconds=one.grace_s))
+    for at in past:
+        await schedules.record(session, one, run_key(rule, at, zone), at, now, "missed", reason=why)
+    while await schedules.ran(session, one, [run_key(rule, due, zone)]):
+        due = next_run(rule, zone, due)
+    await schedules.change(session, one.team_id, one.id, rule=rule.json(), zone=zone.key, next_run_at=due)
+
+
+async def rezone(session: Session, team_id: int, zone: ZoneInfo, now: datetime) -> None:
+    """Let all of a team's schedules come at their hour of another zone."""
+    for one in await schedules.of_team(session, team_id):
+        await retime(session, one, rule_of(one.rule), zone, now, ZONE_CHANGED)
