@@ -6,7 +6,7 @@ a thing twice.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -23,7 +23,7 @@ from store.schedules import Schedule
 
 LEASE = timedelta(minutes=5)
 AGAIN = timedelta(seconds=60)
-MOST = 16
+MOST, AT_ONCE = 16, 3
 SETTLE = timedelta(minutes=10)
 IDLE_SECONDS = 1.0
 _log = logs.logger("chot.scheduler")
@@ -89,9 +89,21 @@ class Scheduler:
         async with self._database.begin() as session:
             claimed = await rows.claim(session, now, now + LEASE, MOST)
         self._fault("after schedule claim")
-        for schedule in claimed:
-            await self._safely(schedule)
+        await self._all(claimed)
         return bool(claimed)
+
+    async def _all(self, claimed: Sequence[Schedule]) -> None:
+        """Work on some at once, so that one is composed while another's picture is drawn."""
+        gate = asyncio.Semaphore(AT_ONCE)
+
+        async def one(schedule: Schedule) -> None:
+            async with gate:
+                await self._safely(schedule)
+
+        ended = await asyncio.gather(*map(one, claimed), return_exceptions=True)
+        for error in ended:
+            if error is not None:
+                raise error
 
     async def _felt(self, pulse: Pulse, now: datetime) -> None:
         try:

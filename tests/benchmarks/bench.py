@@ -50,6 +50,12 @@ async def _start() -> Iterator[Line]:
     return await first_answer()
 
 
+async def _digest() -> Iterator[Line]:
+    from tests.benchmarks.bench_digest import LARGE, SMALL, digests
+
+    return await digests([SMALL] if QUICK else [SMALL, LARGE])
+
+
 async def _imports() -> Iterator[Line]:
     from tests.benchmarks.bench_import import imported
 
@@ -63,6 +69,7 @@ PARTS: dict[str, Callable[[], Coroutine[Any, Any, Iterator[Line]]]] = {
     "charts": _charts,
     "import": _imports,
     "answers": _answers,
+    "digest": _digest,
     "weight": _weight,
 }
 

@@ -12,7 +12,7 @@ from datetime import timedelta
 from importlib import import_module
 
 from bot import app as wiring
-from bot import inbox, logs
+from bot import inbox, logs, outbox, scheduler
 from bot.app import running
 from bot.settings import load
 
@@ -44,6 +44,7 @@ async def _run(fault: Death) -> None:
     settings = load(None)
     if "HASTY" in os.environ:
         inbox.LEASE, wiring.TICK_SECONDS = timedelta(seconds=2), 1
+        outbox.LEASE = scheduler.LEASE = timedelta(seconds=5)
     logs.configure("WARNING", settings.secrets)
     async with running(settings, fault=fault) as app:
         await app.stopped()

@@ -1,0 +1,93 @@
+"""A digest composed: every figure asked, worded, what is left to do looked up; and how many a second with pictures."""
+
+import asyncio
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.painting import LazyPainter
+from bot.scheduler import AT_ONCE
+from handlers.base import Painter
+from handlers.digests.composing import OFFERED, USUAL, compose, pictured
+from handlers.digests.view import View
+from handlers.teams import team_named
+from metrics.models.memory import forget
+from metrics.periods.timetable import Rule, period_of
+from metrics.wording import Say
+from store import Database
+from tests.benchmarks.ratios import Line
+from tests.benchmarks.scale import NOW, big_database
+
+SMALL, LARGE = 5_000, 1_000_000
+LIMITS = {SMALL: 100.0, LARGE: 1_500.0}
+"""Milliseconds of processor time, the picture not counted."""
+WEEKLY, MONTHLY = Rule("week", "08:00"), Rule("month", "08:00", on=1)
+MESSAGES_A_SECOND = 30
+DUE, EACH = 2_000, 2
+PICTURES = 40
+
+
+async def digests(sizes: list[int]) -> Iterator[Line]:
+    """Measure a digest of each rhythm with the usual figures, and one with all that can be chosen."""
+    lines = []
+    for size in sizes:
+        database, team_id = await big_database(size)
+        for rule in (WEEKLY, MONTHLY):
+            taken = await _milliseconds(database, await _view(database, team_id, rule))
+            lines.append(Line(f"digest of a {rule.every}, {size:,} records", taken, LIMITS[size], "ms CPU"))
+        full = replace(await _view(database, team_id, WEEKLY), metrics=OFFERED)
+        note = f"all {len(OFFERED)} figures"
+        lines.append(Line(f"digest of a week, {size:,} records", await _milliseconds(database, full), None, "ms CPU",
+                          note=note))  # fmt: skip
+        if size == SMALL:
+            lines.append(await _a_second(database, await _view(database, team_id, WEEKLY)))
+        await database.close()
+    return iter(lines)
+
+
+async def _view(database: Database, team_id: int, rule: Rule) -> View:
+    async with database.read() as session:
+        team = await team_named(session, team_id)
+    due = NOW - timedelta(weeks=1)  # the small team's last records are of the week before
+    return View(team, period_of(rule, due, team.zone), NOW, USUAL, 0, group=False, next_at=NOW + timedelta(days=1))
+
+
+async def _milliseconds(database: Database, view: View) -> float:
+    """Return the processor time of the least disturbed composition; each remembers nothing of the one before."""
+    taken = []
+    for _ in range(5):
+        forget()
+        begun = time.process_time()
+        assert await compose(database, view, Say("vi")) is not None
+        taken.append(time.process_time() - begun)
+    return min(taken) * 1000
+
+
+async def _a_second(database: Database, view: View) -> Line:
+    """Compose digests of different weeks, as many at once as the scheduler does, each with its own picture."""
+    painter, gate = LazyPainter(), asyncio.Semaphore(AT_ONCE)
+    await _whole(database, view, painter)
+    begun = time.perf_counter()
+    weeks = [_weeks_before(view, number) for number in range(1, PICTURES + 1)]
+
+    async def one(week: View) -> None:
+        async with gate:
+            await _whole(database, week, painter)
+
+    await asyncio.gather(*map(one, weeks))
+    rate = PICTURES / (time.perf_counter() - begun)
+    await painter.close()
+    sending = DUE * EACH / MESSAGES_A_SECOND
+    note = f"{DUE:,} in {DUE / rate:.0f} s; Telegram takes their {DUE * EACH:,} messages in {sending:.0f} s"
+    return Line("digests a second, with their pictures", rate, None, "/s", more=True, note=note)
+
+
+def _weeks_before(view: View, number: int) -> View:
+    return replace(view, period=period_of(WEEKLY, NOW - timedelta(weeks=number + 1), view.team.zone))
+
+
+async def _whole(database: Database, view: View, painter: Painter) -> None:
+    composed = await compose(database, view, Say("vi"))
+    assert composed is not None
+    assert (await pictured(composed, Say("vi"), painter)).photo is not None
