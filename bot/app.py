@@ -26,6 +26,7 @@ from bot.scheduler import Programme, Scheduler, product
 from bot.sending import Courier
 from bot.settings import Settings, WrongSetting, require_token
 from bot.telegram_api import ChatBot, connect
+from bot.turns import outlasting
 from handlers.base import Command
 from store import Database
 
@@ -231,14 +232,10 @@ async def _tick(inbox: Inbox) -> None:
     while True:
         await asyncio.sleep(TICK_SECONDS)
         ticks += 1
-        try:
+        with outlasting(_log):
             await inbox.recover()
             if ticks % PRUNE_TICKS == 1:
                 await inbox.prune()
-        except Exception as error:
-            if not rows.passes(error):
-                raise
-            _log.warning("the database is away", error=type(error).__name__)
 
 
 async def _cancel(tasks: list[asyncio.Task[None]]) -> None:

@@ -20,6 +20,7 @@ import store.inbox as rows
 from bot import logs
 from bot.chat import Heard, hear_safely, sender_of
 from bot.sending import Courier, Undelivered
+from bot.turns import outlasting
 from handlers import replies
 from handlers.base import Reply
 from store import AlreadyDone, Database, Session
@@ -212,12 +213,8 @@ class Inbox:
             return False
 
     async def _next(self, sender: int) -> None:
-        try:
+        with outlasting(_log):  # the tick will claim it
             await self._claim(sender)
-        except Exception as error:
-            if not rows.passes(error):
-                raise
-            _log.warning("the database is away", error=type(error).__name__)  # the tick will claim it
 
     def _mark(self, row_id: int) -> None:
         self._answered.append(row_id)

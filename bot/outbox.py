@@ -17,7 +17,7 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 
 import store.outbox as rows
-from bot import logs
+from bot import logs, turns
 from bot.limiter import Limiter
 from bot.sending import NO_PREVIEW, markup_of
 from handlers.fitting import fits
@@ -30,7 +30,6 @@ from store.outbox import Posted
 
 LEASE = timedelta(seconds=90)
 MOST = 40
-IDLE_SECONDS = 1.0
 SOON = 1.5
 DOUBTS = 2
 LONGEST_PAUSE = timedelta(minutes=5)
@@ -70,16 +69,7 @@ class Outbox:
 
     async def run(self) -> None:
         """Send until cancelled."""
-        while True:
-            try:
-                busy = await self.pump()
-            except Exception as error:
-                if not passes(error):
-                    raise
-                _log.warning("the database is away", error=type(error).__name__)
-                busy = False
-            if not busy:
-                await asyncio.sleep(IDLE_SECONDS)
+        await turns.taken(self.pump, _log)
 
     async def pump(self) -> bool:
         """Claim what is due, send it, and return whether there was anything to do."""

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import store.schedules as rows
-from bot import logs
+from bot import logs, turns
 from handlers.base import Painter
 from handlers.proactive import DOWN, Occasion, Outcome, Pulse, Standing, Work
 from handlers.teams import team_named
@@ -25,7 +25,6 @@ LEASE = timedelta(minutes=5)
 AGAIN = timedelta(seconds=60)
 MOST, AT_ONCE = 16, 3
 SETTLE = timedelta(minutes=10)
-IDLE_SECONDS = 1.0
 _log = logs.logger("chot.scheduler")
 
 
@@ -64,16 +63,7 @@ class Scheduler:
 
     async def run(self) -> None:
         """Tick until cancelled."""
-        while True:
-            try:
-                busy = await self.tick()
-            except Exception as error:
-                if not passes(error):
-                    raise
-                _log.warning("the database is away", error=type(error).__name__)
-                busy = False
-            if not busy:
-                await asyncio.sleep(IDLE_SECONDS)
+        await turns.taken(self.tick, _log)
 
     async def tick(self) -> bool:
         """Do what is due now; returns whether there was anything."""
