@@ -32,7 +32,7 @@ async def watch(occasion: Occasion) -> Outcome:
     alerts = alerts_of(occasion.schedule.what)
     if not alerts or is_holiday(team, occasion.due.astimezone(team.zone).date()):
         return Outcome("empty")
-    async with occasion.database.read() as session:
+    async with occasion.database.remembering() as session:
         leaders = {one.chat_id: one.member_id for one in await leaders_of(session, team.id)}
         due = [one for one in alerts if one.chat_id in leaders and not _rests(one, occasion)]
         figures = [await found(session, occasion, one) for one in due if one.kind != "deal"]
