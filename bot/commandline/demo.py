@@ -50,7 +50,7 @@ async def shown(settings: Settings, directory: Path, port: int = 0) -> AsyncIter
     """The demo while it runs: the page's address and the bot; the sample team is made when it is not there."""
     url = f"sqlite+aiosqlite:///{directory / 'demo.db'}"
     await asyncio.to_thread(migrate, url)
-    simulator = Simulator()
+    simulator = Simulator(zone="Asia/Ho_Chi_Minh")
     await _people(simulator, url)
     async with serve(simulator, port=port) as address:
         own = settings.model_copy(

@@ -1,7 +1,8 @@
 """A clock that tests and the control API can move."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 
 def real_time() -> datetime:
@@ -36,6 +37,14 @@ class Clock:
     def advance(self, seconds: float) -> None:
         """Moves so many seconds forward."""
         self._offset += timedelta(seconds=seconds)
+
+    def go_to(self, hour: int, zone: ZoneInfo, weekday: int | None = None) -> None:
+        """Moves forward to the next time that it is that hour in a zone, on a weekday (Monday is 0) if one is named."""
+        local = self.now().astimezone(zone)
+        day = local.date() + timedelta(days=1 if local.hour >= hour else 0)
+        while weekday is not None and day.weekday() != weekday:
+            day += timedelta(days=1)
+        self.set(datetime.combine(day, time(hour), zone))
 
     def set(self, moment: datetime) -> None:
         """Makes it `moment` (aware) now; time goes on from there."""

@@ -25,7 +25,8 @@ What people do (`chat` may be left out for the private chat); each answers {mess
 Setting the scene
     POST /sim/people                    {id, first_name, last_name, username, language_code, title, …} → {}
     POST /sim/groups                    {id, title, members, admins, kind, is_forum, bot_is_admin} → {}
-    GET, POST /sim/clock                {offset_seconds} or {advance_seconds} → {now, offset_seconds}
+    GET, POST /sim/clock                {offset_seconds}, {advance_seconds} or {hour, weekday}: on to the next such
+                                        hour by the simulator's zone → {now, offset_seconds}
     GET, POST /sim/limits               {enabled} → {enabled}
     GET, POST, DELETE /sim/faults       the fields of a Fault → {faults}
 
@@ -131,6 +132,7 @@ class Control:
             "chats": chats,
             "seq": self._world.events.last,
             "now": self._world.clock.unix(),
+            "zone": self._simulator.zone.key,
         }
 
     async def messages(self, request: Request) -> Json:
@@ -252,6 +254,8 @@ class Control:
         if "offset_seconds" in body:
             clock.set_offset(float(body["offset_seconds"]))
         clock.advance(float(body.get("advance_seconds", 0)))
+        if "hour" in body:
+            clock.go_to(int(body["hour"]), self._simulator.zone, body.get("weekday"))
         return {"now": clock.now().isoformat(), "offset_seconds": clock.offset_seconds}
 
     async def limits(self, request: Request) -> Json:

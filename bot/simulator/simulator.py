@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from bot.simulator.actions import Actions
 from bot.simulator.arguments import Arguments
@@ -30,7 +31,8 @@ class Simulator(Actions):
     """A whole Telegram in memory, for one bot; `app` and `serve` put it on HTTP.
 
     Everything is used on the event loop that serves it. Message and update ids start from the machine's clock,
-    so that a second start repeats none. `examples`: texts by language that the page offers in an empty chat.
+    so that a second start repeats none. `examples`: texts by language that the page offers in an empty chat;
+    `zone`: by whose clock the page moves the time to a morning.
     """
 
     def __init__(
@@ -46,6 +48,7 @@ class Simulator(Actions):
         schema: Schema | None = None,
         examples: Mapping[str, Sequence[str]] | None = None,
         first_id: int | None = None,
+        zone: str = "UTC",
     ) -> None:
         self.token = token
         clock = clock or Clock()
@@ -53,6 +56,7 @@ class Simulator(Actions):
         super().__init__(World(account, clock, first_id or first_free_id(), limits))
         self.dispatch = Dispatch(self.world, schema or Schema.from_environment())
         self.examples = {language: list(texts) for language, texts in (examples or {}).items()}
+        self.zone = ZoneInfo(zone)
         self.session = secrets.token_hex(8)
         self.limits, self.faults = self.world.limits, self.world.faults
         for person in people:

@@ -31,7 +31,7 @@ class Screen:
     """The message of one import: what it says and its buttons, in the reader's language."""
 
     def __init__(self, request: Request, team: Team, import_id: int, name: str, answers: Answers) -> None:
-        self._say, self._team, self._id, self._name, self._answers = request.say, team, import_id, name, answers
+        self.say, self._team, self._id, self._name, self._answers = request.say, team, import_id, name, answers
 
     def of(self, seen: Seen) -> Reply:
         """Ask what is to be asked, or show what importing would do."""
@@ -53,7 +53,7 @@ class Screen:
 
     def kinds(self) -> Reply:
         """Ask what the rows are."""
-        say = self._say
+        say = self.say
         keys = [self._key(say.plain(KINDS[kind]), "k", place) for place, kind in enumerate(IN_CHAT)]
         pairs = tuple(tuple(keys[at : at + 2]) for at in range(0, len(keys), 2))
         return Reply(self._said(say("What are its rows?")), (*pairs, self._cancel()), edits=True)
@@ -66,25 +66,25 @@ class Screen:
             self._key(self._label(choice), "c", f"{place}.{at}")
             for at, choice in enumerate(choices(self._answers, field, self._team))
         ]
-        other = self._key(self._say.plain("Other kind"), "K")
+        other = self._key(self.say.plain("Other kind"), "K")
         return Reply(
-            self._said(self._say(asked)), (*((key,) for key in keys), (other, *self._cancel())), edits=True
+            self._said(self.say(asked)), (*((key,) for key in keys), (other, *self._cancel())), edits=True
         )  # fmt: skip
 
     def fields(self) -> Reply:
         """Ask which column is to be another one."""
-        columns, say = self._answers.columns, self._say.plain
+        columns, say = self._answers.columns, self.say.plain
         keys = [
             (self._key(f"{say(FIELDS[field])} ← {self._column(columns.get(field))}"[:60], "f", place),)
             for place, field in enumerate(READERS[self._answers.kind or ""].fields)
         ]
         return Reply(
-            self._said(self._say("What is read from which column? Tap what should be another one.")),
+            self._said(self.say("What is read from which column? Tap what should be another one.")),
             (*keys, (self._key(say("Back"), "b"), *self._cancel())), edits=True,
         )  # fmt: skip
 
     def _preview(self, report: Report) -> Reply:
-        say = self._say
+        say = self.say
         lines = [self._title(), *_found(say, self._team, report), *self._mapped()]
         lines += refusals(say, report.rejected, self._answers.columns)
         change = (self._key(say.plain("Other kind"), "K"), self._key(say.plain("Other columns"), "F"))
@@ -97,11 +97,11 @@ class Screen:
 
     def _title(self) -> str:
         kind = KINDS[self._answers.kind or ""]
-        return self._say("<b>{name}</b> → {kind}", name=self._name, kind=kind)
+        return self.say("<b>{name}</b> → {kind}", name=self._name, kind=kind)
 
     def _mapped(self) -> Iterator[str]:
         """Say which column each field is read from, and which are left out."""
-        columns, say = self._answers.columns, self._say
+        columns, say = self._answers.columns, self.say
         named = [say("{field} ← {column}", field=FIELDS[name], column=self._column(columns[name])) for name in columns]
         yield say("Read: {columns}", columns=Html(say.join([Html(one) for one in named], "; ")))
         unused = [head for head in self._answers.heads if head not in columns.values()]
@@ -109,12 +109,12 @@ class Screen:
             yield say("Not used: {columns}", columns=", ".join(head[:LABEL] for head in unused)[:300])
 
     def _two_ways(self, asked: Phrase, ways: Mapping[str, Phrase], act: str) -> Reply:
-        keys = tuple(self._key(self._say.plain(words), act, way) for way, words in ways.items())
-        return Reply(self._said(self._say(asked)), (keys, self._cancel()), edits=True)
+        keys = tuple(self._key(self.say.plain(words), act, way) for way, words in ways.items())
+        return Reply(self._said(self.say(asked)), (keys, self._cancel()), edits=True)
 
     def _said(self, asked: str) -> str:
-        rows = self._say.plural("{n} row", "{n} rows", n=self._answers.rows)
-        return self._say("<b>{name}</b>: {rows}.\n{asked}", name=self._name, rows=rows, asked=Html(asked))
+        rows = self.say.plural("{n} row", "{n} rows", n=self._answers.rows)
+        return self.say("<b>{name}</b>: {rows}.\n{asked}", name=self._name, rows=rows, asked=Html(asked))
 
     def _label(self, choice: str | None) -> str:
         if choice is None or choice.startswith(":"):
@@ -124,14 +124,14 @@ class Screen:
 
     def _column(self, column: str | None) -> str:
         if column is None:
-            return self._say.plain("none")
-        return echo.term(self._say.plain, column[1:]) if column.startswith(":") else column[:LABEL]
+            return self.say.plain("none")
+        return echo.term(self.say.plain, column[1:]) if column.startswith(":") else column[:LABEL]
 
     def _key(self, text: str, act: str, arg: object = "") -> Button:
         return Button(text, data(VERB, self._id, self._answers.step, act, arg))
 
     def _cancel(self) -> tuple[Button, ...]:
-        return (self._key(self._say.plain("Cancel"), "x"),)
+        return (self._key(self.say.plain("Cancel"), "x"),)
 
 
 def _found(say: Say, team: Team, report: Report) -> Iterator[str]:
@@ -184,7 +184,9 @@ def outcome(say: Say, row: ImportRow, landed: int, known: int, refused: int) -> 
     if known:
         lines.append(say.plural("{n} row is there already.", "{n} rows are there already.", n=known))
     if refused:
-        lines.append(say(refused_rows(refused)))
+        lines.append(
+            say.plural("{n} row was refused: see the file.", "{n} rows were refused: see the file.", n=refused)
+        )
     if not landed:
         return Reply(say.join(lines))
     lines.append(say("Undo takes all of it back, for 24 hours."))
@@ -192,10 +194,10 @@ def outcome(say: Say, row: ImportRow, landed: int, known: int, refused: int) -> 
 
 
 def refused_rows(count: int) -> Phrase:
-    """Say that rows were refused and come back as a file."""
+    """Say what the file of refused rows is for."""
     return plural_phrase(
-        "{n} row was refused: it comes as a file, with the reason. Correct it and send the file again.",
-        "{n} rows were refused: they come as a file, with the reasons. Correct them and send the file again.",
+        "{n} refused row, with the reason. Correct it and send this file back to me.",
+        "{n} refused rows, with the reasons. Correct them and send this file back to me.",
         n=count,
     )
 

@@ -8,7 +8,8 @@ import sys
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
-from playwright.async_api import async_playwright
+import pytest_asyncio
+from playwright.async_api import ConsoleMessage, async_playwright
 
 from tests.browser.phone import ROOT, Phone
 
@@ -57,19 +58,34 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     assert "Traceback" not in (folder / "log").read_text(), (folder / "log").read_text()[-3000:]
 
 
-@pytest.fixture
-async def phone(chromium: str, demo: str) -> AsyncIterator[Phone]:
-    """A phone with the demo's page; anything that the page complains of fails the test."""
-    complaints: list[str] = []
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def held(chromium: str, demo: str) -> AsyncIterator[Phone]:
+    """A module's phone: one browser with one page, which its tests hand on."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         context = await browser.new_context(
             viewport={"width": WIDTH, "height": HEIGHT}, device_scale_factor=2, has_touch=True, color_scheme="light",
             locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh",
         )  # fmt: skip
-        page = await context.new_page()
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-        yield Phone(page, demo)
+        yield Phone(await context.new_page(), demo)
         await browser.close()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def phone(held: Phone) -> AsyncIterator[Phone]:
+    """The module's phone; anything that the page complains of fails the test."""
+    complaints: list[str] = []
+
+    def failed(error: object) -> None:
+        complaints.append(str(error))
+
+    def spoke(said: ConsoleMessage) -> None:
+        if said.type == "error":
+            complaints.append(said.text)
+
+    held.page.on("pageerror", failed)
+    held.page.on("console", spoke)
+    yield held
+    held.page.remove_listener("pageerror", failed)
+    held.page.remove_listener("console", spoke)
     assert not complaints, complaints

@@ -29,8 +29,7 @@ class Phone:
     async def say(self, text: str) -> Locator:
         """Type a message, send it, and return the bot's next bubble."""
         before = await self.bot_bubbles().count()
-        await self.page.get_by_test_id("input").fill(text)
-        await self.page.get_by_test_id("send").click()
+        await self.send(text)
         return await self.next_bubble(before)
 
     async def next_bubble(self, before: int) -> Locator:
@@ -40,13 +39,29 @@ class Phone:
         await self.settled(bubble)
         return bubble
 
+    async def send(self, text: str) -> None:
+        """Type a message and send it, waiting for nothing."""
+        await self.page.get_by_test_id("input").fill(text)
+        await self.page.get_by_test_id("send").click()
+
+    async def tap(self, text: str) -> Locator:
+        """Tap the button of that text under the bot's last message; returns the last message once something changed."""
+        told = await self.bot_bubbles().all_inner_texts()
+        await self.bot_bubbles().last.get_by_role("button", name=text, exact=True).click()
+        await self.until_changed(told)
+        return self.bot_bubbles().last
+
+    async def choose(self, action: str) -> None:
+        """Choose from the page's own menu."""
+        await self.page.get_by_test_id("more").click()
+        await self.page.get_by_test_id(f"action-{action}").click()
+
     async def change(self, text: str) -> Locator:
         """Edit the last own message through its menu; returns the bot's next bubble."""
         before = await self.bot_bubbles().count()
         await self.own_bubbles().last.locator(".bubble").click()
         await self.page.get_by_test_id("action-edit").click()
-        await self.page.get_by_test_id("input").fill(text)
-        await self.page.get_by_test_id("send").click()
+        await self.send(text)
         return await self.next_bubble(before)
 
     def bot_bubbles(self) -> Locator:

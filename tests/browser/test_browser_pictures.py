@@ -7,7 +7,7 @@ from playwright.async_api import expect
 
 from tests.browser.phone import ENGLISH_REP, OWNER, ROOT, SHOTS, Phone
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 FOLDER = ROOT / "docs" / "screenshots" if os.environ.get("CHOT_RETAKE") else SHOTS / "docs"
 
 

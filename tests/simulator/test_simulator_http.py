@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -168,6 +169,9 @@ async def test_the_scene_is_set_over_the_control_api(client: httpx.AsyncClient, 
     assert simulator.world.chats[7].blocked and simulator.world.chats[-7].blocked
     assert simulator.limits.enabled
     assert moved.json()["offset_seconds"] == 3600
+    morning = datetime.fromisoformat((await client.post("/sim/clock", json={"hour": 8, "weekday": 0})).json()["now"])
+    assert (morning.weekday(), morning.hour, morning.minute) == (0, 8, 0)
+    assert morning <= datetime.now(UTC) + timedelta(days=8)
     assert fault.json()["faults"][0]["code"] == 502
     assert (await client.delete("/sim/faults")).json() == {"faults": []}
     state = (await client.get("/sim/state")).json()

@@ -12,6 +12,7 @@ const state = {
   bot: null,
   session: "",
   examples: {},
+  zone: "UTC",
   people: [],
   groups: [],
   chats: new Map(),
@@ -325,16 +326,18 @@ function moreMenu(event) {
   ];
   const blocked = state.chats.get(state.chat)?.blocked;
   if (!groupOf(state.chat)) items.push(["block", blocked ? say.unblock : say.block, () => ask("block", { person: state.me.id, blocked: !blocked })]);
-  for (const [id, seconds] of [["hour", 3600], ["day", 86400], ["week", 604800]]) items.push([`later-${id}`, say[`later_${id}`], () => moveClock(seconds)]);
+  const times = [["hour", { advance_seconds: 3600 }], ["morning", { hour: 8 }], ["monday", { hour: 8, weekday: 0 }]];
+  for (const [id, move] of times) items.push([`later-${id}`, say[`later_${id}`], () => moveClock(move)]);
   popup(items, event);
 }
 
-// What comes by the clock, such as a digest, arrives as soon as the clock is there; it is everybody's.
-async function moveClock(seconds) {
-  const told = await ask("clock", { advance_seconds: seconds });
+// What comes by the clock, such as a digest, arrives as soon as the clock is there; it is everybody's. It stops at the
+// hour when things come: what a leap has passed by hours is as late as it would be after a night without the bot.
+async function moveClock(move) {
+  const told = await ask("clock", move);
   if (!told) return;
   const language = state.me.language_code === "vi" ? "vi-VN" : "en-GB";
-  toast(words().now(new Date(told.now).toLocaleString(language, { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" })));
+  toast(words().now(new Date(told.now).toLocaleString(language, { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", timeZone: state.zone })));
 }
 
 function setTheme(theme) {
@@ -411,7 +414,7 @@ const handlers = {
 async function look() {
   const told = await ask("state");
   if (!told) return null;
-  Object.assign(state, { bot: told.bot, people: told.people, groups: told.groups, examples: told.examples });
+  Object.assign(state, { bot: told.bot, people: told.people, groups: told.groups, examples: told.examples, zone: told.zone });
   if (state.session && state.session !== told.session) location.reload();
   state.session = told.session;
   state.chats = new Map(told.chats.map((chat) => [chat.id, chat]));

@@ -1,0 +1,58 @@
+"""What a leader sets up on the page: a digest that arrives when the page moves the clock; a spreadsheet imported."""
+
+import re
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.phone import MANAGER, OWNER, Phone
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+FILE = (
+    "Tên khách hàng,Thành tiền,Ngày bán\nBà Tám Vĩnh Long,4.500.000,15/10/2026\nChú Út Bạc Liêu,ba triệu,16/10/2026\n"
+)
+
+
+async def test_a_spreadsheet_is_attached_imported_and_taken_back(phone: Phone) -> None:
+    await phone.hold(OWNER)
+    file = {"name": "don hang.csv", "mimeType": "text/csv", "buffer": FILE.encode()}
+    await phone.page.get_by_test_id("file").set_input_files(file)  # type: ignore[arg-type]
+    shown = phone.bot_bubbles().filter(has_text="don hang.csv")
+    await expect(shown).to_contain_text("1 dòng mới · tổng 4.500.000 ₫")
+    await expect(shown).to_contain_text("dòng 2: không phải số tiền: ba triệu")
+    await phone.shoot("import-shown")
+    await shown.get_by_role("button", name="Đổi cột").click()
+    await expect(shown).to_contain_text("Mỗi mục lấy từ cột nào?")
+    await phone.shoot("import-columns")
+    await shown.get_by_role("button", name="Quay lại").click()
+    await shown.get_by_role("button", name="Nhập 1 dòng").click()
+    told = phone.bot_bubbles().filter(has_text="thêm 1 dòng bán hàng")
+    await expect(told).to_be_visible()
+    await expect(phone.page.get_by_test_id("document").last).to_contain_text("bị từ chối.xlsx")
+    await phone.shoot("import-done")
+    await told.get_by_role("button", name="Hoàn tác cả 1 dòng").click()
+    await expect(phone.bot_bubbles().filter(has_text="Đã hoàn tác: don hang.csv")).to_be_visible()
+
+
+async def test_a_digest_is_built_previewed_and_arrives_as_the_clock_moves(phone: Phone) -> None:
+    await phone.hold(OWNER)
+    await phone.say("/caidat ngày lễ off")
+    await phone.hold(MANAGER)
+    await phone.say("/khachmoi Cô Bảy Sa Đéc")
+    await phone.say("gọi Cô Bảy Sa Đéc 5p")
+    await phone.say("/digest")
+    managed = await phone.tap("Mới: hằng ngày")
+    await expect(managed).to_contain_text("Báo cáo")
+    await phone.shoot("digest-built")
+    before = await phone.bot_bubbles().count()
+    await managed.get_by_role("button", name="Xem thử").click()
+    preview = await phone.next_bubble(before)
+    await expect(preview.get_by_test_id("picture")).to_be_visible()
+    await phone.shoot("digest-preview")
+    pictures = await phone.page.get_by_test_id("picture").count()
+    await phone.choose("later-morning")
+    await expect(phone.page.get_by_test_id("toast")).to_contain_text("Bây giờ là")
+    figures = phone.bot_bubbles().filter(has_text=re.compile(r"Nước Sạch An Bình · \d+/\d+/\d+"))
+    await expect(figures).to_have_count(2)
+    await expect(phone.page.get_by_test_id("picture")).to_have_count(pictures + 1)
+    await phone.shoot("digest-arrived")
