@@ -17,7 +17,7 @@ from metrics.statistics import wilson
 from metrics.wording import phrase
 from store import Session
 from store.facts import By, Cut, Key
-from store.facts.engaging import RATING, SALE, contactable, engaged, keys_of, known_records, silent
+from store.facts.engaging import RATING, SALE, contactable, engaged, known_records, people, silent
 
 KINDS = ("call", "message", "email", "meeting", "visit", "event", "social", SALE, RATING)
 
@@ -63,11 +63,14 @@ def compute(facts: EngagementFacts, team: TeamScope) -> Figure:
 async def gather(session: Session, cut: Cut, by: By, team: TeamScope) -> Mapping[Key, EngagementFacts]:
     """Count customers under owner, channel or campaign; all under None where no breakdown is asked."""
     kinds = await engaged(session, cut)
-    keys = await keys_of(session, cut, set().union(*kinds.values()) - await silent(session, cut), by)
+    active = set().union(*kinds.values()) - await silent(session, cut)
+    everybody = by == "day" and not cut.filters.named
+    groups = {None: active} if everybody else await people(session, cut, by)
     totals = {key: EngagementFacts(count) for key, count in (await contactable(session, cut, by)).items()}
-    for customer_id, key in keys.items():
-        seen = tuple(int(customer_id in kinds.get(kind, ())) for kind in KINDS)
-        totals[key] = totals.get(key, EngagementFacts()) + EngagementFacts(0, 1, seen)
+    for key, ids in groups.items():
+        if here := active & ids:
+            seen = tuple(len(here & kinds.get(kind, set())) for kind in KINDS)
+            totals[key] = totals.get(key, EngagementFacts()) + EngagementFacts(0, len(here), seen)
     return totals
 
 

@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import Select, case, func, null, or_, select
 
 from store import Session
-from store.derived import CHUNK
+from store.facts.bundles import bundle, unbundled
 from store.facts.buying import of_customer
 from store.facts.contacts import CONTACT_KINDS
 from store.facts.cut import By, Cut, Key, counted, within
+from store.facts.daily import TALKED, knows_later
 from store.facts.days import each_customer
 from store.facts.leads import owner_key
 from store.facts.sales import standing
@@ -34,16 +35,20 @@ class Buyer:
 async def engaged(session: Session, cut: Cut) -> Mapping[str, set[int]]:
     """Return the customers with each kind of two-way contact, with a sale, with a rating; filters are not applied."""
     whole = cut.without_filters()
-    found: dict[str, set[int]] = defaultdict(set)
-    talked = select(contacts.c.kind, contacts.c.customer_id).where(
-        in_cut(whole), contacts.c.kind.in_(CONTACT_KINDS), two_way()
+    later = await knows_later(session, cut, TALKED)
+    both = two_way() if later else or_(two_way(), contacts.c.reply)
+    talked = (
+        select(contacts.c.kind, bundle(session, contacts.c.customer_id.distinct()))
+        .where(in_cut(whole), contacts.c.kind.in_(CONTACT_KINDS), both)
+        .group_by(contacts.c.kind)
     )
-    for kind, customer_id in await session.execute(talked.distinct()):
-        found[kind].add(customer_id)
-    for one in await sent(session, whole):
+    found: dict[str, set[int]] = defaultdict(set)
+    for kind, ids in await session.execute(talked):
+        found[kind].update(unbundled(ids))
+    for one in await sent(session, whole) if later else ():
         if one.answered:
             found[one.kind].add(one.customer_id)
-    sold = select(sales.c.customer_id).where(
+    sold = select(bundle(session, sales.c.customer_id.distinct())).where(
         sales.c.team_id == cut.team_id,
         counted("sales"),
         sales.c.day.between(cut.first_day, cut.last_day),
@@ -51,7 +56,7 @@ async def engaged(session: Session, cut: Cut) -> Mapping[str, set[int]]:
         sales.c.at < cut.end,
         standing(cut),
     )
-    found[SALE].update((await session.execute(sold.distinct())).scalars())
+    found[SALE].update(unbundled((await session.execute(sold)).scalar_one()))
     rated = select(ratings.c.customer_id).where(within(ratings, whole), ratings.c.at >= cut.start)
     found[RATING].update((await session.execute(rated.distinct())).scalars())
     return found
@@ -114,19 +119,15 @@ def _known(cut: Cut) -> tuple[Any, ...]:
     return (customers.c.team_id == cut.team_id, customers.c.created_at < cut.end, *of_customer(cut))
 
 
-async def keys_of(session: Session, cut: Cut, ids: set[int], by: By) -> Mapping[int, Key]:
-    """Return the owner, channel or campaign of those of these customers who pass the filters; None by day."""
-    if by == "day" and not cut.filters.named:
-        return dict.fromkeys(ids)
-    found: dict[int, Key] = {}
-    ordered = sorted(ids)
-    for start in range(0, len(ordered), CHUNK):
-        key = customers.c.id if by == "day" else owner_key(by)
-        query = select(customers.c.id, key).where(
-            customers.c.id.in_(ordered[start : start + CHUNK]), customers.c.team_id == cut.team_id, *of_customer(cut)
-        )
-        found |= {id_: None if by == "day" else under for id_, under in await session.execute(query)}
-    return found
+async def people(session: Session, cut: Cut, by: By) -> Mapping[Key, set[int]]:
+    """Return the customers who pass the filters, under owner, channel or campaign; by day under None."""
+    key = null() if by == "day" else owner_key(by)
+    query = (
+        select(key, bundle(session, customers.c.id))
+        .where(customers.c.team_id == cut.team_id, *of_customer(cut))
+        .group_by(*(() if by == "day" else (key,)))
+    )
+    return {under: set(unbundled(ids)) for under, ids in await session.execute(query)}
 
 
 async def buyers_until(session: Session, cut: Cut, by: By) -> list[Buyer]:

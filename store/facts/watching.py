@@ -4,18 +4,18 @@ Ended ones are read packed (`store.facts.packed`), open ones as one packed value
 team is then read in a twentieth of a second.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, case, func, not_, or_, select, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, Select, case, not_, or_, select, type_coerce
 
 from store import Session
 from store.ended import CODES as ENDED
 from store.ended import START_DATE_ONLY
 from store.facts.attempts import Attempt, is_touched, of_filters, open_at_end, started_in
+from store.facts.bundles import bundle, unbundled
 from store.facts.cut import Cut
 from store.facts.packed import ended
 from store.tables import customers, journeys
@@ -107,13 +107,11 @@ async def _open(session: Session, cut: Cut, *conditions: ColumnElement[bool]) ->
     """Return the journeys that have no end: the exact ones brought over packed, those known by date a row each."""
     import numpy as np
 
-    sqlite = session.dialect.name == "sqlite"
-    pack: Any = func.json_group_array if sqlite else func.array_agg
     vague = or_(_T.start_date_only, _T.last_contact_date_only, _LAST < _START)
     kept = (_T.outcome.is_(None), *conditions)
-    packed = select(pack(_START), pack(_LAST * 2 + case((_T.deal_id.is_(None), 1), else_=0)))
+    packed = select(bundle(session, _START), bundle(session, _LAST * 2 + case((_T.deal_id.is_(None), 1), else_=0)))
     row = (await session.execute(_wanted(packed, cut, *kept, not_(vague)))).one()
-    start, last = (np.array(json.loads(one) if sqlite else one or [], dtype=np.int64) for one in row)
+    start, last = (np.array(unbundled(one), dtype=np.int64) for one in row)
     columns = (_START, _LAST, _T.start_day, _T.last_contact_day, _T.start_date_only, _T.last_contact_date_only)
     rows = (await session.execute(_wanted(select(*columns, _T.deal_id.is_(None)), cut, *kept, vague))).all()
     listed = [(at, until, day.toordinal(), to.toordinal(), *flags) for at, until, day, to, *flags in rows]
