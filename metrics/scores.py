@@ -19,6 +19,7 @@ Example: by the fixed points, called 2 days ago and interested is 50 + 15 + 20 =
 50 − 15 − 5 = 30.
 """
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -28,6 +29,7 @@ from metrics.answers.asking import ask
 from metrics.answers.listing import CHANNEL, CUSTOMER, REP, local
 from metrics.base import NONE, Answer, Change, Figure, Metric, Part, Rows, Scope, share
 from metrics.charts.specs import Heading, Table, TableRow
+from metrics.models.memory import remembered
 from metrics.models.points import (
     FACTORS,
     LEAST,
@@ -64,15 +66,39 @@ class Scored:
     reasons: Sequence[tuple[str, str, int]]
 
 
-async def scored(session: Session, scope: Scope) -> tuple[list[Scored], Points]:
-    """Score the open leads at the end of the period, the best first, by what was known then."""
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The open leads at an instant, the best first, with the points that rank them and what JSON says of both."""
+
+    at: datetime
+    leads: Sequence[Scored]
+    points: Points
+    parts: Mapping[str, object]
+
+
+async def _none_yet() -> list[Ranking]:
+    return []
+
+
+async def ranking(session: Session, scope: Scope) -> Ranking:
+    """Score the open leads at the end of the period by what was known then; scores age by the minute."""
     cut = scope.cut(scope.period)
-    cut = replace(cut, now=cut.end)
-    gap = scope.team.journey_gap_days
+    latest = await remembered("scores", session, cut, scope.team, _none_yet)
+    if not latest or latest[0].at != cut.end:
+        latest[:] = [await _ranking(session, replace(cut, now=cut.end), scope.team.journey_gap_days)]
+    return latest[0]
+
+
+async def _ranking(session: Session, cut: Cut, gap: int) -> Ranking:
     past = await first_journeys(session, _whole(cut), gap, cut.end - MONTHS_BACK, MOST_JOURNEYS)
+    leads = await open_leads(session, cut, gap)
+    return await asyncio.to_thread(_ranked, past, leads, cut.end, gap)  # thousands of leads would hold the loop
+
+
+def _ranked(past: Sequence[Lead], leads: Sequence[Lead], at: datetime, gap: int) -> Ranking:
     points = points_of(closed_ones(past, gap))
-    found = [_scored(lead, cut.end, points) for lead in await open_leads(session, cut, gap)]
-    return sorted(found, key=_rank), points
+    found = sorted((_scored(lead, at, points) for lead in leads), key=_rank)
+    return Ranking(at, found, points, _parts(found, points))
 
 
 def _whole(cut: Cut) -> Cut:
@@ -82,7 +108,8 @@ def _whole(cut: Cut) -> Cut:
 
 def _scored(lead: Lead, at: datetime, points: Points) -> Scored:
     things = seen(lead, at)
-    return Scored(lead, score_of(things, points), things, reasons(things, points))
+    why = reasons(things, points)
+    return Scored(lead, score_of(why), things, why)
 
 
 def _rank(one: Scored) -> tuple[float, float, str, int]:
@@ -96,11 +123,12 @@ async def asked(session: Session, scope: Scope) -> Answer:
     answer = await ask(revenue.METRIC, session, replace(scope, of=()))
     if answer.value is None:
         return _answer(answer, replace(answer.figure, parts={"leads": ()}))
-    leads, points = await scored(session, scope)
+    found = await ranking(session, scope)
+    leads, points = found.leads, found.points
     figure = Figure(
         value=len(leads),
         n=len(leads),
-        parts=_parts(leads, points),
+        parts=found.parts,
         numbers=plural_phrase("{n} open lead", "{n} open leads", n=len(leads)),
         said=_said(answer, leads, points),
         explained=_explained(points),
@@ -198,10 +226,10 @@ def _cells(one: Scored, say: Say) -> tuple[str, ...]:
 
 async def listed(session: Session, scope: Scope) -> Rows:
     """List every open lead with its score and what each thing seen of it is worth."""
-    leads, points = await scored(session, scope)
+    found = await ranking(session, scope)
     columns = (phrase("Score"), CUSTOMER, REP, CHANNEL, phrase("Started"), phrase("Last contact"), phrase("Contacts"),
                *(TITLES[factor] for factor in FACTORS))  # fmt: skip
-    return Rows(columns, [_row(one, points, scope) for one in leads])
+    return Rows(columns, [_row(one, found.points, scope) for one in found.leads])
 
 
 def _row(one: Scored, points: Points, scope: Scope) -> tuple[object, ...]:
@@ -236,4 +264,5 @@ REPORT: Metric = replace(
     daily=None,
     asked=asked,
     listed=listed,
+    work="model",
 )

@@ -22,6 +22,7 @@ _KEPT = 64
 
 @dataclass(frozen=True, slots=True)
 class _Found:
+    state: Hashable
     since: datetime
     value: Any
 
@@ -41,10 +42,11 @@ async def remembered(
         return await make()
     end = "now" if cut.end == cut.now else cut.end
     today = cut.now.astimezone(cut.zone).date()
-    key = (what, state, team, cut.start, end, today, cut.filters)
+    key = (what, team, cut.start, end, today, cut.filters)
     found = _memory.get(key)
-    if found is None or found.since > cut.now:  # nothing is dated after either, so the later one knows no more
-        found = _memory[key] = _Found(cut.now, await make())
+    # nothing is dated after either now, so the later one knows no more
+    if found is None or found.state != state or found.since > cut.now:
+        found = _memory[key] = _Found(state, cut.now, await make())
     _memory.move_to_end(key)
     while len(_memory) > _KEPT:
         _memory.popitem(last=False)

@@ -139,7 +139,7 @@ def reasons(things: Seen, points: Points) -> list[tuple[str, str, int]]:
     return sorted((one for one in weighed if one[2]), key=lambda one: -abs(one[2]))
 
 
-def score_of(things: Seen, points: Points) -> int:
-    """Return a lead's score, 0 to 100."""
-    total = MIDDLE + sum(worth for _, _, worth in reasons(things, points))
+def score_of(why: Iterable[tuple[str, str, int]]) -> int:
+    """Return a lead's score, 0 to 100, from its `reasons`."""
+    total = MIDDLE + sum(worth for _, _, worth in why)
     return min(max(total, 0), HIGHEST)

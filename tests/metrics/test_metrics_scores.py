@@ -60,12 +60,12 @@ def test_scores_stay_between_0_and_100_and_name_their_reasons() -> None:
     points = Points(
         {("source", "a"): Worth(70), ("outcome", "busy"): Worth(-3), ("contacts", "1"): Worth(0)}, 0, 0, own=True
     )
-    assert score_of({"source": "a", "outcome": "busy", "contacts": "1"}, points) == 100
-    assert score_of({"source": "unheard of"}, points) == 50
+    assert score_of(reasons({"source": "a", "outcome": "busy", "contacts": "1"}, points)) == 100
+    assert score_of(reasons({"source": "unheard of"}, points)) == 50
     assert reasons({"source": "a", "outcome": "busy", "contacts": "1"}, points) == [
         ("source", "a", 70), ("outcome", "busy", -3),
     ]  # fmt: skip
-    assert score_of({"source": "a"}, replace(points, table={("source", "a"): Worth(-70)})) == 0
+    assert score_of(reasons({"source": "a"}, replace(points, table={("source", "a"): Worth(-70)}))) == 0
 
 
 LEADS = History(
