@@ -1,10 +1,12 @@
 """One warm worker process for what would hold the event loop: drawing, and fitting models (SciPy keeps the lock)."""
 
 import asyncio
+import os
+import threading
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -35,7 +37,7 @@ async def end() -> None:
 def _running() -> ProcessPoolExecutor:
     if not _pools:
         # spawned, not forked: the parent holds threads and open databases
-        _pools.append(ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")))
+        _pools.append(ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn"), initializer=_end_with_parent))
     return _pools[0]
 
 
@@ -43,3 +45,15 @@ def _drop(broken: ProcessPoolExecutor) -> None:
     broken.shutdown(wait=False, cancel_futures=True)
     if broken in _pools:
         _pools.remove(broken)
+
+
+def _end_with_parent() -> None:
+    """In the worker: end when the parent is killed, which closes nothing that the worker reads from."""
+    threading.Thread(target=_outlive_nobody, daemon=True).start()
+
+
+def _outlive_nobody() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(0)
