@@ -120,7 +120,7 @@ async def complete(session: Session, cut: Cut, facts: RetentionFacts, team: Team
     short = first is not None and first > windows(cut, team).from_start
     reasons: tuple[Mapping[str, object], ...] = ()
     if await is_said(session, cut):
-        reasons = tuple(leaving.counted(await gone(session, cut, windows(cut, team))))
+        reasons = tuple(leaving.counted(await gone(session, cut, windows(cut, team), cut.start)))
     return replace(facts, cohorts=table(counts, this_month), this_month=this_month, short=short, reasons=reasons)
 
 

@@ -15,7 +15,7 @@ from store.entries import Clock
 from store.errors import NotFound
 from store.names import clean, full_key
 from store.refunding import settle_refunds
-from store.tables import customer_names, customers, metadata, records, refunds, sales, teams
+from store.tables import customer_names, customers, hand_overs, metadata, records, refunds, sales, teams
 
 CHANGEABLE = ("name", "phone", "owner_id", "birthday", "birthday_agreed_at", "referred_by_id")
 """What may be changed of a customer; all else follows from their records."""
@@ -44,6 +44,9 @@ async def change_customer(
         await session.execute(delete(customer_names).where(*named))
         await session.execute(insert(customer_names), name_rows(clock.team_id, customer_id, changes["name"]))
     await session.execute(update(customers).where(*own).values(**written))
+    if "owner_id" in changes:
+        left = {"team_id": clock.team_id, "customer_id": customer_id, "at": now, "from_id": before["owner_id"]}
+        await session.execute(insert(hand_overs).values(**left))
     await moved(session, clock.team_id)
     await note_change(
         session,

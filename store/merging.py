@@ -19,8 +19,8 @@ from store.tables import customers, merged_rows, merges, metadata, teams
 
 REVERSIBLE = timedelta(days=30)
 
-LEFT = frozenset({"audit", "journeys", "buyer_months", "customer_names"})
-"""Tables whose rows stay with the merged customer: the trail, what is derived anew, and the names that find it."""
+LEFT = frozenset({"audit", "hand_overs", "journeys", "buyer_months", "customer_names"})
+"""Tables whose rows stay with the merged customer: trail, owners, what is derived anew, the names that find it."""
 
 _REFERRED, _PHONE, _MERGED = "referred_by", "phone", "merged"
 """What else a merge changes: whom the merged one referred, a phone that the survivor lacked, and earlier merges."""

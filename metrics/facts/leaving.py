@@ -64,4 +64,4 @@ async def newly_inactive(
 ) -> Sequence[Gone]:
     """Return who was active when the week began and no longer when it ended: an owner's customers, or all."""
     cut = Cut(team.id, team.zone, *week, now, Filters(rep=owner_id))
-    return await gone(session, cut, windows(cut, team))
+    return await gone(session, cut, windows(cut, team), now)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import BigInteger, ColumnElement, Select, and_, or_, select, type_coerce, union
 
 from store import Session
-from store.derived import CHUNK
+from store.derived import CHUNK, portrait_of
 from store.facts.contacts import CONTACT_KINDS
 from store.facts.cut import Cut, counted, named
 from store.histories import histories_of
@@ -261,15 +261,13 @@ async def _anew(session: Session, cut: Cut, gap_days: int, ids: Sequence[int]) -
     found: list[Attempt] = []
     for start in range(0, len(ids), CHUNK):
         chunk = ids[start : start + CHUNK]
-        sources = await session.execute(
-            select(customers.c.id, customers.c.channel, customers.c.campaign).where(customers.c.id.in_(chunk))
-        )
-        source = {row[0]: (row[1], row[2]) for row in sources}
         for customer_id, history in (await histories_of(session, cut.team_id, chunk, cut.now)).items():
+            source = portrait_of(history)
             for made in fold((traced.event for traced in history), gap_days):
                 values = {name: getattr(made, name) for name in _OWN if name != "customer_id"}
-                channel, campaign = source[customer_id]
-                found.append(Attempt(customer_id=customer_id, **values, channel=channel, campaign=campaign))
+                found.append(
+                    Attempt(customer_id=customer_id, **values, channel=source.channel, campaign=source.campaign)
+                )
     return found
 
 

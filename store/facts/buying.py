@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 
 from store import Session
+from store.facts.belonging import owner, source
 from store.facts.cut import By, Cut, Key, counted, named
 from store.facts.sales import standing
 from store.tables import cohorts as cohort_counts
@@ -69,27 +70,29 @@ async def activity(session: Session, cut: Cut, windows: Windows, by: By) -> Mapp
         func.sum(case((flags.first_at >= cut.start, flags.at_end), else_=0)),
         func.sum(flags.at_start * flags.inside),
     )
-    keys = {"rep": customers.c.owner_id, "channel": customers.c.channel, "campaign": customers.c.campaign}
-    if by in keys or cut.filters.named:
-        query = query.join_from(each, customers, customers.c.id == flags.customer_id).where(*of_customer(cut))
-    if by in keys:
-        query = query.add_columns(keys[by]).group_by(keys[by])
+    # each under one owner: that of the start for those it begins with, that of the end for those who came
+    owned = case((flags.at_start == 1, owner(cut.team_id, cut.start)), else_=owner(cut.team_id, cut.end))
+    if by != "day" or cut.filters.named:
+        query = query.join_from(each, customers, customers.c.id == flags.customer_id).where(*of_customer(cut, owned))
+    if by != "day":
+        key = owned if by == "rep" else source(cut, by)
+        query = query.add_columns(key).group_by(key)
     totals: dict[Key, Activity] = {}
     for row in await session.execute(query):
-        totals[row[5] if by in keys else None] = Activity(*(int(value or 0) for value in row[:5]))
+        totals[row[5] if by != "day" else None] = Activity(*(int(value or 0) for value in row[:5]))
     return totals
 
 
-def of_customer(cut: Cut) -> list[ColumnElement[bool]]:
-    """Return the filters, on a customer."""
+def of_customer(cut: Cut, owned: ColumnElement[Any] | None = None) -> list[ColumnElement[bool]]:
+    """Return the filters, on a customer; ``owned`` is whose it was, at the end of the cut where not told."""
     wanted = cut.filters
     held: list[ColumnElement[bool]] = []
     if wanted.rep is not None:
-        held.append(customers.c.owner_id == wanted.rep)
+        held.append((owner(cut.team_id, cut.end) if owned is None else owned) == wanted.rep)
     if wanted.channel is not None:
-        held.append(named(customers.c.channel, wanted.channel))
+        held.append(named(source(cut, "channel"), wanted.channel))
     if wanted.campaign is not None:
-        held.append(named(customers.c.campaign, wanted.campaign))
+        held.append(named(source(cut, "campaign"), wanted.campaign))
     return held
 
 
@@ -139,7 +142,8 @@ async def _counted_anew(session: Session, cut: Cut) -> Mapping[tuple[int, int], 
         sales.c.team_id == cut.team_id, counted("sales"), at_known(cut)
     )
     if cut.filters.named:
-        query = query.join_from(sales, customers, customers.c.id == sales.c.customer_id).where(*of_customer(cut))
+        mine = of_customer(cut, owner(cut.team_id, cut.now))
+        query = query.join_from(sales, customers, customers.c.id == sales.c.customer_id).where(*mine)
     bought: dict[int, set[int]] = {}
     for customer_id, day in await session.execute(query):
         bought.setdefault(customer_id, set()).add(month_of(day))

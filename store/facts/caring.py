@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 
 from store import Session
+from store.facts.belonging import source
 from store.facts.buying import of_customer
 from store.facts.cut import By, Cut, Key, counted, named, within
 from store.tables import customers, members, rating_links, ratings, records, tickets
@@ -47,10 +48,10 @@ class Scores:
 _NAMES = ("ones", "twos", "threes", "fours", "fives")
 
 
-def key_of(table: Any, by: By) -> Any:
+def key_of(cut: Cut, table: Any, by: By) -> Any:
     """What a record of care is kept under: its day, its member, or its customer's channel or campaign."""
     keys = {"day": table.c.day, "rep": table.c.member_id}
-    return keys[by] if by in keys else customers.c[by]
+    return keys[by] if by in keys else source(cut, by)
 
 
 def of_member(table: Any, cut: Cut) -> list[ColumnElement[bool]]:
@@ -59,9 +60,9 @@ def of_member(table: Any, cut: Cut) -> list[ColumnElement[bool]]:
     if wanted.rep is not None:
         held.append(table.c.member_id == wanted.rep)
     if wanted.channel is not None:
-        held.append(named(customers.c.channel, wanted.channel))
+        held.append(named(source(cut, "channel"), wanted.channel))
     if wanted.campaign is not None:
-        held.append(named(customers.c.campaign, wanted.campaign))
+        held.append(named(source(cut, "campaign"), wanted.campaign))
     return held
 
 
@@ -80,7 +81,7 @@ def first_answer(cut: Cut) -> Any:
 
 async def waits(session: Session, cut: Cut, by: By) -> Mapping[Key, list[Wait]]:
     """Return the tickets opened in the cut under each key."""
-    query = select(key_of(tickets, by), tickets.c.at, first_answer(cut), tickets.c.date_only).where(
+    query = select(key_of(cut, tickets, by), tickets.c.at, first_answer(cut), tickets.c.date_only).where(
         within(tickets, cut), tickets.c.at >= cut.start
     )
     found: dict[Key, list[Wait]] = defaultdict(list)
@@ -106,22 +107,23 @@ async def waiting(session: Session, cut: Cut) -> int:
 async def scores(session: Session, cut: Cut, by: By) -> Mapping[Key, Scores]:
     """Count the ratings of the cut by score, and the links given out in it and answered by now, under each key."""
     totals: dict[Key, Scores] = defaultdict(Scores)
+    key = key_of(cut, ratings, by)
     query = (
-        select(key_of(ratings, by), ratings.c.score, func.count())
+        select(key, ratings.c.score, func.count())
         .where(within(ratings, cut), ratings.c.at >= cut.start)
-        .group_by(key_of(ratings, by), ratings.c.score)
+        .group_by(key, ratings.c.score)
     )
-    for key, score, count in await session.execute(joined(query, ratings, cut, by)):
-        totals[key] += Scores(**{_NAMES[score - 1]: count})
-    for key, answered in await _links(session, cut, by):
-        totals[key] += Scores(links=1, replies=int(answered is not None and answered < cut.now))
+    for under, score, count in await session.execute(joined(query, ratings, cut, by)):
+        totals[under] += Scores(**{_NAMES[score - 1]: count})
+    for under, answered in await _links(session, cut, by):
+        totals[under] += Scores(links=1, replies=int(answered is not None and answered < cut.now))
     return totals
 
 
 async def _links(session: Session, cut: Cut, by: By) -> Sequence[tuple[Key, datetime | None]]:
     """Return, for each link given out in the cut to a customer who counts, its key and when it was answered."""
     keys = {"day": rating_links.c.made_at, "rep": rating_links.c.made_by_id}
-    key = keys[by] if by in keys else customers.c[by]
+    key = keys[by] if by in keys else source(cut, by)
     wanted = cut.filters
     held = of_customer(replace(cut, filters=replace(wanted, rep=None)))
     if wanted.rep is not None:

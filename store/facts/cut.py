@@ -5,9 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, func, text
-
-from store.tables import customers
+from sqlalchemy import ColumnElement, and_, text
 
 By = Literal["day", "rep", "product", "channel", "campaign"]
 Key = date | int | str | None
@@ -70,11 +68,6 @@ def within(table: Any, cut: Cut) -> ColumnElement[bool]:
         table.c.day.between(cut.first_day, cut.last_day),
         table.c.at < cut.end,
     )
-
-
-def attributed(table: Any, column: str) -> ColumnElement[Any]:
-    """A record's own channel or campaign, else its customer's source; the query joins ``customers``."""
-    return func.coalesce(table.c[column], customers.c[column])
 
 
 def named(column: ColumnElement[Any], wanted: str) -> ColumnElement[bool]:

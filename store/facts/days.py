@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import Select, func, select
 
 from store import Session
+from store.facts.belonging import belonging, owner
 from store.facts.buying import of_customer
 from store.facts.cut import By, Cut, Key, counted
-from store.facts.leads import owner_key
 from store.facts.sales import standing
 from store.tables import customers, members, sales
 
@@ -47,7 +47,8 @@ async def buying_days(session: Session, cut: Cut, by: By) -> Mapping[Key, Buying
     if by != "day" or cut.filters.named:
         query = query.join_from(each, customers, customers.c.id == each.c.customer_id).where(*of_customer(cut))
     if by != "day":
-        query = query.add_columns(owner_key(by)).group_by(owner_key(by))
+        key = belonging(cut, by)
+        query = query.add_columns(key).group_by(key)
     totals: dict[Key, dict[int, int]] = defaultdict(dict)
     for row in await session.execute(query):
         totals[row[2] if by != "day" else None][row[0]] = row[1]
@@ -62,7 +63,7 @@ async def buyers_by_days(session: Session, cut: Cut) -> Any:
     query = (
         select(customers.c.name, members.c.name, each.c.days, each.c.first_at, each.c.last_at)
         .join_from(each, customers, customers.c.id == each.c.customer_id)
-        .outerjoin(members, members.c.id == customers.c.owner_id)
+        .outerjoin(members, members.c.id == owner(cut.team_id, cut.end))
         .where(*of_customer(cut))
         .order_by(each.c.days.desc(), customers.c.name, customers.c.id)
     )

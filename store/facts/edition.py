@@ -7,7 +7,7 @@ from sqlalchemy import exists, or_, select
 from store import Session
 from store.facts.cut import Cut, counted
 from store.facts.daily import knows_later
-from store.tables import contacts, deals, leads, refunds, sales, teams
+from store.tables import contacts, deals, hand_overs, leads, refunds, sales, teams
 
 DATED = (contacts, leads, refunds, sales)
 
@@ -30,4 +30,5 @@ async def _deals_later(session: Session, cut: Cut) -> bool:
     here = (deals.c.team_id == cut.team_id, counted("deals"))
     opened = exists().where(*here, deals.c.opened_at >= cut.now)
     closed = exists().where(*here, deals.c.outcome.in_(("won", "lost")), deals.c.closed_at >= cut.now)
-    return bool((await session.execute(select(or_(opened, closed)))).scalar_one())
+    moved = exists().where(hand_overs.c.team_id == cut.team_id, hand_overs.c.at >= cut.now)
+    return bool((await session.execute(select(or_(opened, closed, moved)))).scalar_one())

@@ -8,13 +8,13 @@ from typing import Any
 from sqlalchemy import Select, case, func, null, or_, select
 
 from store import Session
+from store.facts.belonging import belonging, owner, source
 from store.facts.bundles import bundle, unbundled
 from store.facts.buying import of_customer
 from store.facts.contacts import CONTACT_KINDS
 from store.facts.cut import By, Cut, Key, counted, within
 from store.facts.daily import TALKED, knows_later
 from store.facts.days import each_customer
-from store.facts.leads import owner_key
 from store.facts.sales import standing
 from store.facts.twoway import in_cut, sent, two_way
 from store.tables import contacts, customers, members, optouts, ratings, sales
@@ -76,7 +76,7 @@ async def silent(session: Session, cut: Cut) -> set[int]:
 
 async def opted_out(session: Session, cut: Cut, by: By) -> Mapping[Key, int]:
     """Count the customers who opted out in the cut, under owner, channel or campaign; by day under None."""
-    key = null() if by == "day" else owner_key(by)
+    key = null() if by == "day" else belonging(cut, by)
     query = (
         select(func.count(optouts.c.customer_id.distinct()), key)
         .join_from(optouts, customers, customers.c.id == optouts.c.customer_id)
@@ -94,9 +94,9 @@ def _left(cut: Cut) -> tuple[Any, ...]:
 async def optout_records(session: Session, cut: Cut) -> Any:
     """Return at, customer, owner, channel, note of each opt-out in the cut, oldest first."""
     query = (
-        select(optouts.c.at, customers.c.name, members.c.name, customers.c.channel, optouts.c.note)
+        select(optouts.c.at, customers.c.name, members.c.name, source(cut, "channel"), optouts.c.note)
         .join_from(optouts, customers, customers.c.id == optouts.c.customer_id)
-        .outerjoin(members, members.c.id == customers.c.owner_id)
+        .outerjoin(members, members.c.id == owner(cut.team_id, cut.end))
         .where(*_left(cut))
         .order_by(optouts.c.at, optouts.c.id)
     )
@@ -111,7 +111,8 @@ async def contactable(session: Session, cut: Cut, by: By) -> Mapping[Key, int]:
     query: Any = select(func.count()).where(*_known(cut), customers.c.id.not_in(_opted_out(cut)))
     if by == "day":
         return {None: (await session.execute(query)).scalar_one()}
-    query = query.add_columns(owner_key(by)).group_by(owner_key(by))
+    wanted = belonging(cut, by)
+    query = query.add_columns(wanted).group_by(wanted)
     return {key: count for count, key in await session.execute(query)}
 
 
@@ -121,7 +122,7 @@ def _known(cut: Cut) -> tuple[Any, ...]:
 
 async def people(session: Session, cut: Cut, by: By) -> Mapping[Key, set[int]]:
     """Return the customers who pass the filters, under owner, channel or campaign; by day under None."""
-    key = null() if by == "day" else owner_key(by)
+    key = null() if by == "day" else belonging(cut, by)
     query = (
         select(key, bundle(session, customers.c.id))
         .where(customers.c.team_id == cut.team_id, *of_customer(cut))
@@ -135,9 +136,9 @@ async def buyers_until(session: Session, cut: Cut, by: By) -> list[Buyer]:
     inside = func.max(case((sales.c.at >= cut.start, 1), else_=0)).label("inside")
     each = each_customer(cut, inside).subquery("each_customer")
     repeat = case((each.c.days > 1, each.c.inside), else_=0)
-    referred = case((or_(customers.c.referred_by_id.is_not(None), customers.c.channel == "referral"), 1), else_=0)
+    referred = case((or_(customers.c.referred_by_id.is_not(None), source(cut, "channel") == "referral"), 1), else_=0)
     query = (
-        select(each.c.customer_id, repeat, referred, null() if by == "day" else owner_key(by))
+        select(each.c.customer_id, repeat, referred, null() if by == "day" else belonging(cut, by))
         .join_from(each, customers, customers.c.id == each.c.customer_id)
         .where(*of_customer(cut))
     )
@@ -152,11 +153,11 @@ async def known_records(session: Session, cut: Cut) -> Any:
             customers.c.id,
             customers.c.name,
             members.c.name,
-            customers.c.channel,
+            source(cut, "channel"),
             customers.c.created_at,
             customers.c.referred_by_id,
         )
-        .outerjoin(members, members.c.id == customers.c.owner_id)
+        .outerjoin(members, members.c.id == owner(cut.team_id, cut.end))
         .where(*_known(cut))
         .order_by(customers.c.name, customers.c.id)
     )

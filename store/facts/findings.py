@@ -10,6 +10,7 @@ from sqlalchemy import BigInteger, ColumnElement, Select, and_, case, exists, fu
 
 from store import Session
 from store.derived import CHUNK
+from store.facts.belonging import owner
 from store.facts.closing import is_open, is_stale
 from store.facts.cut import Cut, counted, within
 from store.tables import customers, deals, members, products, records, refunds, sales
@@ -68,7 +69,7 @@ def _is_customer(table: Any, cut: Cut) -> list[ColumnElement[bool]]:
         table.c.merged_into_id.is_(None),
     ]  # fmt: skip
     if cut.filters.rep is not None:
-        held.append(table.c.owner_id == cut.filters.rep)
+        held.append(owner(cut.team_id, cut.end, table) == cut.filters.rep)
     return held
 
 

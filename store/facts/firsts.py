@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import Select, Subquery, and_, exists, func, or_, select
 
 from store import Session
-from store.facts.cut import By, Cut, Key, attributed, counted, named, within
+from store.facts.belonging import attributed
+from store.facts.cut import By, Cut, Key, counted, named, within
 from store.facts.sales import of_filters, own_refunds, standing
 from store.tables import customers, refunds, sales
 
@@ -80,7 +81,7 @@ async def winning(session: Session, cut: Cut) -> Subquery:
         .group_by(sales.c.customer_id)
         .subquery("one")
     )
-    channel, campaign = attributed(sales, "channel"), attributed(sales, "campaign")
+    channel, campaign = attributed(cut, sales, "channel"), attributed(cut, sales, "campaign")
     query = (
         select(
             one.c.customer_id,

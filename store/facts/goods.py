@@ -30,10 +30,10 @@ async def goods(session: Session, cut: Cut, by: By) -> Mapping[Key, Goods]:
     """Sum the unit costs of what was sold, under each key."""
     totals: dict[Key, Goods] = {}
     unknown = products.c.unit_cost_minor.is_(None)
-    stands = standing(cut)
+    stands, key = standing(cut), key_of(cut, by)
     query = (
         select(
-            key_of(by),
+            key,
             func.sum(case((stands & sales.c.base_minor.is_not(None), products.c.unit_cost_minor * sales.c.quantity))),
             func.count(case((unknown, sales.c.base_minor))),
             func.sum(case((unknown, sales.c.base_minor))),
@@ -41,11 +41,11 @@ async def goods(session: Session, cut: Cut, by: By) -> Mapping[Key, Goods]:
         .join_from(sales, products, products.c.id == sales.c.product_id, isouter=True)
         .join(customers, customers.c.id == sales.c.customer_id)
         .where(within(sales, cut), *of_filters(cut))
-        .group_by(key_of(by))
+        .group_by(key)
     )
-    for key, cost, count, gross in await session.execute(query):
-        totals[key] = Goods(int(cost or 0), int(count), int(gross or 0))
-    key = refunds.c.day if by == "day" else key_of(by)
+    for under, cost, count, gross in await session.execute(query):
+        totals[under] = Goods(int(cost or 0), int(count), int(gross or 0))
+    key = refunds.c.day if by == "day" else key
     back = (
         select(key, func.sum(refunds.c.base_minor))
         .join_from(refunds, sales, sales.c.id == refunds.c.sale_id, isouter=True)

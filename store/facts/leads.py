@@ -21,6 +21,7 @@ from sqlalchemy import (
 
 from store import Session
 from store.facts.attempts import open_customers
+from store.facts.belonging import belonging, owner, source
 from store.facts.buying import of_customer
 from store.facts.cut import By, Cut, Key
 from store.facts.firsts import firsts, winning
@@ -69,21 +70,21 @@ def quarters(at: Any) -> ColumnElement[int]:
     return type_coerce(at, BigInteger).op("/")(_QUARTERS)
 
 
-def owner_key(by: By) -> Any:
-    """What a customer is grouped under: the owner, or the source's channel or campaign."""
-    return {"rep": customers.c.owner_id, "channel": customers.c.channel, "campaign": customers.c.campaign}[by]
+def _of_lead(cut: Cut) -> list[ColumnElement[bool]]:
+    """Return the filters, on a lead: it is whose it was when it was created."""
+    return of_customer(cut, owner(cut.team_id, customers.c.created_at))
 
 
 async def leads(session: Session, cut: Cut, by: By) -> Mapping[Key, Leads]:
     """Count the leads created in the cut under the local day, the owner, or the source's channel or campaign."""
     first = await firsts(session, cut)
     quarter = quarters(customers.c.created_at)
-    key = quarter if by == "day" else owner_key(by)
+    key = quarter if by == "day" else belonging(cut, by, customers.c.created_at)
     bought = func.count(case((first.c.first_at < cut.now, 1)))
     query = (
         select(key, func.count(), bought)
         .join_from(customers, first, first.c.customer_id == customers.c.id, isouter=True)
-        .where(is_lead(cut), *of_customer(cut))
+        .where(is_lead(cut), *_of_lead(cut))
         .group_by(key)
     )
     totals: dict[Key, Leads] = defaultdict(Leads)
@@ -112,7 +113,7 @@ async def still_open(session: Session, cut: Cut, gap_days: int) -> int:
 async def _waiting(session: Session, cut: Cut) -> Select[Any]:
     first = await firsts(session, cut)
     sold = exists().where(first.c.customer_id == customers.c.id, first.c.first_at < cut.now)
-    return select(customers.c.id).where(is_lead(cut), ~sold, *of_customer(cut))
+    return select(customers.c.id).where(is_lead(cut), ~sold, *_of_lead(cut))
 
 
 async def lead_records(session: Session, cut: Cut) -> Any:
@@ -123,15 +124,15 @@ async def lead_records(session: Session, cut: Cut) -> Any:
         select(
             customers.c.name,
             members.c.name,
-            customers.c.channel,
-            customers.c.campaign,
+            source(cut, "channel"),
+            source(cut, "campaign"),
             customers.c.created_at,
             customers.c.walk_in,
             case((first.c.first_at < cut.now, first.c.first_at)),
         )
-        .outerjoin(members, members.c.id == customers.c.owner_id)
+        .outerjoin(members, members.c.id == owner(cut.team_id, customers.c.created_at))
         .outerjoin(first, first.c.customer_id == customers.c.id)
-        .where(customers.c.team_id == cut.team_id, or_(and_(is_lead(cut), *of_customer(cut)), won))
+        .where(customers.c.team_id == cut.team_id, or_(and_(is_lead(cut), *_of_lead(cut)), won))
         .order_by(customers.c.created_at, customers.c.id)
     )
     return (await session.execute(query)).all()

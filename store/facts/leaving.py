@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Select, and_, case, func, select
 
 from store import Session
+from store.facts.belonging import owner
 from store.facts.buying import Windows, of_customer
 from store.facts.cut import Cut, counted
 from store.facts.sales import standing
@@ -25,37 +26,40 @@ class Gone:
     reason: str | None
 
 
-def _gone(cut: Cut, windows: Windows) -> Select[Any]:
-    at = sales.c.at
-    start = func.max(case((and_(at >= windows.from_start, at < cut.start), 1), else_=0))
-    end = func.max(case((and_(at >= windows.from_end, at < cut.end), 1), else_=0))
-    last = func.max(at, type_=at.type).label("last_at")
+def _gone(cut: Cut, windows: Windows, at: datetime) -> Select[Any]:
+    sold, whose = sales.c.at, owner(cut.team_id, at)
+    start = func.max(case((and_(sold >= windows.from_start, sold < cut.start), 1), else_=0))
+    end = func.max(case((and_(sold >= windows.from_end, sold < cut.end), 1), else_=0))
+    last = func.max(sold, type_=sold.type).label("last_at")
     return (
-        select(customers.c.id, customers.c.name, customers.c.owner_id, last)
+        select(customers.c.id, customers.c.name, whose.label("owner_id"), last)
         .join_from(sales, customers, customers.c.id == sales.c.customer_id)
-        .where(sales.c.team_id == cut.team_id, counted("sales"), at < cut.end, standing(cut), *of_customer(cut))
-        .group_by(customers.c.id, customers.c.name, customers.c.owner_id)
+        .where(
+            sales.c.team_id == cut.team_id, counted("sales"), sold < cut.end, standing(cut), *of_customer(cut, whose)
+        )
+        .group_by(customers.c.id, customers.c.name, whose)
         .having(start == 1, end == 0)
     )
 
 
-async def gone(session: Session, cut: Cut, windows: Windows) -> Sequence[Gone]:
+async def gone(session: Session, cut: Cut, windows: Windows, at: datetime) -> Sequence[Gone]:
     """Return who was active at the cut's start and not at its end, each with the newest reason known at now.
 
-    A reason counts when it was said after the last purchase; those longest gone come first.
+    A reason counts when it was said after the last purchase; those longest gone come first. Each is whose it was at
+    the instant ``at``.
     """
-    found = (await session.execute(_gone(cut, windows))).all()
-    said = await _reasons(session, cut, windows)
+    found = (await session.execute(_gone(cut, windows, at))).all()
+    said = await _reasons(session, cut, windows, at)
     rows = [
-        Gone(id_, name, owner_id, last, next((reason for at, reason in said.get(id_, ()) if at > last), None))
+        Gone(id_, name, owner_id, last, next((reason for said_at, reason in said.get(id_, ()) if said_at > last), None))
         for id_, name, owner_id, last in found
     ]
     return sorted(rows, key=lambda one: (one.last_at, one.customer_id))
 
 
-async def _reasons(session: Session, cut: Cut, windows: Windows) -> dict[int, list[tuple[datetime, str]]]:
+async def _reasons(session: Session, cut: Cut, windows: Windows, at: datetime) -> dict[int, list[tuple[datetime, str]]]:
     """Return what was said of these customers by now, newest first."""
-    who = _gone(cut, windows).subquery("gone")
+    who = _gone(cut, windows, at).subquery("gone")
     query = (
         select(departures.c.customer_id, departures.c.at, departures.c.reason)
         .where(
@@ -66,8 +70,8 @@ async def _reasons(session: Session, cut: Cut, windows: Windows) -> dict[int, li
         .order_by(departures.c.at.desc(), departures.c.id.desc())
     )
     said: dict[int, list[tuple[datetime, str]]] = {}
-    for customer_id, at, reason in await session.execute(query):
-        said.setdefault(customer_id, []).append((at, reason))
+    for customer_id, said_at, reason in await session.execute(query):
+        said.setdefault(customer_id, []).append((said_at, reason))
     return said
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Text, case, cast, func, select, type_coerce
 
 from store import Session
+from store.facts.belonging import belonging
 from store.facts.buying import of_customer
 from store.facts.cut import By, Cut, Key, counted
 from store.facts.sales import own_refunds, standing
@@ -80,7 +81,7 @@ async def last_purchase(session: Session, cut: Cut) -> datetime | None:
 
 async def lifetimes(session: Session, cut: Cut, by: By) -> Mapping[Key, Lifetimes]:
     """Sum the customers' lives before the cut's end under their owner, channel or campaign; None for the whole."""
-    key = _KEYS.get(by)
+    key = belonging(cut, by) if by in {"rep", "channel", "campaign"} else None
     each = (
         select(
             sales.c.customer_id,
@@ -116,13 +117,6 @@ async def lifetimes(session: Session, cut: Cut, by: By) -> Mapping[Key, Lifetime
         one = totals[under]
         totals[under] = replace(one, revenue=one.revenue - less, referred_revenue=one.referred_revenue - of_referred)
     return totals
-
-
-_KEYS: Mapping[str, Any] = {
-    "rep": customers.c.owner_id,
-    "channel": customers.c.channel,
-    "campaign": customers.c.campaign,
-}
 
 
 def _days_between(session: Session, first: Any, last: Any) -> Any:

@@ -11,6 +11,7 @@ from sqlalchemy import and_, func, or_, select
 from store import Session
 from store.derived import CHUNK
 from store.facts.attempts import Attempt, attempts
+from store.facts.belonging import owner
 from store.facts.contacts import CONTACT_KINDS
 from store.facts.cut import Cut, counted
 from store.facts.firsts import firsts
@@ -108,12 +109,13 @@ async def _leads(session: Session, cut: Cut, found: Sequence[Attempt]) -> list[L
 
 
 def _names(cut: Cut, ids: Sequence[int]) -> Any:
+    whose = owner(cut.team_id, cut.end)
     query = (
         select(customers.c.id, customers.c.name, members.c.name)
-        .outerjoin(members, members.c.id == customers.c.owner_id)
+        .outerjoin(members, members.c.id == whose)
         .where(customers.c.id.in_(ids), customers.c.internal.is_(False))
     )
-    return query if cut.filters.rep is None else query.where(customers.c.owner_id == cut.filters.rep)
+    return query if cut.filters.rep is None else query.where(whose == cut.filters.rep)
 
 
 async def _touches(session: Session, cut: Cut, ids: Sequence[int]) -> dict[int, list[Touch]]:

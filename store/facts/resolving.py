@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Select, select
 
 from store import Session
+from store.facts.belonging import source
 from store.facts.caring import joined
 from store.facts.cut import By, Cut, Key, counted
 from store.tables import customers, members, ratings, records, tickets
@@ -47,7 +48,7 @@ async def resolved(session: Session, cut: Cut, by: By) -> list[Resolved]:
         tickets.c.customer_id,
         tickets.c.at,
         tickets.c.resolved_at,
-        key if key is not None else customers.c[by],
+        key if key is not None else source(cut, by),
     ).where(*_in_cut(cut))
     rows = (await session.execute(joined(query, tickets, cut, by))).all()
     named, unnamed = await _ratings(session, cut)

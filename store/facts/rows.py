@@ -6,9 +6,10 @@ from typing import Any
 from sqlalchemy import Select, func, select
 
 from store import Session
+from store.facts.belonging import attributed
 from store.facts.contacts import CONTACT_KINDS, is_call
 from store.facts.costs import of_cost
-from store.facts.cut import Cut, attributed, counted, within
+from store.facts.cut import Cut, counted, within
 from store.facts.firsts import winning
 from store.facts.sales import of_filters, standing
 from store.facts.twoway import in_cut, two_way
@@ -42,7 +43,7 @@ async def contact_records(session: Session, cut: Cut) -> Records:
     return (await session.execute(query)).all()
 
 
-def _sales(*columns: Any) -> Select[Any]:
+def _sales(cut: Cut, *columns: Any) -> Select[Any]:
     return _named(
         sales,
         products.c.name,
@@ -50,8 +51,8 @@ def _sales(*columns: Any) -> Select[Any]:
         sales.c.amount_minor,
         sales.c.currency,
         sales.c.base_minor,
-        attributed(sales, "channel"),
-        attributed(sales, "campaign"),
+        attributed(cut, sales, "channel"),
+        attributed(cut, sales, "campaign"),
         sales.c.refunded_at,
         *columns,
     ).outerjoin(products, products.c.id == sales.c.product_id)
@@ -74,7 +75,7 @@ def _own_refunds(cut: Cut) -> Any:
 async def sale_records(session: Session, cut: Cut, *, only_standing: bool = False) -> Records:
     """Return the cut's sales: the named columns, product, quantity, amount, its currency, base amount, channel,
     campaign, when it was refunded in full, what was refunded of it by now, and note."""
-    query = _sales(_own_refunds(cut), sales.c.note).where(within(sales, cut), *of_filters(cut))
+    query = _sales(cut, _own_refunds(cut), sales.c.note).where(within(sales, cut), *of_filters(cut))
     if only_standing:
         query = query.where(standing(cut))
     return (await session.execute(query)).all()
@@ -83,7 +84,7 @@ async def sale_records(session: Session, cut: Cut, *, only_standing: bool = Fals
 async def new_sale_records(session: Session, cut: Cut) -> Records:
     """Return the standing sales of the cut to customers new in it, in the columns of `sale_records`."""
     first = await winning(session, cut)
-    query = _sales(_own_refunds(cut), sales.c.note).join(first, first.c.customer_id == sales.c.customer_id)
+    query = _sales(cut, _own_refunds(cut), sales.c.note).join(first, first.c.customer_id == sales.c.customer_id)
     return (await session.execute(query.where(within(sales, cut.without_filters()), standing(cut)))).all()
 
 

@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 
 from store import Session
-from store.facts.cut import By, Cut, Key, attributed, counted, named, within
+from store.facts.belonging import attributed
+from store.facts.cut import By, Cut, Key, counted, named, within
 from store.facts.daily import SOLD, knows_later, parts_of, totals
-from store.tables import customers, refunds, sale_days, sales
+from store.tables import customers, leads, refunds, sale_days, sales
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +99,9 @@ def of_filters(cut: Cut) -> list[ColumnElement[bool]]:
     if wanted.product is not None:
         held.append(sales.c.product_id == wanted.product)
     if wanted.channel is not None:
-        held.append(named(attributed(sales, "channel"), wanted.channel))
+        held.append(named(attributed(cut, sales, "channel"), wanted.channel))
     if wanted.campaign is not None:
-        held.append(named(attributed(sales, "campaign"), wanted.campaign))
+        held.append(named(attributed(cut, sales, "campaign"), wanted.campaign))
     return held
 
 
@@ -109,10 +110,10 @@ def needs_source(cut: Cut, by: By) -> bool:
     return by in {"channel", "campaign"} or bool(cut.filters.named & {"channel", "campaign"})
 
 
-def key_of(by: By) -> Any:
+def key_of(cut: Cut, by: By) -> Any:
     """What a sale is grouped under."""
     keys: dict[str, Any] = {"day": sales.c.day, "rep": sales.c.member_id, "product": sales.c.product_id}
-    return keys[by] if by in keys else attributed(sales, by)
+    return keys[by] if by in keys else attributed(cut, sales, by)
 
 
 def with_source(query: Select[Any]) -> Select[Any]:
@@ -132,7 +133,7 @@ async def refunds_in(session: Session, cut: Cut, by: By) -> Mapping[Key, RefundT
 
 async def selling(session: Session, cut: Cut, by: By) -> Mapping[Key, Selling]:
     """Sum the cut's sales, its refunds, and what was refunded of its sales, under each key that has any of them."""
-    parts = await parts_of(session, cut, by, SOLD)
+    parts = await parts_of(session, cut, by, (*SOLD, leads) if needs_source(cut, by) else SOLD)
     found: dict[Key, Selling] = {}
     if parts.days is not None:
         for key, sums in (await totals(session, sale_days, parts.days, by, _SUMS)).items():
@@ -163,7 +164,7 @@ async def from_records(session: Session, cut: Cut, by: By) -> Mapping[Key, Selli
 
 
 async def _sales_of(session: Session, cut: Cut, by: By) -> Mapping[Key, SaleTotals]:
-    key = key_of(by)
+    key = key_of(cut, by)
     voided = sales.c.refunded_at < cut.now
     query = select(
         key,
@@ -181,7 +182,7 @@ async def _sales_of(session: Session, cut: Cut, by: By) -> Mapping[Key, SaleTota
 
 
 async def _refunds_of(session: Session, cut: Cut, by: By) -> Mapping[Key, RefundTotals]:
-    key = refunds.c.day if by == "day" else key_of(by)
+    key = refunds.c.day if by == "day" else key_of(cut, by)
     query = _refund_totals(key)
     if by != "day" or cut.filters.named:
         query = query.join_from(refunds, sales, sales.c.id == refunds.c.sale_id, isouter=True)
@@ -194,7 +195,7 @@ async def _refunds_of(session: Session, cut: Cut, by: By) -> Mapping[Key, Refund
 
 async def _own_refunds_of(session: Session, cut: Cut, by: By) -> Mapping[Key, RefundTotals]:
     """What was refunded by now, in part, of the sales of the cut that stand and are in its sums."""
-    key = key_of(by)
+    key = key_of(cut, by)
     query = _refund_totals(key).join_from(refunds, sales, sales.c.id == refunds.c.sale_id)
     if needs_source(cut, by):
         query = query.join(customers, customers.c.id == sales.c.customer_id)

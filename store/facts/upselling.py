@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import Float, Subquery, and_, case, cast, func, or_, select
 
 from store import Session
+from store.facts.belonging import belonging
 from store.facts.buying import of_customer
 from store.facts.cut import By, Cut, Key, counted, within
 from store.facts.firsts import firsts
-from store.facts.leads import owner_key
 from store.facts.sales import standing
 from store.tables import customers, members, products, records, refunds, sales
 
@@ -99,14 +99,15 @@ async def upsold(session: Session, cut: Cut, by: By) -> Mapping[Key, Upsold]:
     )
     bought = _bought(await judged(session, cut), cut)
     if grouped:
-        existing = existing.add_columns(owner_key(by)).group_by(owner_key(by))
-        bought = bought.add_columns(owner_key(by)).group_by(owner_key(by))
+        key = belonging(cut, by)
+        existing = existing.add_columns(key).group_by(key)
+        bought = bought.add_columns(key).group_by(key)
     totals: dict[Key, Upsold] = {}
     for row in await session.execute(existing):
         totals[row[1] if grouped else None] = Upsold(existing=row[0])
     for row in await session.execute(bought):
-        key = row[10] if grouped else None
-        totals[key] = totals.get(key, Upsold()) + Upsold(0, *(int(value or 0) for value in row[:10]))
+        under = row[10] if grouped else None
+        totals[under] = totals.get(under, Upsold()) + Upsold(0, *(int(value or 0) for value in row[:10]))
     return totals
 
 

@@ -7,7 +7,7 @@ false for removed records and for those of internal customers: no figure reads s
 
 from store.tables.base import metadata
 from store.tables.care import departures, optouts, rating_links, ratings, tickets
-from store.tables.customers import customer_names, customers, merged_rows, merges, products
+from store.tables.customers import customer_names, customers, hand_overs, merged_rows, merges, products
 from store.tables.derived import buyer_months, cohorts, contact_days, ended_days, journeys, sale_days
 from store.tables.intake import audit, audit_values, drafts, imports, inbox, questions
 from store.tables.people import accounts, invites, members, teams
@@ -31,6 +31,7 @@ __all__ = [
     "drafts",
     "ended_days",
     "followups",
+    "hand_overs",
     "imports",
     "inbox",
     "invites",

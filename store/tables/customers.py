@@ -44,6 +44,17 @@ customer_names = table(
     Index("ix_customer_names_team_id_customer_id", "team_id", "customer_id"),
 )
 
+hand_overs = table(
+    "hand_overs",
+    own_id(),
+    team_id(),
+    Column("customer_id", BigInteger, ForeignKey("customers.id"), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("from_id", BigInteger),
+    Index("ix_hand_overs_team_id", "team_id", "customer_id", "at"),
+)
+"""When a customer's owner changed, and who it was until then (none: nobody): figures of before go by that one."""
+
 merges = table(
     "merges",
     own_id(),

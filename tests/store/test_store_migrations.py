@@ -1,11 +1,13 @@
+import json
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, text
 
 import store.migrations
 from store.migrations import HEAD, blocking_url, migrate, revision
@@ -30,6 +32,30 @@ def test_migrating_twice_changes_nothing(database_url: str) -> None:
     assert revision(database_url) == HEAD
     migrate(database_url)
     assert revision(database_url) == HEAD
+
+
+def test_hand_overs_are_filled_from_the_trail(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'old.db'}"
+    config = Config()
+    config.set_main_option("script_location", str(Path(store.migrations.__file__).parent))
+    config.attributes["url"] = blocking_url(url)
+    command.upgrade(config, "0009")
+    engine = create_engine(blocking_url(url))
+    told = ((1, {"owner_id": None}), (2, {"name": "An"}), (3, {"owner_id": 7, "phone": None}))
+    with engine.begin() as connection:
+        connection.execute(text("PRAGMA foreign_keys = OFF"))
+        for number, before in told:
+            row = {"id": number, "team_id": 1, "at": number, "action": "customer", "customer_id": 5}
+            connection.execute(text(f"INSERT INTO audit ({', '.join(row)}) VALUES (:{', :'.join(row)})"), row)
+            values = {"id": number, "team_id": 1, "audit_id": number, "before": json.dumps(before)}
+            connection.execute(
+                text(f"INSERT INTO audit_values ({', '.join(values)}) VALUES (:{', :'.join(values)})"), values
+            )
+    migrate(url)
+    with engine.connect() as connection:
+        found = connection.execute(text("SELECT customer_id, at, from_id FROM hand_overs ORDER BY at")).all()
+    engine.dispose()
+    assert [tuple(row) for row in found] == [(5, 1, None), (5, 3, 7)]
 
 
 def test_an_empty_database_has_no_revision(tmp_path: Path) -> None:
