@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from metrics.answers.changing import Days
 from metrics.base import TIMES, Breakdown, Facts, Metric, Row, Scope, total
-from metrics.periods import Period, buckets
+from metrics.periods import Period, blocks, buckets
 from store.facts import Cut, Key
 
 _DAY = timedelta(days=1)
@@ -59,7 +59,9 @@ def trend_of(metric: Metric, scope: Scope, period: Period, days: Days, born: dat
     unit = _unit(metric, scope)
     if unit is None or not known(period, born):
         return ()
-    parts = buckets(period, unit)  # type: ignore[arg-type]
+    # a range of whole weeks that nobody asked by calendar week is cut from its own first day, edges and all
+    whole = unit == "week" and scope.by is None and period.unit == "custom" and period.days % 7 == 0
+    parts = blocks(period) if whole else buckets(period, unit)  # type: ignore[arg-type]
     if not runs(metric, scope):
         return buckets_of(metric, scope, days, born, parts)
     return _running(metric, scope, days, born, parts)

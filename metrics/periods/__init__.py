@@ -247,6 +247,13 @@ def buckets(period: Period, unit: Literal["day", "week", "month"]) -> Iterator[P
         on = part.full_last_day + _DAY
 
 
+def blocks(period: Period) -> Iterator[Period]:
+    """Give the weeks of a period of whole weeks in order, each of seven days from the period's own first day."""
+    for week_number in range(period.days // 7):
+        first = period.first_day + 7 * week_number * _DAY
+        yield custom(first, first + 6 * _DAY, period.zone, period.end)
+
+
 def key(period: Period) -> str:
     """Give a short ASCII form for button data, at most 20 characters, such as ``m2026-10``."""
     first = period.first_day
