@@ -4,8 +4,10 @@ Active at t: the last purchase before t lies in ``[t − W, t)``, W days earlier
 usually 90). S = active at the start, E = active at the end, N = those of E not in S: (E − N) / S, which is exactly
 |S ∩ E| / |S|. *New* of N first bought in the period, the others are *reactivated*. *Bought again*: those of S who
 bought in the period. Cohorts: by month of first purchase, who bought in each later month to now. Reasons: of those
-lost, how many for each reason that a member has said since their last purchase. Sources: seed-1 §6,
-seed-2 (70–80 %), seed-3 §2.3.
+lost, how many for each reason that a member has said since their last purchase. *Kept and lost*: over the period and
+the W days before it, how many of those kept, and of those lost, had a contact and a ticket, and their mean rating. By
+rep S counts under the owner at the start, whoever came under the owner at the end. Sources: seed-1 §6, seed-2
+(70–80 %), seed-3 §2.3.
 
 Example: W 90, October; A bought 1 Jul and 5 Oct, B 20 Aug, C 3 Oct (first), D 1 Feb and 9 Oct. S = {B}, E = {A, B, C,
 D}, N = {A, C, D}: retention 1/1; new C; reactivated A, D; bought again 0/1.
@@ -27,19 +29,21 @@ from store import Session
 from store.facts import By, Cut, Key
 from store.facts.buying import Activity, activity, cohorts, first_purchase, month_of
 from store.facts.buying_rows import active_customers
+from store.facts.kept import Looked, looked_after
 from store.facts.leaving import gone, is_said
 
 
 @dataclass(frozen=True, slots=True)
 class RetentionFacts:
     """Who was active; for a whole period also the cohorts (``this_month`` is running), whether history is short,
-    and the reasons said for those lost."""
+    the reasons said for those lost, and how those kept and those lost were looked after."""
 
     activity: Activity = field(default_factory=Activity)
     cohorts: tuple[Cohort, ...] = ()
     this_month: int = 0
     short: bool = False
     reasons: tuple[Mapping[str, object], ...] = ()
+    looked: Mapping[bool, Looked] = field(default_factory=dict)
 
     def __add__(self, other: "RetentionFacts") -> "RetentionFacts":
         return RetentionFacts(self.activity + other.activity)
@@ -68,6 +72,7 @@ def compute(facts: RetentionFacts, team: TeamScope) -> Figure:
                                               "/sale, or /import older ones", window=team.window_days),
         numbers=phrase("({end} − {new}) / {start}", end=seen.end, new=new, start=seen.start),
         told=(*told, why) if why is not None else told,
+        explained=leaving.contrasted(facts.looked, team.window_days),
         told_by={"month": (told[0], *explained(facts.cohorts, facts.this_month))},
         counted=plural_phrase("{n} customer", "{n} customers", n=seen.start),
         warnings=(phrase("history is shorter than {window} days", window=team.window_days),) if facts.short else (),
@@ -94,6 +99,7 @@ def _parts(facts: RetentionFacts, team: TeamScope) -> dict[str, object]:
         "window_days": team.window_days,
         "bought_again": Part(share(seen.again, seen.start), "ratio", seen.start),
         "reasons": list(facts.reasons),
+        "kept_and_lost": leaving.side_by_side(facts.looked),
         "cohorts": [_written(cohort, facts.this_month) for cohort in facts.cohorts],
     }
 
@@ -121,7 +127,10 @@ async def complete(session: Session, cut: Cut, facts: RetentionFacts, team: Team
     reasons: tuple[Mapping[str, object], ...] = ()
     if await is_said(session, cut):
         reasons = tuple(leaving.counted(await gone(session, cut, windows(cut, team), cut.start)))
-    return replace(facts, cohorts=table(counts, this_month), this_month=this_month, short=short, reasons=reasons)
+    looked = await looked_after(session, cut, windows(cut, team))
+    return replace(
+        facts, cohorts=table(counts, this_month), this_month=this_month, short=short, reasons=reasons, looked=looked
+    )
 
 
 async def rows(session: Session, cut: Cut, team: TeamScope) -> Rows:

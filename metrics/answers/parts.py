@@ -46,6 +46,7 @@ NAMES: Mapping[str, Phrase] = {
     "window_days": phrase("days of the activity window"),
     "bought_again": phrase("bought again"),
     "reasons": phrase("reasons"),
+    "kept_and_lost": phrase("kept and lost customers"),
     "cohorts": phrase("cohorts by month of first purchase"),
     "leads": phrase("leads made"),
     "new_customers": phrase("new customers"),

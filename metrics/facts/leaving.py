@@ -1,21 +1,25 @@
-"""Why customers stopped buying, in the words of the team: counted for `/retention`, and listed week by week."""
+"""Why customers stopped buying: as the team says it, as those kept against those lost let see, and week by week."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from metrics.base import TeamScope
+from metrics.base import Part, TeamScope, share
 from metrics.periods import instant
-from metrics.wording import Phrase, phrase
+from metrics.statistics import excludes_zero, newcombe
+from metrics.statistics.shares import part_of
+from metrics.wording import Percent, Phrase, phrase
 from store import Session
 from store.facts import Cut, Filters
 from store.facts.buying import Windows
+from store.facts.kept import Looked
 from store.facts.leaving import Gone, gone
 
 _DEFAULTS = (
     phrase("price"), phrase("competitor"), phrase("no need"), phrase("service"), phrase("product"),
     phrase("no reply"), phrase("other"),
 )  # fmt: skip
+SIDES = {"kept": True, "lost": False}
 REASONS: Mapping[str, Phrase] = {reason.source: reason for reason in _DEFAULTS}
 """The reasons that a team begins with, and how they are said; its own ones are said as they are."""
 
@@ -50,6 +54,53 @@ def told(reasons: Sequence[Mapping[str, object]]) -> Phrase | None:
         for one in reasons[:3]
     ]
     return phrase("why they left: {reasons}", reasons=said)
+
+
+def side_by_side(found: Mapping[bool, Looked]) -> tuple[Mapping[str, object], ...]:
+    """How those kept, and then those lost, were looked after; nothing where there is only one kind."""
+    if len(found) < len(SIDES):
+        return ()
+    return tuple(
+        {
+            "key": name,
+            "customers": Part(one.customers, "count", one.customers),
+            "contacted": part_of(one.contacted, one.customers),
+            "with_ticket": part_of(one.ticketed, one.customers),
+            "mean_rating": Part(share(one.score, one.ratings), "number", one.ratings),
+        }
+        for name, one in ((name, found[kept]) for name, kept in SIDES.items())
+    )
+
+
+def contrasted(found: Mapping[bool, Looked], window_days: int) -> tuple[Phrase, ...]:
+    """Say how they differ, and which differences are more than chance; nothing where there is only one kind."""
+    if len(found) < len(SIDES):
+        return ()
+    kept, lost = found[True], found[False]
+    had = [
+        _against(words, (one, kept.customers), (other, lost.customers))
+        for words, one, other in (
+            (phrase("a contact"), kept.contacted, lost.contacted),
+            (phrase("a ticket"), kept.ticketed, lost.ticketed),
+        )
+    ]
+    rated = phrase("mean rating {kept} ({n}) against {lost} ({m})", kept=_mean(kept), n=kept.ratings,
+                   lost=_mean(lost), m=lost.ratings)  # fmt: skip
+    return (
+        phrase("Kept against lost ({kept} against {lost} customers), over the period and the {window} days before: "
+               "{differences}", kept=kept.customers, lost=lost.customers, window=window_days,
+               differences=[*had, *((rated,) if kept.ratings or lost.ratings else ())]),
+    )  # fmt: skip
+
+
+def _against(words: Phrase, kept: tuple[int, int], lost: tuple[int, int]) -> Phrase:
+    line = phrase("{what} {kept} against {lost}", what=words, kept=Percent(kept[0] / kept[1]),
+                  lost=Percent(lost[0] / lost[1]))  # fmt: skip
+    return phrase("{line}, a clear difference", line=line) if excludes_zero(newcombe(*kept, *lost)) else line
+
+
+def _mean(one: Looked) -> object:
+    return one.score / one.ratings if one.ratings else "—"
 
 
 def last_week(now: datetime, team: TeamScope) -> tuple[datetime, datetime]:

@@ -157,7 +157,7 @@ async def known_records(session: Session, cut: Cut) -> Any:
             customers.c.created_at,
             customers.c.referred_by_id,
         )
-        .outerjoin(members, members.c.id == owner(cut.team_id, cut.end))
+        .outerjoin_from(customers, members, members.c.id == owner(cut.team_id, cut.end))
         .where(*_known(cut))
         .order_by(customers.c.name, customers.c.id)
     )

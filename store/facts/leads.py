@@ -130,7 +130,7 @@ async def lead_records(session: Session, cut: Cut) -> Any:
             customers.c.walk_in,
             case((first.c.first_at < cut.now, first.c.first_at)),
         )
-        .outerjoin(members, members.c.id == owner(cut.team_id, customers.c.created_at))
+        .outerjoin_from(customers, members, members.c.id == owner(cut.team_id, customers.c.created_at))
         .outerjoin(first, first.c.customer_id == customers.c.id)
         .where(customers.c.team_id == cut.team_id, or_(and_(is_lead(cut), *_of_lead(cut)), won))
         .order_by(customers.c.created_at, customers.c.id)

@@ -112,7 +112,7 @@ def _names(cut: Cut, ids: Sequence[int]) -> Any:
     whose = owner(cut.team_id, cut.end)
     query = (
         select(customers.c.id, customers.c.name, members.c.name)
-        .outerjoin(members, members.c.id == whose)
+        .outerjoin_from(customers, members, members.c.id == whose)
         .where(customers.c.id.in_(ids), customers.c.internal.is_(False))
     )
     return query if cut.filters.rep is None else query.where(whose == cut.filters.rep)

@@ -214,4 +214,12 @@ async def ror(ledger: Ledger, plain: Reading, period: Period, now: datetime) -> 
     assert sum(row.denominator or 0 for row in answer.breakdown) == len(helped)
 
 
-CHECKS = (conversion, cac, winrate, loyalty, response, upsell, engagement, ror)
+async def kept_and_lost(ledger: Ledger, plain: Reading, period: Period, now: datetime) -> None:
+    answer = await ledger.ask(BY_KEY["retention"], period, now)
+    rows: Any = answer.figure.parts["kept_and_lost"]
+    names = ("customers", "contacted", "with_ticket", "mean_rating")
+    found = {row["key"]: tuple(row[name].value for name in names) for row in rows}
+    assert found == plain.looked_after(period.start, period.end, 90)
+
+
+CHECKS = (conversion, cac, winrate, loyalty, response, upsell, engagement, ror, kept_and_lost)

@@ -18,6 +18,7 @@ from metrics.periods import Period
 from store import Database
 from store.corrections import remove, restore
 from store.entries import Clock, ContactEntry, DealEntry, Origin, SaleEntry
+from store.merging import merge, unmerge
 from store.records import log_contact, log_deal, log_sale
 from store.team import team_of
 from tests.metrics.test_metrics_customers_plain import histories
@@ -104,6 +105,36 @@ async def test_undo_restores_every_figure(database: Database, history: History, 
             await restore(session, clock, record, None, NOW, None)
         for record in made:
             await remove(session, clock, record, None, NOW, None)
+    assert await everything(ledger) == before
+
+
+def as_one(history: History, gone: int, kept: int) -> History:
+    """The same records with one customer's told of another."""
+    told = ("calls", "sales", "leads", "tickets", "ratings", "optouts")
+    return replace(history, **{
+        name: tuple(replace(one, customer=kept) if one.customer == gone else one for one in getattr(history, name))
+        for name in told
+    })  # fmt: skip
+
+
+@settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
+@given(history=whole_histories(), pair=st.permutations(range(1, 6)))
+async def test_a_merge_moves_every_figure_to_that_of_one_customer(
+    database: Database, history: History, pair: list[int]
+) -> None:
+    history = replace(history, referred=())
+    ledger = await write(database, history, LONDON)
+    gone, kept, *_ = [one for one in pair if one in ledger.customers] + [0, 0]
+    if not kept:
+        return
+    before = await everything(ledger)
+    async with database.begin() as session:
+        clock = Clock.of(await team_of(session, ledger.team.id))
+        done = await merge(session, clock, ledger.customers[gone], ledger.customers[kept], None, NOW, None)
+    one = await everything(await write(database, as_one(history, gone, kept), LONDON))
+    assert await everything(ledger) == one
+    async with database.begin() as session:
+        await unmerge(session, clock, done, None, NOW, None)
     assert await everything(ledger) == before
 
 

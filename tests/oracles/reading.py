@@ -1,6 +1,7 @@
 """A slow, plain reading of the definitions of the metrics of customers and contacts, sharing no code with them."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from tests.oracles.plain import REACHED, Call, Plain, Ticket
 
@@ -137,11 +138,31 @@ class Reading(Plain):
         return {who for who, (made, _) in self.created().items() if made < end} - self.silent(start, end)
 
     def source(self, customer: int) -> str | None:
-        """The channel of the earliest record that names one; a customer's source is kept as it is known today."""
-        leads, sold = enumerate(self.history.leads), enumerate(self.history.sales)
+        """The channel of the earliest record before now that names one."""
+        leads = ((i, x) for i, x in enumerate(self.history.leads) if x.at < self.now)
+        sold = ((i, x) for i, x in enumerate(self.history.sales) if x.at < self.now)
         named = [(x.at, i, x.channel) for i, x in leads if x.customer == customer and x.channel]
         named += [(s.at, 99 + i, s.channel) for i, s in sold if s.customer == customer and s.channel]
         return min(named)[2] if named else None
+
+    def looked_after(self, start: datetime, end: datetime, days: int) -> dict[str, tuple[float | None, ...]]:
+        """Of those kept and those lost: how many, the shares with a contact and a ticket, the mean rating."""
+        at_start, at_end = self.active(start, days), self.active(end, days)
+        wall = start.astimezone(self.zone).replace(tzinfo=None) - timedelta(days=days)
+        since = wall.replace(tzinfo=self.zone).timestamp()
+
+        def seen(records: list[Any]) -> list[Any]:
+            return [one for one in records if since <= one.at.timestamp() and one.at < end]
+
+        found: dict[str, tuple[float | None, ...]] = {}
+        for name, who in (("kept", at_start & at_end), ("lost", at_start - at_end)):
+            if not who:
+                return {}
+            had = [{one.customer for one in seen(records)} & who for records in (self.contacts, self.tickets)]
+            scores = [one.score for one in seen(self.ratings) if one.customer in who]
+            mean = sum(scores) / len(scores) if scores else None
+            found[name] = (len(who), *(len(some) / len(who) for some in had), mean)
+        return found
 
     def relationships(self, end: datetime) -> tuple[set[int], set[int], set[int]]:
         """Customers helped in the 12 months to the end, those referred, those who came back."""
