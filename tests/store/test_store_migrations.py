@@ -39,7 +39,7 @@ def test_hand_overs_are_filled_from_the_trail(tmp_path: Path) -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(store.migrations.__file__).parent))
     config.attributes["url"] = blocking_url(url)
-    command.upgrade(config, "0009")
+    command.upgrade(config, "0012")
     engine = create_engine(blocking_url(url))
     told = ((1, {"owner_id": None}), (2, {"name": "An"}), (3, {"owner_id": 7, "phone": None}))
     with engine.begin() as connection:

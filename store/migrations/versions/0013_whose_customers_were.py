@@ -2,7 +2,7 @@
 
 Of a customer who was forgotten the trail keeps no values: that one counts as today's owner's from the beginning.
 
-Revision 0010, after 0009.
+Revision 0013, after 0012.
 """
 
 import sqlalchemy as sa
@@ -10,8 +10,8 @@ from alembic import op
 
 from store.types import BigId, Instant
 
-revision = "0010"
-down_revision = "0009"
+revision = "0013"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 
