@@ -70,8 +70,7 @@ async def activity(session: Session, cut: Cut, windows: Windows, by: By) -> Mapp
         func.sum(case((flags.first_at >= cut.start, flags.at_end), else_=0)),
         func.sum(flags.at_start * flags.inside),
     )
-    # each under one owner: that of the start for those it begins with, that of the end for those who came
-    owned = case((flags.at_start == 1, owner(cut.team_id, cut.start)), else_=owner(cut.team_id, cut.end))
+    owned = whose(cut, flags.at_start == 1)
     if by != "day" or cut.filters.named:
         query = query.join_from(each, customers, customers.c.id == flags.customer_id).where(*of_customer(cut, owned))
     if by != "day":
@@ -81,6 +80,11 @@ async def activity(session: Session, cut: Cut, windows: Windows, by: By) -> Mapp
     for row in await session.execute(query):
         totals[row[5] if by != "day" else None] = Activity(*(int(value or 0) for value in row[:5]))
     return totals
+
+
+def whose(cut: Cut, at_start: Any) -> ColumnElement[Any]:
+    """Return the one owner of a customer: that of the start for those it begins with, that of the end for the rest."""
+    return case((at_start, owner(cut.team_id, cut.start)), else_=owner(cut.team_id, cut.end))
 
 
 def of_customer(cut: Cut, owned: ColumnElement[Any] | None = None) -> list[ColumnElement[bool]]:

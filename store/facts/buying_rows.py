@@ -6,8 +6,7 @@ from typing import Any
 from sqlalchemy import and_, case, func, or_, select
 
 from store import Session
-from store.facts.belonging import owner
-from store.facts.buying import Windows, of_customer
+from store.facts.buying import Windows, of_customer, whose
 from store.facts.cut import Cut, counted
 from store.facts.sales import standing
 from store.tables import customers, sales
@@ -19,9 +18,7 @@ async def active_customers(session: Session, cut: Cut, windows: Windows) -> Any:
     start = func.max(case((and_(at >= windows.from_start, at < cut.start), 1), else_=0))
     end = func.max(case((and_(at >= windows.from_end, at < cut.end), 1), else_=0))
     inside = func.max(case((and_(at >= cut.start, at < cut.end), 1), else_=0))
-    # whose a customer is goes by where it stands first: at the start, else at the end
-    owned = case((start == 1, owner(cut.team_id, cut.start)), else_=owner(cut.team_id, cut.end))
-    mine = [] if cut.filters.rep is None else [owned == cut.filters.rep]
+    mine = [] if cut.filters.rep is None else [whose(cut, start == 1) == cut.filters.rep]
     query = (
         select(customers.c.name, start, end, inside, func.min(at, type_=at.type), func.max(at, type_=at.type))
         .join_from(sales, customers, customers.c.id == sales.c.customer_id)
