@@ -61,9 +61,10 @@ def _lines(canvas: Canvas, chart: Trend, box: Box, scale: Scale, slot: float) ->
             (box.left + slot * (i + 0.5), gap if value is None else scale(value)) for i, value in enumerate(values)
         ]
         canvas.line(points, color, wide)
-        known = [point for point, value in zip(points, values, strict=True) if value is not None]
-        if known:
-            canvas.dot(*known[-1], color)
+        known = [i for i, value in enumerate(values) if value is not None]
+        for i in known:  # the last point is marked, and one between two gaps, which no line would show
+            if i == known[-1] or not {i - 1, i + 1} & set(known):
+                canvas.dot(*points[i], color)
 
 
 def _target(canvas: Canvas, chart: Trend, box: Box, scale: Scale) -> None:

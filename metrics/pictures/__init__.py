@@ -12,6 +12,7 @@ from metrics.charts.ticks import nice_ticks, whole_ticks
 from metrics.wording import (
     DayMonth,
     Days,
+    Minutes,
     MonthName,
     Percent,
     Say,
@@ -22,14 +23,18 @@ from metrics.wording import (
 
 _LABELS, _MONTHS = 6, 4
 _LEAST = 10
+_READABLE = 0.2
+_HOUR, _DAY = 60, 24 * 60
 
 
 def picture_of(answer: Answer, say: Say) -> Chart | None:
     """Choose and fill the chart; ``say`` writes plain text. None where there is nothing to draw."""
     if answer.scope.by is not None and answer.scope.by not in TIMES | answer.metric.views:
         return _bars(answer, say)
-    if answer.trend:
+    if len(answer.trend) > 1:
         return _trend(answer, say)
+    if answer.trend:  # one point is no course: the period and the one before it say more
+        return Bars(heading(answer, say), compared(answer, say), 1.0 if answer.metric.bounded else None)
     drawn = answer.figure.drawn
     if callable(drawn):
         made: Chart | None = drawn(answer, heading(answer, say), say)
@@ -57,7 +62,13 @@ def _bars(answer: Answer, say: Say) -> Bars:
             muted=row.key == NONE)
         for row in answer.breakdown
     )  # fmt: skip
-    return Bars(heading(answer, say), rows)
+    return Bars(heading(answer, say), rows, _whole(answer))
+
+
+def _whole(answer: Answer) -> float | None:
+    """What a full bar stands for: all of it where shares are of a size to be read so, else the longest."""
+    most = max((row.value for row in answer.breakdown if row.value is not None), default=0)
+    return 1.0 if answer.metric.bounded and most >= _READABLE else None
 
 
 def compared(answer: Answer, say: Say) -> tuple[Bar, ...]:
@@ -137,8 +148,17 @@ def _day(row: Row, say: Say, running: bool) -> str:
 
 def _y_ticks(answer: Answer, values: Sequence[float | None], say: Say, *, whole: bool) -> tuple[Tick, ...]:
     """Round positions; money is rounded in major units, as it is read."""
-    positions = whole_ticks(values) if whole else nice_ticks(values)
+    positions = (
+        whole_ticks(values) if whole else _waits(values) if answer.metric.unit == "minutes" else nice_ticks(values)
+    )
     return tuple(Tick(position, _scale(answer, position, say)) for position in positions)
+
+
+def _waits(values: Sequence[float | None]) -> tuple[float, ...]:
+    """Round positions of minutes in the unit that they are read in: minutes, from two hours on hours, later days."""
+    most = max((value for value in values if value is not None), default=0)
+    unit = 1 if most < 2 * _HOUR else _HOUR if most < 2 * _DAY else _DAY
+    return tuple(unit * tick for tick in nice_ticks([None if value is None else value / unit for value in values]))
 
 
 def _scale(answer: Answer, position: float, say: Say) -> str:
@@ -149,4 +169,6 @@ def _scale(answer: Answer, position: float, say: Say) -> str:
         return say.value(Percent(position))
     if unit == "days":
         return say.value(Days(position))
+    if unit == "minutes":
+        return say.value(Minutes(position))
     return say.value(ShortNumber(position))

@@ -36,6 +36,7 @@ from metrics.charts import (
     whole_ticks,
 )
 from metrics.charts.worker import Painter
+from metrics.pictures import _waits
 
 LONG = "Nguyễn Hoàng Phạm Ngữ Cát Tường Bảo Châu Ễ Ợ Ữ Ẵ Đặng " * 4
 HEADS = [
@@ -253,3 +254,15 @@ async def test_a_painter_whose_worker_died_starts_another() -> None:
         assert (await painter.draw(waterfall())).startswith(b"\x89PNG")
     finally:
         await painter.close()
+
+
+def test_a_day_between_two_gaps_is_a_dot() -> None:
+    axes = canvas_of(trend([1.0, None, 2.0, None, 3.0, 4.0], [], kind="line")).figure.axes[0]
+    dots = [line for line in axes.lines if line.get_marker() == "o"]
+    assert len(dots) == 3  # the first, the one in the middle, and the last as ever
+
+
+def test_a_wait_of_hours_is_drawn_in_hours() -> None:
+    assert _waits([30.0, None, 90.0]) == (0, 50, 100)
+    assert _waits([30.0, 760.0]) == (0, 300, 600, 900)
+    assert _waits([9 * 1440.0]) == (0, 7200, 14400)

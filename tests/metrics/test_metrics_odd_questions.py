@@ -22,6 +22,7 @@ from metrics.wording import LANGUAGES, Say
 from store import Database
 from store.facts import Filters
 from store.migrations import migrate
+from tests.docs import pictures
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 NOW = datetime(2026, 11, 26, 8, tzinfo=UTC)
@@ -114,6 +115,17 @@ async def test_nothing_raises_and_every_number_is_one(sample: Database, team: Te
                 canvas_of(chart)
         answered += 1
     assert answered, "every question was refused"
+
+
+@pytest.mark.parametrize("metric", [*METRICS, *REPORTS], ids=lambda metric: metric.key)
+async def test_the_documents_show_what_is_drawn(sample: Database, team: TeamScope, metric: Metric) -> None:
+    kept = json.loads(pictures.PRINTS.read_text(encoding="utf-8"))
+    async with sample.read() as session:
+        answer = await pictures.pictured(metric, session, team)
+    assert answer is not None
+    for language in LANGUAGES:
+        drawn = pictures.fingerprint(picture_of(answer, Say(language, markup=False)))
+        assert kept.get(f"{metric.key}.{language}") == drawn, "run: python -m tests.docs.pictures"
 
 
 @pytest.mark.parametrize("metric", [*METRICS, *REPORTS], ids=lambda metric: metric.key)

@@ -13,7 +13,7 @@ from metrics import METRICS, periods
 from metrics.answers.rendering import lines
 from metrics.base import Answer
 from metrics.charts import canvas_of
-from metrics.charts.specs import Cohorts, Trend
+from metrics.charts.specs import Bars, Cohorts, Trend
 from metrics.pictures import picture_of
 from metrics.wording import LANGUAGES, Say
 from store import Database
@@ -83,6 +83,16 @@ async def test_the_noise_of_the_first_days_is_not_drawn(ledger: Ledger) -> None:
     assert chart.values[0] is None  # one sale; ten are there in the middle of the month
     assert chart.values[-1] is not None
     assert "from the start of the period" in chart.heading.note
+
+
+async def test_one_month_is_two_bars_and_shares_are_of_all(ledger: Ledger) -> None:
+    say = Say("en", markup=False)
+    month = picture_of(await ledger.ask(BY_KEY["aov"], SPANS[0], NOW, "month"), say)
+    assert isinstance(month, Bars)
+    assert [bar.label for bar in month.rows] == ["October 2026", "September"]
+    shares = picture_of(await ledger.ask(BY_KEY["retention"], SPANS[1], NOW, "rep"), say)
+    assert isinstance(shares, Bars)
+    assert shares.whole == 1.0
 
 
 async def test_retention_by_month_draws_the_cohorts_and_reads_a_row_aloud(ledger: Ledger) -> None:
