@@ -16,6 +16,7 @@ from handlers.understanding import known
 from metrics.wording import Html, Minutes, Phrase, Say, phrase
 from store import NotFound, Session
 from store.answering import WRITTEN
+from store.audit import changed_by
 from store.care import open_tickets, optout_of, rating_about
 from store.corrections import RecordView, by_number, correct, record
 from store.customers import customer
@@ -233,6 +234,8 @@ async def _press_tick(request: Request) -> Reply:
 async def _press_untick(request: Request) -> Reply:
     async with request.begin() as session:
         ticket, verb = await _pressed_ticket(session, request)
+        if await changed_by(session, team_of(request).id, ticket.id) != request.member.id:
+            await permit(session, request, ticket)  # who marked it may take that back
         if ticket.removed_at is not None or ticket.values[FIELDS[verb]] is None:
             raise UserError(phrase("Ticket #{number} is open; nothing changed.", number=str(ticket.number)))
         await correct(

@@ -52,6 +52,18 @@ def plain(values: Mapping[str, Any] | None) -> dict[str, Any] | None:
     return {key: value.isoformat() if isinstance(value, date | datetime) else value for key, value in values.items()}
 
 
+async def changed_by(session: AsyncConnection, team_id: int, record_id: int) -> int | None:
+    """Return the member who changed a record last; None when nobody has."""
+    found = await session.execute(
+        select(audit.c.member_id)
+        .where(audit.c.team_id == team_id, audit.c.record_id == record_id, audit.c.action == "correct")
+        .order_by(audit.c.id.desc())
+        .limit(1)
+    )
+    member_id: int | None = found.scalar()
+    return member_id
+
+
 async def logged_by(session: AsyncConnection, team_id: int, record_id: int) -> int | None:
     """Return the member who entered a record (a sale may be a colleague's); None when nobody did, as in an import."""
     found = await session.execute(

@@ -66,6 +66,30 @@ async def test_buttons_mark_a_ticket_and_take_it_back(shop: Office) -> None:
     assert (await shop.viewer.press(tick)).toast
 
 
+async def test_a_ticket_is_opened_again_by_whose_it_is_who_marked_it_or_a_manager(shop: Office) -> None:
+    logged = await shop.rep.say("/ticket Lan broken filter")
+    tick = next(one for one in data(logged) if one.endswith(":resolved"))
+    back = next(one for one in data(await shop.rep.press(tick)) if "untick" in one)
+    assert "colleague" in (await shop.other_rep.press(back)).toast
+    assert await rows(shop.database, tickets.c.resolved_at.is_(None)) == [(False,)]
+    for chat in (shop.rep, shop.manager):
+        assert "open again" in (await chat.press(back)).text
+        await shop.rep.press(tick)
+    await shop.rep.press(back)
+    await shop.other_rep.press(tick)  # a colleague may help, and take back their own slip
+    assert "open again" in (await shop.other_rep.press(back)).text
+
+
+async def test_undo_and_restore_are_refused_to_a_colleague(shop: Office) -> None:
+    for line in ("/ticket Lan broken filter", "/rating Lan 4", "/optout Lan", "/call Lan 5p", "/sale Lan 12tr"):
+        logged = await shop.rep.say(line)
+        undo = next(one for one in data(logged) if one.startswith("v1|undo"))
+        assert "colleague" in (await shop.other_rep.press(undo)).toast
+        restore = data(await shop.rep.press(undo))[0]
+        assert "colleague" in (await shop.other_rep.press(restore)).toast
+        assert "already undone" in (await shop.rep.press(undo)).toast
+
+
 async def test_a_ticket_cannot_be_answered_before_it_was_opened(shop: Office) -> None:
     await shop.rep.say("/ticket Lan broken filter")
     reply = await shop.rep.say("/answered 1 yesterday")
