@@ -121,7 +121,8 @@ async def privacy(request: Request) -> Reply:
         request.say(
             "Kept: what you log, your Telegram name and id, and which message each record came from. Your team's "
             "members see it by their role; nothing leaves the machine this bot runs on, and other chats are not read. "
-            "/undo takes a record out of every figure."
+            "/undo takes a record out of every figure. An owner erases a customer's personal data with /forget; "
+            "backups made before keep them until they are replaced."
         )
     )
 

@@ -139,7 +139,7 @@ async def forget(request: Request) -> Reply:
     row = exact[0]
     said_so = request.say(
         "Forget <b>{name}</b>? Name, phone number, birthday and notes are erased for good and cannot be restored. "
-        "The records stay, nameless, and no figure changes.",
+        "The records stay, nameless, and no figure changes. Backups made before keep them until they are replaced.",
         name=row.name,
     )
     plain = request.say.plain

@@ -1,10 +1,12 @@
 """Forgetting a customer: every personal value goes, for good; the records stay and every figure is as before."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from html import escape
 from typing import Any
 
-from sqlalchemy import JSON, cast, delete, or_, select, type_coerce, update
+from sqlalchemy import JSON, cast, delete, null, or_, select, type_coerce, update
 from sqlalchemy import String as Words
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -13,7 +15,19 @@ from store.customers import customer
 from store.daily import moved
 from store.entries import Clock
 from store.names import full_key
-from store.tables import audit, audit_values, customer_names, customers, drafts, followups, inbox, metadata, records
+from store.outbox import FORGOTTEN
+from store.tables import (
+    audit,
+    audit_values,
+    customer_names,
+    customers,
+    drafts,
+    followups,
+    inbox,
+    metadata,
+    outbox,
+    records,
+)
 
 _PERSONAL = {"phone": None, "birthday": None, "birthday_agreed_at": None}
 """What is blanked; who referred them is a number that figures count, and names nobody once they are forgotten."""
@@ -34,9 +48,10 @@ async def forget(
         customers.c.team_id == clock.team_id, customers.c.merged_into_id == customer_id
     )
     people = [customer_id, *(await session.execute(merged)).scalars()]
+    await _forget_unsaid(session, clock.team_id, people, now)
     await _forget_drafts(session, clock.team_id, people)
     await _forget_trail(session, clock.team_id, people)
-    await _forget_notes(session, clock.team_id, people)
+    await _forget_notes(session, clock.team_id, people, now)
     for one in people:
         name = nameless(one)
         own = (customers.c.team_id == clock.team_id, customers.c.id == one)
@@ -54,14 +69,54 @@ async def forget(
     )
 
 
-async def _forget_notes(session: AsyncConnection, team_id: int, people: Sequence[int]) -> None:
-    """Drop what members wrote about them beside the figures."""
+async def _forget_unsaid(session: AsyncConnection, team_id: int, people: Sequence[int], now: datetime) -> None:
+    """Give up what is about them alone and still waits to be sent; in the rest they are nameless."""
+    waits = (outbox.c.team_id == team_id, outbox.c.sent_at.is_(None), outbox.c.failed_at.is_(None))
+    theirs = select(followups.c.id).where(followups.c.team_id == team_id, followups.c.customer_id.in_(people))
+    alone = [f"{kind}:{one}:" for one in people for kind in ("birthday", "handover")]
+    alone += [f"followup:{one}:" for one in (await session.execute(theirs)).scalars()]
+    called = await _words_of(session, team_id, people)
+    for row in (await session.execute(select(outbox.c.id, outbox.c.dedupe_key, outbox.c.payload).where(*waits))).all():
+        one = update(outbox).where(outbox.c.id == row.id)
+        if row.dedupe_key.startswith(tuple(alone)):
+            await session.execute(one.values(failed_at=now, failure=FORGOTTEN, payload=null(), picture=None))
+        elif (kept := _nameless(row.payload, called)) != row.payload:
+            await session.execute(one.values(payload=kept))
+
+
+async def _words_of(session: AsyncConnection, team_id: int, people: Sequence[int]) -> Mapping[str, str]:
+    """Return what they are called and reached by, also as it stands in a message, and what stands there instead."""
+    known = await session.execute(
+        select(customers.c.id, customers.c.name, customers.c.phone).where(
+            customers.c.team_id == team_id, customers.c.id.in_(people)
+        )
+    )
+    said = [(word, nameless(row.id)) for row in known for word in (row.name, row.phone) if word]
+    return {form: instead for word, instead in said for form in (word, escape(word, quote=False), escape(word))}
+
+
+def _nameless(kept: Any, called: Mapping[str, str]) -> Any:
+    """Return a message as the outbox keeps it, with the words replaced."""
+    if isinstance(kept, str):
+        for word, instead in called.items():
+            kept = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", instead, kept)
+        return kept
+    if isinstance(kept, list):
+        return [_nameless(one, called) for one in kept]
+    return {name: _nameless(one, called) for name, one in kept.items()} if isinstance(kept, dict) else kept
+
+
+async def _forget_notes(session: AsyncConnection, team_id: int, people: Sequence[int], now: datetime) -> None:
+    """Drop what members wrote about them beside the figures, and what they still meant to do for them."""
     for table in metadata.sorted_tables:
         if "note" in table.c and "customer_id" in table.c:
             own = (table.c.team_id == team_id, table.c.customer_id.in_(people))
             await session.execute(update(table).where(*own).values(note=None))
     own = (followups.c.team_id == team_id, followups.c.customer_id.in_(people))
     await session.execute(update(followups).where(*own).values(text=""))
+    await session.execute(
+        update(followups).where(*own, followups.c.done_at.is_(None)).values(done_at=now, dropped=True)
+    )
 
 
 async def _forget_trail(session: AsyncConnection, team_id: int, people: Sequence[int]) -> None:

@@ -21,6 +21,7 @@ MUTED = "muted"
 EXPIRED = "expired"
 UNKNOWN = "unknown"
 UNLINKED = "unlinked"
+FORGOTTEN = "forgotten"
 TOO_LONG = "too long"
 
 

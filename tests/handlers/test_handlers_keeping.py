@@ -1,11 +1,16 @@
 """A record's trail for owners, forgetting a customer for good, and what is kept of a member."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import text
 
-from handlers.base import Reply
+from handlers.base import Button, Reply
+from handlers.reminding import remind
+from handlers.telling import Place, tell
 from store.tables import metadata
-from tests.handlers.office import Office
+from tests.handlers.office import NOW, Office
 
 pytestmark = pytest.mark.usefixtures("lan")
 
@@ -73,6 +78,24 @@ async def test_a_forgotten_customer_leaves_no_personal_value_and_every_figure(of
     assert await rows(office, "SELECT customer_id, start_at, end_at, outcome FROM journeys ORDER BY id") == journeys
     assert "no customer like" in (await office.rep.say("/find Trần Lan")).text
     assert "Hoa" in held
+
+
+async def test_what_waits_to_be_sent_names_a_forgotten_customer_no_more(office: Office) -> None:
+    await office.rep.say("/remind Trần Lan in 1 hour")
+    await remind(office.database, NOW + timedelta(hours=2))
+    await office.other_rep.press(data(await office.other_rep.say("/find Trần Lan"), "Ask Rosa"))
+    place = Place(office.team_id, 3, "en")
+    async with office.database.begin() as session:
+        digest = Reply("Overdue: Trần Lan (+84912345678), Hoa", ((Button("Trần Lan", "v1|card|1"),),))
+        await tell(session, place, lambda say: digest, key="digest:1", now=NOW)
+    await office.owner.press(data(await office.owner.say("/forget Trần Lan"), "Forget for good"))
+    assert await rows(office, "SELECT failure, count(*) FROM outbox WHERE failed_at IS NOT NULL GROUP BY failure") == [
+        ("forgotten", 2)
+    ]
+    held = await everything(office)
+    assert "Trần" not in held
+    assert re.search(r"Overdue: (× \d+) \(\1\), Hoa", held)
+    assert "Follow-ups" not in (await office.rep.say("/today")).text
 
 
 async def test_forgetting_is_the_owners_and_asked_first(office: Office) -> None:
