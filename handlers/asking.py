@@ -21,6 +21,8 @@ _WORDS = ("stage", "reason", "cost_kind", "channel", "product", "outcome")
 _NUMBERS = ("amount", "duration", "quantity", "score", "phone")
 _TYPED = frozenset((*_WORDS, *_NUMBERS, "when", "customer", "campaign", "note", "name", "birthday", "referrer"))
 """What may be answered by typing."""
+_SENT_AGAIN = frozenset({("customer", "long"), ("phone", "wrong")})
+"""Doubts that only the whole line sent again settles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ async def ask(session: Session, request: Request, put: Put) -> Told:
     said = request.say(doubt.message)
     if doubt.part == "customer" and doubt.why in ("duplicate", "phone"):
         said = f"{said}\n{await notices(session, request, doubt.choices)}"
-    answerable = doubt.part in _TYPED and doubt.why not in ("long", "wrong")
+    answerable = doubt.part in _TYPED and (doubt.part, doubt.why) not in _SENT_AGAIN
     if not choices and not answerable:
         return Told(said, asks=True)
     draft_id, step = await _keep(session, request, put, doubt, choices)
