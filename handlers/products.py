@@ -1,7 +1,8 @@
-"""The team's products: listed, and their category, price and unit cost set in one line."""
+"""The team's products: listed, their category, price and unit cost set in one line; renamed and merged beside."""
 
 from collections.abc import Iterator
 
+from handlers import product_changes
 from handlers.base import Reply, Request, UserError
 from handlers.parsing.goods import Goods, read_goods
 from handlers.receipts import team_of
@@ -24,6 +25,9 @@ async def products(request: Request) -> Reply:
         known = await catalogue_of(session, team.id)
     if not request.argument.strip():
         return Reply(_listed(request, known))
+    reply = await product_changes.changed(request, known)
+    if reply is not None:
+        return reply
     goods = read_goods(request.argument, [row.name for row in known], team.currency)
     if goods.doubtful:
         raise UserError(

@@ -21,7 +21,7 @@ from store import Session
 from store.facts import Filters
 from store.membership import everyone_of
 from store.names import accents_agree, fold
-from store.products import products_of
+from store.products import product_names
 
 _LONGEST = 300
 _SHORT = 3
@@ -101,7 +101,7 @@ async def _known(reader: Reader, text: str) -> tuple[Known, Mapping[str, int]]:
     if not any(mark in text for mark in ":=@"):
         return Known(channels=channels), {}
     people = await everyone_of(reader.session, reader.team.id)
-    products = {name: number for number, name in await products_of(reader.session, reader.team.id)}
+    products = {name: number for number, name in await product_names(reader.session, reader.team.id)}
     colleagues = tuple(Colleague(person.id, person.name) for person in people)
     return Known(tuple(products), channels, None, colleagues, reader.rep), products
 

@@ -23,7 +23,7 @@ from store import Session
 from store.colleagues import colleagues_of
 from store.customers import OFFERED, CustomerRow, look_up, similar
 from store.names import full_key
-from store.products import products_of
+from store.products import product_names
 from store.scale import recent_sales, scale_of
 
 _WITH_AMOUNT = frozenset({"sale", "deal"})
@@ -62,7 +62,7 @@ async def setting_of(session: Session, request: Request, verb: str, text: str, s
     called = {row.id: row.now_called for row in rows if row.now_called}
     setting = replace(setting, book=Book(tuple(map(known, rows)), request.member.id), called=called)
     if verb in _WITH_AMOUNT:
-        setting = replace(setting, products=tuple(name for _, name in await products_of(session, team.id)))
+        setting = replace(setting, products=tuple(name for _, name in await product_names(session, team.id)))
     if "@" in text:
         people = await colleagues_of(session, team.id)
         named = tuple(Colleague(person.id, person.name, person.username) for person in people)

@@ -22,8 +22,8 @@ async def note_change(
     inbox_id: int | None = None,
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
-) -> None:
-    """Write who changed what, when, by which message, and the values before and after."""
+) -> int:
+    """Write who changed what, when, by which message, and the values before and after; returns the row's id."""
     made = await session.execute(
         insert(audit)
         .values(
@@ -37,12 +37,12 @@ async def note_change(
         )
         .returning(audit.c.id)
     )
+    audit_id = int(made.scalar_one())
     if before is not None or after is not None:
         await session.execute(
-            insert(audit_values).values(
-                team_id=team_id, audit_id=made.scalar_one(), before=plain(before), after=plain(after)
-            )
+            insert(audit_values).values(team_id=team_id, audit_id=audit_id, before=plain(before), after=plain(after))
         )
+    return audit_id
 
 
 def plain(values: Mapping[str, Any] | None) -> dict[str, Any] | None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.daily import moved
@@ -21,11 +21,14 @@ class ProductRow:
     unit_cost_minor: int | None
 
 
+COUNTED = func.coalesce(products.c.merged_into_id, products.c.id)
+"""The product that a row counts as."""
+NAMED = select(COUNTED, products.c.name).order_by(products.c.key)
+
+
 async def product_named(session: AsyncConnection, team_id: int, name: str) -> int:
-    """Return the id of the product with exactly that folded name; makes it when there is none."""
-    found = await session.execute(
-        select(products.c.id).where(products.c.team_id == team_id, products.c.key == fold(name))
-    )
+    """Return the id of the product with exactly that folded name, or the one it was merged into; makes it if new."""
+    found = await session.execute(select(COUNTED).where(products.c.team_id == team_id, products.c.key == fold(name)))
     known = found.scalar()
     if known is not None:
         return int(known)
@@ -37,10 +40,14 @@ async def product_named(session: AsyncConnection, team_id: int, name: str) -> in
 
 async def products_of(session: AsyncConnection, team_id: int) -> list[tuple[int, str]]:
     """Return the team's products as (id, name), by name."""
-    rows = await session.execute(
-        select(products.c.id, products.c.name).where(products.c.team_id == team_id).order_by(products.c.key)
-    )
-    return [(row.id, row.name) for row in rows]
+    rows = await session.execute(NAMED.where(products.c.team_id == team_id, products.c.merged_into_id.is_(None)))
+    return [(row[0], row[1]) for row in rows]
+
+
+async def product_names(session: AsyncConnection, team_id: int) -> list[tuple[int, str]]:
+    """Return every name that finds a product, as (id, name): also those of products merged into another."""
+    rows = await session.execute(NAMED.where(products.c.team_id == team_id))
+    return [(row[0], row[1]) for row in rows]
 
 
 async def change_product(session: AsyncConnection, team_id: int, product_id: int, **columns: object) -> None:
@@ -56,7 +63,7 @@ async def catalogue_of(session: AsyncConnection, team_id: int) -> list[ProductRo
     columns = [products.c[name] for name in ProductRow.__slots__]
     rows = await session.execute(
         select(*columns)
-        .where(products.c.team_id == team_id)
+        .where(products.c.team_id == team_id, products.c.merged_into_id.is_(None))
         .order_by(products.c.category.is_(None), products.c.category, products.c.key)
     )
     return [ProductRow(*row) for row in rows]

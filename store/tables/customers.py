@@ -88,5 +88,6 @@ products = table(
     Column("category", Text),
     Column("price_minor", BigInteger),
     Column("unit_cost_minor", BigInteger),
+    Column("merged_into_id", BigInteger),
     UniqueConstraint("team_id", "key"),
 )

@@ -4,7 +4,7 @@ import pytest
 
 from handlers.parsing.goods import Goods, read_goods
 from tests.handlers.office import Office
-from tests.handlers.test_handlers_logging import rows
+from tests.handlers.test_handlers_logging import data, labels, rows
 
 KNOWN = ("Lõi RO", "Bộ giá đỡ", "Tủ")
 
@@ -90,3 +90,81 @@ async def test_roi_on_gross_profit_works_from_the_chat(office: Office) -> None:
     await office.rep.say("/sale Lan 600k 2x Lõi RO")
     # (600k − 2 × 200k − 100k) / 100k
     assert "100 %" in (await office.manager.say("/roi")).text
+
+
+PIECES = "SELECT p.name, sum(s.quantity), sum(s.amount_minor) FROM sales s JOIN products p ON p.id = s.product_id"
+TOTALS = (
+    "SELECT p.name, sum(t.gross) FROM sale_days t JOIN products p ON CAST(p.id AS TEXT) = t.key"
+    " WHERE t.split = 'product' GROUP BY p.name ORDER BY p.name"
+)
+
+
+@pytest.fixture
+async def goods(office: Office) -> None:
+    """Two products that are one: sold once and twice, the second without a unit cost."""
+    await office.manager.say("/products RO filter price 350k cost 210k")
+    await office.manager.say("/products Lõi lọc category lọc")
+    await office.rep.say("/lead Lan 0912345678")
+    await office.rep.say("/sale Lan 350k 1x RO filter")
+    await office.rep.say("/sale Lan 700k 2x Lõi lọc hôm qua")
+
+
+@pytest.mark.usefixtures("goods")
+async def test_a_product_is_renamed_and_called_as_before_again(office: Office) -> None:
+    renamed = await office.manager.say("/products rename RO filter to Lõi RO")
+    assert renamed.text == "Renamed: RO filter is <b>Lõi RO</b> now."
+    assert "Lõi RO" in (await office.rep.say("/sale Lan 360k Lõi RO")).text
+    undone = await office.manager.press(data(renamed, "Undo"))
+    assert undone.text == "Undone: Lõi RO is called RO filter again."
+    assert "was undone or changed since" in (await office.manager.press(data(renamed, "Undo"))).toast
+    assert ("RO filter", 2, 710_000) in await rows(office, f"{PIECES} GROUP BY p.name")
+    assert "for managers" in (await office.rep.say("/products rename RO filter to X")).text
+    assert (await office.rep.press(data(renamed, "Undo"))).toast == "Only managers and owners change products."
+
+
+@pytest.mark.usefixtures("goods")
+async def test_two_products_become_one_and_two_again(office: Office) -> None:
+    before = await rows(office, TOTALS)
+    asked = await office.manager.say("/sanpham gộp RO filter vào Lõi lọc")
+    assert labels(asked) == ["Keep Lõi lọc", "Keep RO filter", "Cancel"]
+    merged = await office.manager.press(data(asked, "Keep Lõi lọc"))
+    assert merged.text == "Merged: RO filter counts under <b>Lõi lọc</b> now, 1 record. It can be undone for 30 days."
+    assert "gone or merged" in (await office.manager.press(data(asked, "Keep Lõi lọc"))).toast
+    assert "1 product" in (listed := (await office.manager.say("/products")).text)
+    assert "<b>Lõi lọc</b> · lọc · price ₫350,000 · unit cost ₫210,000" in listed
+    await office.rep.say("/sale Lan 340k RO filter")  # its former name finds the one that stayed
+    assert await rows(office, f"{PIECES} GROUP BY p.name") == [("Lõi lọc", 4, 1_390_000)]
+    assert await rows(office, TOTALS) == [("Lõi lọc", 1_390_000)]
+    await office.rep.say("/undo")
+    undone = await office.manager.press(data(merged, "Undo"))
+    assert undone.text == "Undone: RO filter and Lõi lọc are two products again."
+    assert await rows(office, TOTALS) == before
+    assert "<b>Lõi lọc</b> · lọc · no unit cost" in (await office.manager.say("/products")).text
+    assert "was undone" in (await office.manager.press(data(merged, "Undo"))).toast
+
+
+@pytest.mark.usefixtures("goods")
+async def test_a_name_that_another_product_has_asks_whether_they_are_one(office: Office) -> None:
+    asked = await office.manager.say("/products rename RO filter to lõi lọc")
+    assert labels(asked) == ["Keep Lõi lọc", "Keep RO filter", "Cancel"]
+    for line in ("/products rename Nothing to Something", "/products merge RO filter", "/sanpham gộp A vào B"):
+        assert "For example: /products" in (await office.manager.say(line)).text
+    assert len(await rows(office, "SELECT id FROM products")) == 2
+
+
+@pytest.mark.usefixtures("goods")
+async def test_a_chain_of_merges_is_undone_from_its_end(office: Office) -> None:
+    await office.manager.say("/products Filter price 350k")
+    first = await office.manager.press(
+        data(await office.manager.say("/products merge RO filter into Lõi lọc"), "Keep Lõi")
+    )
+    second = await office.manager.press(
+        data(await office.manager.say("/products merge Lõi lọc, Filter"), "Keep Filter")
+    )
+    assert await rows(office, f"{PIECES} GROUP BY p.name") == [("Filter", 3, 1_050_000)]
+    assert "was undone or changed since" in (await office.manager.press(data(first, "Undo"))).toast
+    await office.manager.press(data(second, "Undo"))
+    assert "two products again" in (await office.manager.press(data(first, "Undo"))).text
+    assert await rows(office, f"{PIECES} GROUP BY p.name ORDER BY p.name") == [
+        ("Lõi lọc", 2, 700_000), ("RO filter", 1, 350_000),
+    ]  # fmt: skip
