@@ -179,9 +179,9 @@ async def _plain(request: Request) -> Reply:
         return await team.start(request.of("start", text))
     if request.message.contact is not None:
         return await contact_cards.shared(request, request.message.contact)
-    file = request.message.document
-    if file is not None and (not text or (importing.is_table(file) and verb_of(text) is None)):
-        return await importing.sent(request, file)
+    taken = await _filed(request, text)
+    if taken is not None:
+        return taken
     if not text:
         raise UserError(phrase("I read text only. For example: {example}", example=phrase("/call Lan 5m")))
     if text.startswith("/"):
@@ -191,6 +191,18 @@ async def _plain(request: Request) -> Reply:
         return await _replied(request) or await _looked_up(request)
     answer = await answering.typed(request, again=False) if answering.answers_a_question(request) else None
     return answer or await _said(request, found)
+
+
+async def _filed(request: Request, text: str) -> Reply | None:
+    """Take a file in: contacts, or a table to import; None for another one with a text that is read by itself."""
+    file = request.message.document
+    if file is None:
+        return None
+    if contact_cards.is_book(file):
+        return await contact_cards.in_file(request, file)
+    if not text or (importing.is_table(file) and verb_of(text) is None):
+        return await importing.sent(request, file)
+    return None
 
 
 async def _said(request: Request, found: Verb) -> Reply:

@@ -3,9 +3,10 @@
 import pytest
 from sqlalchemy import text
 
+from bot.simulator import Upload
 from metrics.wording import Say
 from store import Database
-from tests.conversations.conftest import GROUP, OTHER_REP, REP, Chat, Stage, labels, words
+from tests.conversations.conftest import GROUP, OTHER_REP, REP, WAIT_SECONDS, Chat, Stage, labels, words
 
 vi = Say("vi").plain
 
@@ -91,3 +92,14 @@ async def test_bad_input_is_answered_and_records_nothing(rep: Chat, database: Da
     for line in ("/ban", "/ban <b>x</b> '; DROP TABLE sales; --", "/goi \u202e\u200b", "/ban " + "x" * 4000, "🎉🎉"):
         assert await rep.say(line)
     assert await standing(database) == []
+
+
+async def test_a_file_of_contacts_is_fetched_from_telegram_and_kept(rep: Chat, database: Database) -> None:
+    people = (("Trần Lan", "0912345678"), ("Hoa", "0987654321"))
+    cards = "".join(f"BEGIN:VCARD\nFN:{name}\nTEL:{phone}\nEND:VCARD\n" for name, phone in people)
+    sent = rep.simulator.send_file(rep.person, Upload("danh-ba.vcf", cards.encode(), "text/vcard"), chat_id=rep.chat_id)
+    answer = await rep.simulator.reply(rep.chat_id, sent.message_id, timeout_seconds=WAIT_SECONDS)
+    assert "Trần Lan, +84912345678" in words(answer)
+    async with database.read() as session:
+        rows = (await session.execute(text("SELECT name, phone FROM customers ORDER BY id"))).all()
+    assert [tuple(row) for row in rows] == [("Trần Lan", "+84912345678"), ("Hoa", "+84987654321")]
