@@ -167,6 +167,23 @@ async def test_only_the_hash_of_a_token_is_kept(shop: Office) -> None:
     assert token not in str(await rows(shop.database, rating_links.c.token_hash))
 
 
+def decoded(png: bytes) -> list[str]:
+    """What a reader of its own (zxing) finds in a picture."""
+    import numpy as np
+    import zxingcpp
+    from matplotlib.image import imread
+
+    pixels = imread(io.BytesIO(png), format="png")
+    grey = np.ascontiguousarray(pixels[..., 0] if pixels.ndim == 3 else pixels)
+    return [code.text for code in zxingcpp.read_barcodes((grey * 255).astype(np.uint8))]
+
+
+async def test_the_code_that_is_sent_holds_the_very_link(shop: Office) -> None:
+    reply = await shop.rep.say("/ratelink Lan")
+    assert reply.photo is not None
+    assert decoded(reply.photo.png) == [f"https://t.me/chot_bot?start={token_of(reply)}"]
+
+
 def test_the_code_is_a_picture_large_enough_for_a_phone() -> None:
     from matplotlib.image import imread
 
