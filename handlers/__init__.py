@@ -112,7 +112,7 @@ LOGGING = (
     ),
     Command(
         "ticket", "yeucau", _LOGGERS, phrase("log what a customer asks for"), "/ticket Lan asks for an invoice",
-        logbook.ticket, "log", example_vi="/yeucau Lan xin hoá đơn", usage=phrase("/ticket customer text"),
+        logbook.ticket, "log", example_vi="/yeucau Lan xin hóa đơn", usage=phrase("/ticket customer text"),
     ),
     Command(
         "answered", "datraloi", _LOGGERS, phrase("mark a ticket or a message as answered"), "/answered 128",

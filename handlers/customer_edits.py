@@ -96,7 +96,7 @@ async def _press_agreed(request: Request) -> Reply:
         told = phrase("Birthday of {name}, {day}: whose customer it is hears of it that morning.",
                       name=row.name, day=cards.birthday(born))  # fmt: skip
         text = say(told if agreed else phrase("Birthday of {name}: not told.", name=row.name))
-        back = (Button(say.plain("Undo"), f"v1|bday|{row.id}:n"),) if agreed else cards.agreeing(say, row.id)
+        back = (Button(say.plain("Undo it"), f"v1|bday|{row.id}:n"),) if agreed else cards.agreeing(say, row.id)
         return await request.settle(session, Reply(text, (back,), edits=not agreed))
 
 

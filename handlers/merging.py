@@ -98,7 +98,7 @@ async def _press_merge(request: Request) -> Reply:
             "Merged: {gone} counts under <b>{kept}</b> now. It can be undone for {days} days.",
             gone=gone.name, kept=kept.name, days=REVERSIBLE.days,
         )  # fmt: skip
-        undo = Button(request.say.plain("Undo"), f"v1|unmerge|{merge_id}")
+        undo = Button(request.say.plain("Undo it"), f"v1|unmerge|{merge_id}")
         seen = Button(request.say.plain("Card"), f"v1|card|{into_id}")
         return await request.settle(session, Reply(text, ((undo, seen),), edits=True))
 
@@ -115,7 +115,7 @@ async def _press_unmerge(request: Request) -> Reply:
         except AlreadyDone:
             raise UserError(phrase("This merge was undone already, or is over 30 days old.")) from None
         text = request.say("Undone: {gone} and {kept} are two customers again.", gone=names[0], kept=names[1])
-        return await request.settle(session, Reply(text, edits=True, toast=request.say.plain("Undone")))
+        return await request.settle(session, Reply(text, edits=True))
 
 
 async def _press_not(request: Request) -> Reply:

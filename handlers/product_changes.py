@@ -91,7 +91,7 @@ def _choice(request: Request, one: ProductRow, other: ProductRow) -> Reply:
 
 
 def _undo(request: Request, change_id: int) -> tuple[Button, ...]:
-    return (Button(request.say.plain("Undo"), f"v1|pundo|{change_id}"),)
+    return (Button(request.say.plain("Undo it"), f"v1|pundo|{change_id}"),)
 
 
 async def _press_merge(request: Request) -> Reply:
@@ -135,7 +135,7 @@ async def _press_undo(request: Request) -> Reply:
         said = phrase("Undone: {gone} and {kept} are two products again.", gone=first, kept=second)
         if done.action == RENAMED:
             said = phrase("Undone: {name} is called {before} again.", name=second, before=first)
-        return await request.settle(session, Reply(request.say(said), edits=True, toast=request.say.plain("Undone")))
+        return await request.settle(session, Reply(request.say(said), edits=True))
 
 
 def _may(request: Request) -> None:

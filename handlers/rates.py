@@ -112,7 +112,7 @@ async def _given(session: Session, request: Request, entry: RateEntry, *, edits:
                 )
             )
         )
-    buttons = [(Button(say.plain("Undo"), data("fxundo", done.rate_id)),)]
+    buttons = [(Button(say.plain("Undo it"), data("fxundo", done.rate_id)),)]
     if done.left and done.oldest_left:
         lines.append(say(_left(done)))
         label = say.plain("The same rate from {day} on", day=done.oldest_left)

@@ -118,7 +118,7 @@ async def _set(session: Session, request: Request, entry: TargetEntry, *, edits:
         text = say("Target: {target}, from {day} on", target=said(request, now), day=entry.from_day)
         if before is not None and made:
             text = f"{text}\n{say('It was: {target}', target=said(request, before))}"
-    undo = ((Button(say.plain("Undo"), data("tgtundo", made[0])),),) if made else ()
+    undo = ((Button(say.plain("Undo it"), data("tgtundo", made[0])),),) if made else ()
     return Reply(text, undo, edits=edits)
 
 

@@ -12,7 +12,7 @@ ASKED = (
     "máy rỉ nước ở khớp nối",
     "hỏi lịch thay lõi",
     "nước ra yếu",
-    "xin hoá đơn VAT",
+    "xin hóa đơn VAT",
     "hẹn bảo trì định kỳ",
     "máy kêu to khi chạy",
     "đổi địa chỉ lắp đặt",
