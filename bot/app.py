@@ -120,9 +120,11 @@ def _assembled(
     alone = database.sqlite or not settings.webhook_url
     outbox = Outbox(database, bot, limiter, now=clock.now, alone=alone, fault=fault)
     scheduler = Scheduler(database, painter, programme, now=clock.now, alone=alone, fault=fault)
-    desk = Desk(settings, database, painter, clock.now, bot.username, handle, menus.seen, outbox.heard, bot.fetch)
+    courier = Courier(bot, limiter)
+    desk = Desk(settings, database, painter, clock.now, bot.username, handle, menus.seen, outbox.heard, bot.fetch,
+                courier.show)  # fmt: skip
     inbox = Inbox(
-        database, bot.id, Courier(bot, limiter), answer=desk.answer, apology=desk.apology, now=clock.now,
+        database, bot.id, courier, answer=desk.answer, apology=desk.apology, now=clock.now,
         alone=alone, fault=fault,
     )  # fmt: skip
     importer = Importer(database, bot, now=clock.now, alone=alone, fault=fault)

@@ -18,13 +18,19 @@ from store.outbox import has_mute
 Handle = Callable[[Request], Awaitable[Reply]]
 Seen = Callable[[Person, Role, str], None]
 Reached = Callable[[int], Awaitable[None]]
+Show = Callable[[Reply, Heard], Awaitable[None]]
+
+
+async def _nowhere(_reply: Reply, _heard: Heard) -> None:
+    """Show nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
     """Where messages are made into requests; ``seen`` hears of each sender with role and language.
 
-    ``reached`` hears of each muted chat that somebody speaks in, ``fetch`` gets the files that they send.
+    ``reached`` hears of each muted chat that somebody speaks in, ``fetch`` gets the files that they send,
+    ``show`` what is under way.
     """
 
     settings: Settings
@@ -36,6 +42,7 @@ class Desk:
     seen: Seen = lambda _person, _role, _language: None
     reached: Reached | None = None
     fetch: Fetch = no_files
+    show: Show = _nowhere
 
     async def answer(self, row: Stored, heard: Heard, mark: Mark) -> Reply:
         """Answer one message; in groups, what strangers say to each other is not the bot's business."""
@@ -100,6 +107,7 @@ class Desk:
             bot_name=self.bot_name,
             owner_ids=settings.owner_ids,
             fetch=self.fetch,
+            meanwhile=lambda reply: self.show(reply, heard),
             defaults={
                 "locale": settings.default_locale,
                 "timezone": settings.default_timezone,

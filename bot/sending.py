@@ -1,6 +1,7 @@
 """Sends replies: fits them to Telegram's limits, obeys its waiting times, tries again what may yet succeed."""
 
 import asyncio
+import contextlib
 import random
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -55,6 +56,13 @@ class Courier:
                 continue
             if not (part.edits and heard.press_id and heard.reachable and await self._edit(part, heard)):
                 await self._send(part, heard)
+
+    async def show(self, reply: Reply, heard: Heard) -> None:
+        """Change the message that carries the pressed button at once, as far as that works: the answer follows."""
+        if heard.press_id is None or not heard.reachable:
+            return
+        with contextlib.suppress(Undelivered):
+            await self._edit(reply, heard)
 
     async def _answer_press(self, press_id: str, toast: str) -> None:
         try:

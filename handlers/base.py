@@ -181,11 +181,19 @@ async def no_files(file_id: str) -> bytes:
     raise FileGone(file_id)
 
 
+Meanwhile = Callable[[Reply], Awaitable[None]]
+
+
+async def nobody_waits(reply: Reply) -> None:
+    """Say nothing: for where no message shows that work is under way."""
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """One message to answer: who, which team, what was said, when, in which language.
 
-    ``fetch`` returns a sent file's bytes by its id; it raises `FileGone`.
+    ``fetch`` returns a sent file's bytes by its id; it raises `FileGone`. ``meanwhile`` shows at once, in the message
+    that carries the pressed button, that long work is under way; the handler's reply takes its place.
     """
 
     message: Message
@@ -203,6 +211,7 @@ class Request:
     argument: str = ""
     command: str = ""
     fetch: Fetch = no_files
+    meanwhile: Meanwhile = nobody_waits
 
     def begin(self) -> AbstractAsyncContextManager[Session]:
         """Open the transaction for what this message changes; end it with `settle`."""

@@ -85,6 +85,10 @@ async def _set(request: Request, setting: Setting, text: str, *, sure: bool = Fa
     """Write a setting, and derive anew what follows from it; a long one is announced first."""
     team = team_of(request)
     value = checked(setting, text, team)
+    if sure:
+        said = phrase("{label}: {value}. Everything is gone through for it; this message changes when it is done.",
+                      label=setting.label, value=str(value))  # fmt: skip
+        await request.meanwhile(Reply(request.say(said), edits=True))
     async with request.begin() as session:
         records = await size_of(session, team.id)
         if setting.key == "currency" and records and value != team.currency:

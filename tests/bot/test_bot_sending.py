@@ -119,6 +119,26 @@ async def test_a_press_changes_the_message_or_sends_another_and_is_always_answer
     assert [words(one) for one in simulator.bot_messages(LAN)] == shown
 
 
+async def test_long_work_is_shown_under_the_button_until_its_answer_takes_the_place(
+    telegram: Telegram, start: Start
+) -> None:
+    simulator, _ = telegram
+    seen: list[str] = []
+
+    async def handle(request: Request) -> Reply:
+        await request.meanwhile(Reply("working", edits=True))  # after a text there is nothing to change
+        seen.extend(words(one) for one in simulator.bot_messages(LAN))
+        return Reply("done", edits=True) if request.message.data else Reply("start", KEYS)
+
+    async with start(handle) as app:
+        simulator.send(LAN, "hi")
+        message = await simulator.reply(LAN)
+        await simulator.press(LAN, message.message_id)
+        await app.inbox.idle()
+    assert seen == ["working"]
+    assert [words(one) for one in simulator.bot_messages(LAN)] == ["done"]
+
+
 async def test_a_message_that_cannot_be_changed_is_followed_by_a_new_one(telegram: Telegram, start: Start) -> None:
     simulator, _ = telegram
     simulator.faults.add(

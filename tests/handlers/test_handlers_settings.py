@@ -1,11 +1,14 @@
 """Settings: every one by line and button, errors with an example, and what follows from the zone and the gap."""
 
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from handlers import setting_values
+from handlers.base import Reply
+from handlers.dispatch import answer
 from handlers.setting_kinds import SETTINGS
 from metrics.models.window import suggested
 from metrics.wording import phrase
@@ -141,8 +144,19 @@ async def test_a_long_recount_is_announced_before_it_is_done(office: Office, mon
     asked = await office.manager.say("/settings gap 30")
     assert "All 1 records are gone through for it" in asked.text
     assert await rows(office, "SELECT journey_gap_days FROM teams") == [(90,)]
-    done = await office.manager.press(data(asked, "Yes, change it"))
+    shown: list[str] = []
+
+    async def meanwhile(reply: Reply) -> None:
+        shown.append(reply.text)
+        assert await rows(office, "SELECT journey_gap_days FROM teams") == [(90,)]
+
+    pressed = await office.manager.request("", data=data(asked, "Yes, change it"))
+    done = await answer(replace(pressed, meanwhile=meanwhile))
     assert "derived anew" in done.text
+    assert done.edits
+    assert [text.partition(". ")[2] for text in shown] == [
+        "Everything is gone through for it; this message changes when it is done."
+    ]
     assert await rows(office, "SELECT journey_gap_days FROM teams") == [(30,)]
 
 
