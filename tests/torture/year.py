@@ -47,6 +47,8 @@ START = datetime(2026, 2, 20, tzinfo=UTC)
 """Sixty days from here hold the spring changes of most of these zones."""
 BLOCKED = Fault("sendMessage", "error", code=403, description="Forbidden: bot was blocked by the user")
 GRACE = timedelta(hours=6)
+DOWN_A_DAY = 0.03
+"""How often everything is down for a while, whatever the number of teams."""
 REASONS = {
     rows.EXPIRED: "expired", rows.UNKNOWN: "unknown", rows.MUTED: "unreachable", BLOCKED.description: "unreachable",
 }  # fmt: skip
@@ -202,8 +204,8 @@ class Year:
                     self.died[str(stopped)] += 1
                     await _buried(asyncio.all_tasks() - living)
                     processes[number] = await self._born()
-            self.now = await self._next()
-            if self.chance.random() < 0.004:
+            before, self.now = self.now, await self._next()
+            if self.chance.random() < DOWN_A_DAY * ((self.now - before) / timedelta(days=1)):
                 self.now += timedelta(hours=self.chance.uniform(1, 48))
                 self.died["down"] += 1
         self.simulator.faults.clear()
