@@ -10,6 +10,7 @@ from sqlalchemy import BigInteger, Boolean, Text, and_, bindparam, cast, false, 
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.selectable import Select
 
+from store.facts.cut import counted
 from store.journeys import Event, Kind
 from store.tables import contacts, deals, leads, optouts, ratings, sales, tickets
 from store.types import Instant
@@ -33,7 +34,7 @@ def _of(table: Any, at: Any, kind: Kind, *columns: Any) -> Select[Any]:
     return select(literal(int(kind)).label("kind"), table.c.customer_id, table.c.id, *columns).where(
         table.c.team_id == bindparam("team_id"),
         table.c.customer_id.in_(bindparam("customer_ids", expanding=True)),
-        table.c.counted,
+        counted(table.name),
         at < bindparam("now", type_=Instant),
     )
 
@@ -57,7 +58,7 @@ EVENTS = union_all(
         sales.c.campaign)
     .select_from(sales.outerjoin(
         deals,
-        and_(deals.c.team_id == sales.c.team_id, deals.c.sale_id == sales.c.id, deals.c.counted),
+        and_(deals.c.team_id == sales.c.team_id, deals.c.sale_id == sales.c.id, counted("deals")),
     )),
     *(_of(care, care.c.at, Kind.CARE, *_dated(care), NOTHING, NO, NO, NO_INSTANT, NO_TEXT, NO_TEXT)
       for care in (tickets, ratings, optouts)),

@@ -9,13 +9,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from store import Session
-from store.answering import ANSWER_WITHIN, WRITTEN
+from store.answering import ANSWER_WITHIN, SPOKEN, WRITTEN
 from store.facts.cut import By, Cut, Key, counted
 from store.facts.daily import TALKED, parts_of, totals
 from store.facts.kinds import REACHED
 from store.tables import contact_days, contacts
 
-SPOKEN = ("call", "meeting", "visit", "event", "social")
 FACE_TO_FACE = ("meeting", "visit")
 _DAY = timedelta(days=1)
 
