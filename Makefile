@@ -38,7 +38,7 @@ venv:
 	echo "Python 3.11 or newer, with its venv module, is needed (Debian: apt install python3-venv)" >&2; exit 1
 
 demo: setup
-	@$(BIN)/python -m bot demo
+	@$(BIN)/python -m bot demo $(ARGS)
 
 test: setup
 	@$(PYTEST) $(ARGS)

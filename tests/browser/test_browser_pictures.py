@@ -24,7 +24,7 @@ async def test_a_rep_at_work(phone: Phone) -> None:
 async def test_an_owner_asking(phone: Phone) -> None:
     await phone.hold(OWNER)
     await phone.say("/lang en")
-    answer = await phone.say("/revenue last month")
+    answer = await phone.say("/roi last month")
     await phone.settled(answer)
     await phone.shoot("ask", FOLDER)
     told = await phone.bot_bubbles().all_inner_texts()
