@@ -29,7 +29,9 @@ async def alert(request: Request) -> Reply:
     async with request.begin() as session:
         held = await kept(session, team, request.now)
         made, note = await _completed(session, request, made)
-        made, alerts = _placed(made, alerts_of(held.what), int(numbered[1]) if numbered else None)
+        alerts = alerts_of(held.what)
+        _only_once(made, alerts)
+        made, alerts = _placed(made, alerts, int(numbered[1]) if numbered else None)
         await rewrite(session, held.team_id, held.id, alerts)
         if made.kind in WAITING:
             await looks.start(session, team.id, LOOK, request.now)
@@ -62,6 +64,14 @@ def _known(alerts: Sequence[Alert], number: int) -> Alert:
     if one is None:
         raise UserError(phrase("There is no alert {number}. All of them: /alert", number=str(number)))
     return one
+
+
+def _only_once(made: Alert, alerts: Sequence[Alert]) -> None:
+    """Refuse what is watched already, for the same chat."""
+    for one in alerts:
+        bare = replace(one, id=made.id, language=made.language, over=(), snoozed_until="", paused=False)
+        if bare == made:
+            raise UserError(phrase("That is watched already: /alert {number} shows it.", number=str(one.id)))
 
 
 def _placed(made: Alert, alerts: list[Alert], number: int | None) -> tuple[Alert, list[Alert]]:

@@ -9,13 +9,13 @@ from handlers.digests.composing import OFFERED
 from handlers.digests.sending import upcoming
 from handlers.figures import BY_KEY
 from handlers.receipts import team_of
+from handlers.setting_kinds import LANGUAGES
 from metrics.periods.timetable import Rule, rule_of
 from metrics.wording import Phrase, Say, Zoned, phrase
 from store.links import Link
 from store.schedules import Schedule
 
 HOURS = (6, 7, 8, 9, 10, 11, 12, 14, 16, 17, 18, 20)
-LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
 EVERY: Mapping[str, Phrase] = {
     "d": phrase("daily"),
     "k": phrase("on working days"),
@@ -130,8 +130,9 @@ def _places(request: Request, shown: Shown) -> Rows:
     return _grid(keys, 1)
 
 
-def _languages(_request: Request, shown: Shown) -> Rows:
-    return _grid([_key(shown.schedule, name, f"l{code}") for code, name in LANGUAGES.items()], 2)
+def _languages(request: Request, shown: Shown) -> Rows:
+    plain = request.say.plain
+    return _grid([_key(shown.schedule, plain(name), f"l{code}") for code, name in LANGUAGES.items()], 2)
 
 
 def _grid(keys: Sequence[Button], wide: int) -> Rows:

@@ -249,3 +249,10 @@ async def test_reps_who_share_a_name_are_watched_apart(mornings: Mornings) -> No
     assert [line.partition(", ")[0] for line in text.splitlines()] == [
         f"⚠️ Net revenue of Rosa ({twin.id})", "⚠️ Net revenue of Rosa (3)",
     ]  # fmt: skip
+
+
+async def test_what_is_watched_already_is_not_watched_twice(office: Office) -> None:
+    await office.manager.say("/alert revenue < 10tr")
+    assert (await office.manager.say("/alert revenue < 10tr")).text == "That is watched already: /alert 1 shows it."
+    assert "Net revenue below" in (await office.manager.say("/alert 1")).text
+    assert (await office.manager.say("/alert revenue < 12tr")).text.startswith("Watched each morning")
