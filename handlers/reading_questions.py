@@ -19,6 +19,7 @@ from metrics.periods import Period, current, key
 from metrics.wording import LANGUAGES, Say, plural_phrase
 from store import Session
 from store.facts import Filters
+from store.facts.team import campaign_names
 from store.membership import everyone_of
 from store.names import accents_agree, fold
 from store.products import product_names
@@ -96,14 +97,17 @@ def _asked(reader: Reader, question: Question, metric: Metric, products: Mapping
 
 
 async def _known(reader: Reader, text: str) -> tuple[Known, Mapping[str, int]]:
-    """What the question may name; people and products are read only for a text that may name some."""
+    """What the question may name; people, products and campaigns are read only for a text that may name some."""
     channels = {name: tuple(short) for name, short in reader.team.settings["channels"].items()}  # type: ignore[attr-defined]
+    campaigns = None
+    if "#" in text or any(word in fold(text) for word in ("campaign", "chien dich")):
+        campaigns = await campaign_names(reader.session, reader.team.id)
     if not any(mark in text for mark in ":=@"):
-        return Known(channels=channels), {}
+        return Known(channels=channels, campaigns=campaigns), {}
     people = await everyone_of(reader.session, reader.team.id)
     products = {name: number for number, name in await product_names(reader.session, reader.team.id)}
     colleagues = tuple(Colleague(person.id, person.name) for person in people)
-    return Known(tuple(products), channels, None, colleagues, reader.rep), products
+    return Known(tuple(products), channels, campaigns, colleagues, reader.rep), products
 
 
 @lru_cache(maxsize=1)

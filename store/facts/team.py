@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, union
 
 from store import Session
 from store.facts.cut import counted
-from store.tables import costs, customers, members, products
+from store.tables import costs, customers, leads, members, products, sales
 from store.types import Instant
 
 _MIDNIGHT = datetime.min.time()
@@ -31,6 +31,15 @@ async def member_names(session: Session, team_id: int, ids: Iterable[int]) -> Ma
         select(members.c.id, members.c.name).where(members.c.team_id == team_id, members.c.id.in_(list(ids)))
     )
     return {row.id: row.name for row in found}
+
+
+async def campaign_names(session: Session, team_id: int) -> tuple[str, ...]:
+    """Return every campaign that a cost, lead or sale of the team names."""
+    named = (
+        select(table.c.campaign).where(table.c.team_id == team_id, table.c.campaign.is_not(None))
+        for table in (costs, leads, sales)
+    )
+    return tuple(sorted((await session.execute(union(*named))).scalars()))
 
 
 async def product_names(session: Session, team_id: int, ids: Iterable[int]) -> Mapping[int, str]:

@@ -252,6 +252,14 @@ async def test_what_is_not_known_is_said_with_the_nearest_as_buttons(shop: Offic
     assert again.text
 
 
+async def test_a_campaign_that_nobody_named_is_no_zero(shop: Office) -> None:
+    assert "There is no campaign “tet2025” yet." in (await shop.manager.say("/revenue campaign:tet2025")).text
+    await shop.manager.say("/cost 1m marketing #tet2026")
+    reply = await shop.manager.say("/revenue #tet2025 last month")
+    assert any("campaign:tet2026" in label for label in payloads(reply)), reply.text
+    assert "#tet2026" in figure(await shop.manager.say("/revenue campaign:tet2026"))
+
+
 async def test_a_question_reads_the_same_in_vietnamese(shop: Office) -> None:
     english = await shop.manager.say("/revenue last month by rep vs year")
     shop.manager.language = "vi"
