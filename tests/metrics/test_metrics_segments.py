@@ -82,9 +82,11 @@ def plainly(history: History, end: datetime) -> dict[tuple[int, int], list[tuple
     return cells
 
 
-@pytest.mark.parametrize("period", [NOVEMBER, OCTOBER], ids=["now", "last month"])
-async def test_the_grid_is_that_of_a_plain_recount(database: Database, period: periods.Period) -> None:
-    history = _history(60)
+@pytest.mark.parametrize(
+    ("customers", "period"), [(60, NOVEMBER), (60, OCTOBER), (37, OCTOBER)], ids=["now", "last month", "fewer"]
+)
+async def test_the_grid_is_that_of_a_plain_recount(database: Database, customers: int, period: periods.Period) -> None:
+    history = _history(customers)
     ledger = await write(database, history, HANOI)
     written = to_json(await ledger.ask(segments.REPORT, period, NOW))
     found = {(row["recency"], row["frequency"]): row for row in written["parts"]["segments"]}
@@ -95,6 +97,10 @@ async def test_the_grid_is_that_of_a_plain_recount(database: Database, period: p
         assert row["value"]["value"] == sum(worth for _, worth in cells[cell])
         best = sorted((worth for _, worth in cells[cell]), reverse=True)[:3]
         assert len(row["who"]) == len(best)
+    brought = [worth for cell in cells.values() for _, worth in cell]
+    for cell, row in found.items():  # of the best third by value: fewer than a third of all brought more
+        better = [sum(other > worth for other in brought) for _, worth in cells[cell]]
+        assert row["best_by_value"]["value"] == sum(count < len(brought) / 3 for count in better), cell
     everyone = sum(len(cell) for cell in cells.values())
     assert (written["value"], written["n"]) == (everyone, everyone)
     scope = Scope(ledger.team, period, NOW)
