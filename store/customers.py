@@ -88,7 +88,7 @@ BY_KEYS = (
     .where(*STANDING, customers.c.key.in_(bindparam("keys", expanding=True)))
     .order_by(customers.c.id)
 )
-MOST_GIVEN = 200
+MOST_GIVEN = 100
 """Customers of one given name read for one line; a larger crowd is never told apart by it anyway."""
 OF_A_NAME = BY_NAME.limit(MOST_GIVEN)
 
