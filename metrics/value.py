@@ -75,4 +75,5 @@ METRIC = Metric(
     rows=rows,
     daily=lambda facts: facts.new.value,
     additive=True,
+    work="customers",  # what the new ones of a period spent in it is no sum of its days
 )

@@ -21,6 +21,7 @@ from sqlalchemy import (
     case,
     cast,
     delete,
+    extract,
     func,
     insert,
     literal,
@@ -37,12 +38,13 @@ from store.answering import WRITTEN
 from store.facts.cut import counted
 from store.facts.kinds import CONTACT_KINDS, MISSED, REACHED
 from store.facts.twoway import two_way
+from store.judging import judge_money
 from store.tables import contact_days, contacts, customers, records, refunds, sale_days, sales, teams
 
 CHUNK = 300
 """Days counted in one statement."""
 
-SALE_SPLITS = ("team", "rep", "product", "channel", "campaign")
+SALE_SPLITS = ("team", "rep", "product", "channel", "campaign", "cohort")
 CONTACT_SPLITS = ("team", "rep")
 _KEYS = ("team_id", "split", "day", "key")
 _DAYS: Any = bindparam("days", expanding=True)
@@ -94,13 +96,20 @@ async def touched_of(session: AsyncConnection, team_id: int, customer_ids: Colle
     Whether they are counted or not, and whoever the refund of a sale is of.
     """
     given = {"team_id": team_id, "customer_ids": sorted(customer_ids)}
-    sold, contacted = [frozenset((await session.execute(query, given)).scalars()) for query in DAYS_OF]
-    return Touched(sold, contacted)
+    contacted = frozenset((await session.execute(CONTACT_DAYS_OF, given)).scalars())
+    return Touched(await sold_days_of(session, team_id, customer_ids), contacted)
+
+
+async def sold_days_of(session: AsyncConnection, team_id: int, customer_ids: Collection[int]) -> frozenset[date]:
+    """Return every day of these customers' sales, of what was given back of them or to them."""
+    given = {"team_id": team_id, "customer_ids": sorted(customer_ids)}
+    return frozenset((await session.execute(SALE_DAYS_OF, given)).scalars())
 
 
 async def recount_money(session: AsyncConnection, team_id: int, ids: Sequence[int]) -> None:
-    """Count anew every day whose totals these sales and refunds are in: what they are worth has changed."""
+    """Derive anew what hangs on the worth of these sales and refunds: verdicts, and the totals of their days."""
     await moved(session, team_id)
+    await judge_money(session, team_id, ids)
     days: set[date] = set()
     for start in range(0, len(ids), CHUNK):
         given = {"team_id": team_id, "ids": ids[start : start + CHUNK]}
@@ -131,7 +140,8 @@ _DAYS_BACK = (
     .with_only_columns(refunds.c.day)
     .join(refunds, and_(refunds.c.team_id == sales.c.team_id, refunds.c.sale_id == sales.c.id))
 )
-DAYS_OF = (union(_days_of(sales), _days_of(refunds), _DAYS_BACK), _days_of(contacts).distinct())
+SALE_DAYS_OF = union(_days_of(sales), _days_of(refunds), _DAYS_BACK)
+CONTACT_DAYS_OF = _days_of(contacts).distinct()
 
 
 def _one(*conditions: ColumnElement[bool]) -> Any:
@@ -142,16 +152,23 @@ def _sum(value: Any, *conditions: ColumnElement[bool]) -> Any:
     return case((and_(value.is_not(None), *conditions), value), else_=0)
 
 
-def _line(day: Any, sums: Mapping[str, Any]) -> Select[Any]:
-    """One sale or refund of a day: what it is split by, and what it adds to the sums."""
+def _line(day: Any, sums: Mapping[str, Any], of: Any = customers) -> Select[Any]:
+    """One sale or refund of a day, of a customer: what it is split by, and what it adds to the sums."""
     return select(
         day.label("day"),
         sales.c.member_id.label("rep"),
         sales.c.product_id.label("product"),
         func.coalesce(sales.c.channel, customers.c.channel).label("channel"),
         func.coalesce(sales.c.campaign, customers.c.campaign).label("campaign"),
+        _month_of(of.c.first_day).label("cohort"),
         *(sums.get(name, literal(0, BigInteger)).label(name) for name in _SALE_SUMS),
     )
+
+
+def _month_of(day: Any) -> Any:
+    """Number a day's month, year × 12 + month − 1."""
+    year, month = [cast(extract(part, day), BigInteger) for part in ("year", "month")]
+    return year * 12 + month - 1
 
 
 def _sale_lines() -> Select[Any]:
@@ -168,12 +185,14 @@ def _sale_lines() -> Select[Any]:
 
 
 def _back_lines() -> Select[Any]:
-    """Refunds of the day; each takes its sale's member, product, channel and campaign."""
+    """Refunds of the day; each takes its sale's member, product, channel and campaign, and its own customer's month."""
+    returner = customers.alias("returner")
     base = refunds.c.base_minor
     sums = {"back": literal(1, BigInteger), "back_priced": _one(base.is_not(None)), "back_amount": _sum(base)}
     return (
-        _line(refunds.c.day, sums)
+        _line(refunds.c.day, sums, returner)
         .join_from(refunds, sales, sales.c.id == refunds.c.sale_id, isouter=True)
+        .outerjoin(returner, returner.c.id == refunds.c.customer_id)
         .outerjoin(customers, customers.c.id == sales.c.customer_id)
         .where(refunds.c.team_id == _TEAM, counted("refunds"), refunds.c.day.in_(_DAYS))
     )

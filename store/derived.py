@@ -14,10 +14,11 @@ from sqlalchemy import and_, bindparam, delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.answering import settle
-from store.daily import Touched, moved, recount, recount_all, touched_of
+from store.daily import Touched, moved, recount, recount_all, sold_days_of, touched_of
 from store.ended import days_ended, pack_all, pack_days
 from store.histories import Traced, histories_of
 from store.journeys import Journey, Kind, fold, in_order, months_of
+from store.judging import judge
 from store.tables import buyer_months, cohorts, customers, journeys
 
 CHUNK = 400
@@ -37,7 +38,17 @@ class Portrait:
     walk_in: bool | None
     first_purchase_at: datetime | None
     last_purchase_at: datetime | None
+    first_day: date | None
+    first_member_id: int | None
+    first_channel: str | None
+    first_campaign: str | None
     buying_days: int
+
+    @property
+    def totalled_under(self) -> tuple[object, ...]:
+        """What totals of days take from the customer of a sale."""
+        first = self.first_day
+        return (self.channel, self.campaign, first and (first.year, first.month))
 
 
 async def refresh(
@@ -50,14 +61,16 @@ async def refresh(
     """
     await moved(session, team_id)
     ids = sorted(set(customer_ids))
+    everywhere = Touched()
+    for chunk in _chunks(ids if touched is None else []):
+        everywhere |= await touched_of(session, team_id, chunk)
     resourced, ended, answered = await _derive(session, team_id, gap_days, ids)
+    touched = (touched or Touched()) | Touched(contacted=frozenset(answered)) | everywhere
     for chunk in _chunks(resourced):
         ended |= await days_ended(session, team_id, chunk)
+        touched |= Touched(sold=await sold_days_of(session, team_id, chunk))
     await pack_days(session, team_id, ended)
-    everywhere = resourced if touched is not None else ids
-    for chunk in _chunks(everywhere):
-        touched = (touched or Touched()) | await touched_of(session, team_id, chunk)
-    await recount(session, team_id, (touched or Touched()) | Touched(contacted=frozenset(answered)))
+    await recount(session, team_id, touched)
 
 
 async def rebuild(session: AsyncConnection, team_id: int, gap_days: int) -> int:
@@ -75,8 +88,8 @@ async def rebuild(session: AsyncConnection, team_id: int, gap_days: int) -> int:
 async def _derive(
     session: AsyncConnection, team_id: int, gap_days: int, ids: Sequence[int]
 ) -> tuple[list[int], set[date], set[date]]:
-    """Derive the customers' own rows; returns those whose source moved, and with it that of their sales and journeys,
-    the days on which journeys ended that changed, and the days of messages that were answered, or no longer are."""
+    """Derive the customers' own rows; returns those whose sales are totalled under something else, and with it their
+    journeys, the days on which journeys ended that changed, and the days of messages answered, or no longer so."""
     resourced, ended, answered = list[int](), set[date](), set[date]()
     for chunk in _chunks(ids):
         histories = await histories_of(session, team_id, chunk, FOREVER)
@@ -84,6 +97,7 @@ async def _derive(
         resourced += await _write_portraits(session, team_id, chunk, histories)
         await _write_months(session, team_id, chunk, histories)
         answered |= await settle(session, team_id, chunk)
+        await judge(session, team_id, [one for one in chunk if _purchases(histories.get(one, []))])
     return resourced, ended, answered
 
 
@@ -143,7 +157,7 @@ def _values(journey: Journey) -> tuple[Any, ...]:
 async def _write_portraits(
     session: AsyncConnection, team_id: int, customer_ids: Sequence[int], histories: Mapping[int, list[Traced]]
 ) -> list[int]:
-    """Change the portraits that differ; returns the customers whose source does."""
+    """Change the portraits that differ; returns the customers whose sales are totalled under something else now."""
     names = [field.name for field in fields(Portrait)]
     kept = await session.execute(
         select(customers.c.id, *[customers.c[name] for name in names]).where(
@@ -155,7 +169,7 @@ async def _write_portraits(
         before, portrait = Portrait(*values), portrait_of(histories.get(customer_id, []))
         if before != portrait:
             changes.append({"of_id": customer_id} | {name: getattr(portrait, name) for name in names})
-        if (before.channel, before.campaign) != (portrait.channel, portrait.campaign):
+        if before.totalled_under != portrait.totalled_under:
             resourced.append(customer_id)
     if changes:
         await session.execute(
@@ -169,16 +183,22 @@ def portrait_of(history: Sequence[Traced]) -> Portrait:
     """Return a customer's derived columns from its records."""
     ordered = in_order(traced.event for traced in history)
     sources = sorted(history, key=lambda traced: (traced.event.at, traced.event.id))
-    purchases = [event for event in ordered if event.kind is Kind.SALE and event.refunded_at is None]
-    bought = [event.at for event in purchases]
+    bought = sorted(_purchases(history), key=lambda traced: (traced.event.at, traced.event.id))
+    first = bought[0] if bought else None
+    channel = next((traced.channel for traced in sources if traced.channel), None)
+    campaign = next((traced.campaign for traced in sources if traced.campaign), None)
     return Portrait(
-        channel=next((traced.channel for traced in sources if traced.channel), None),
-        campaign=next((traced.campaign for traced in sources if traced.campaign), None),
+        channel=channel,
+        campaign=campaign,
         created_at=min((event.at for event in ordered), default=None),
         walk_in=ordered[0].kind is Kind.SALE if ordered and ordered[0].kind is not Kind.CARE else None,
-        first_purchase_at=min(bought, default=None),
-        last_purchase_at=max(bought, default=None),
-        buying_days=len({event.day for event in purchases}),
+        first_purchase_at=first.event.at if first else None,
+        last_purchase_at=bought[-1].event.at if bought else None,
+        first_day=first.event.day if first else None,
+        first_member_id=first.event.member_id if first else None,
+        first_channel=(channel if first.channel is None else first.channel) if first else None,
+        first_campaign=(campaign if first.campaign is None else first.campaign) if first else None,
+        buying_days=len({traced.event.day for traced in bought}),
     )
 
 
@@ -212,9 +232,11 @@ async def _write_months(
 
 
 def _buying_months(history: Sequence[Traced]) -> set[int]:
-    return months_of(
-        [traced.event.day for traced in history if traced.event.kind is Kind.SALE and traced.event.refunded_at is None]
-    )
+    return months_of([traced.event.day for traced in _purchases(history)])
+
+
+def _purchases(history: Sequence[Traced]) -> list[Traced]:
+    return [traced for traced in history if traced.event.kind is Kind.SALE and traced.event.refunded_at is None]
 
 
 async def _move_cohorts(session: AsyncConnection, team_id: int, moved: Mapping[tuple[int, int], int]) -> None:

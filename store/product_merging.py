@@ -12,6 +12,7 @@ from store.audit import note_change
 from store.daily import Touched, moved, recount
 from store.entries import Clock
 from store.errors import AlreadyDone, Duplicate, NotFound
+from store.judging import judge_product
 from store.names import clean, fold
 from store.tables import audit, audit_values, deals, products, sales, teams
 
@@ -70,6 +71,7 @@ async def merge(
     await session.execute(_one(clock.team_id, gone_id).values(merged_into_id=kept_id))
     if rows["lent"]:
         await session.execute(_one(clock.team_id, kept_id).values(**rows["lent"]))
+    await judge_product(session, clock.team_id, kept_id)
     await moved(session, clock.team_id)
     was, is_now = {"id": gone_id, "name": gone["name"]}, {"id": kept_id, "name": kept["name"], **rows}
     made = await _trail(session, clock, MERGED, by_id, now, inbox_id, was, is_now)
@@ -118,6 +120,8 @@ async def _unmerged(session: AsyncConnection, clock: Clock, before: Any, after: 
     lent = {name: None for name, value in after["lent"].items() if kept[name] == value}
     if lent:
         await session.execute(_one(clock.team_id, after["id"]).values(**lent))
+    for one in (before["id"], after["id"]):
+        await judge_product(session, clock.team_id, one)
 
 
 async def _product(session: AsyncConnection, team_id: int, product_id: int) -> Mapping[str, Any]:

@@ -6,6 +6,7 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.daily import moved
+from store.judging import judge_product
 from store.names import clean, fold
 from store.tables import products
 
@@ -55,6 +56,8 @@ async def change_product(session: AsyncConnection, team_id: int, product_id: int
     await session.execute(
         update(products).where(products.c.team_id == team_id, products.c.id == product_id).values(**columns)
     )
+    if "category" in columns:
+        await judge_product(session, team_id, product_id)
     await moved(session, team_id)
 
 

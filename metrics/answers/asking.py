@@ -12,6 +12,7 @@ from metrics.base import (
     NONE,
     TIMES,
     Answer,
+    Facts,
     Figure,
     Metric,
     Part,
@@ -37,8 +38,12 @@ async def ask(metric: Metric, session: Session, scope: Scope) -> Answer:
     born = await first_record(session, scope.team.id, scope.team.zone)
     before = scope.versus or comparison(scope.period, scope.now)
     now_cut, old_cut = scope.cut(scope.period), scope.cut(before)
-    figure, days = await _figure(metric, session, scope, now_cut, born, whole=True)
-    previous, days_before = await _figure(metric, session, scope, old_cut, born, whole=False)
+    groups = await _groups(metric, session, scope) if known(now_cut, born) else {}
+    # where nothing is of a day, the groups add up to the whole
+    days = groups if groups and not metric.breakdowns & TIMES else await _days(metric, session, scope, now_cut, born)
+    days_before = await _days(metric, session, scope, old_cut, born)
+    figure = await _figure(metric, session, scope, now_cut, born, days, whole=True)
+    previous = await _figure(metric, session, scope, old_cut, born, days_before, whole=False)
     trend = trend_of(metric, scope, scope.period, days, born)
     return Answer(
         metric=metric,
@@ -47,7 +52,7 @@ async def ask(metric: Metric, session: Session, scope: Scope) -> Answer:
         previous_period=before,
         previous=previous,
         change=judged(metric, previous, figure, days_of(old_cut, days_before), days_of(now_cut, days), metric.empty),
-        breakdown=await _breakdown(metric, session, scope, trend) if known(now_cut, born) else (),
+        breakdown=await _breakdown(metric, session, scope, trend, groups) if known(now_cut, born) else (),
         trend=trend,
         trend_before=trend_of(metric, scope, before, days_before, born),
         filter_names=await _filter_names(session, scope.team.id, scope.filters),
@@ -60,7 +65,9 @@ async def figure_of(metric: Metric, session: Session, scope: Scope) -> Figure:
     """Return a period's figure alone, without what it is compared with or broken down by."""
     check(metric, scope)
     born = await first_record(session, scope.team.id, scope.team.zone)
-    return (await _figure(metric, session, scope, scope.cut(scope.period), born, whole=True))[0]
+    cut = scope.cut(scope.period)
+    days = await _days(metric, session, scope, cut, born)
+    return await _figure(metric, session, scope, cut, born, days, whole=True)
 
 
 def _begun_within(cut: Cut, born: datetime | None) -> date | None:
@@ -99,17 +106,21 @@ def _refusal(metric: Metric, wanted: Phrase, held: list[Phrase]) -> Phrase:
     )
 
 
+async def _days(metric: Metric, session: Session, scope: Scope, cut: Cut, born: datetime | None) -> Days:
+    """The facts of a period's days; of what is of no day all stand under None."""
+    return await metric.gather(session, cut, "day", scope.team) if known(cut, born) else {}
+
+
 async def _figure(
-    metric: Metric, session: Session, scope: Scope, cut: Cut, born: datetime | None, *, whole: bool
-) -> tuple[Figure, Days]:
-    """A period's figure and the facts of its days; only a ``whole`` one has the parts that do not add up."""
+    metric: Metric, session: Session, scope: Scope, cut: Cut, born: datetime | None, facts: Days, *, whole: bool
+) -> Figure:
+    """A period's figure from facts that add up to it; only a ``whole`` one has the parts that do not add up."""
     if not known(cut, born):
-        return _unborn(metric, scope, born), {}
-    days = await metric.gather(session, cut, "day", scope.team)
-    facts = total(days.values(), metric.empty)
+        return _unborn(metric, scope, born)
+    added = total(facts.values(), metric.empty)
     if whole and metric.complete is not None:
-        facts = await metric.complete(session, cut, facts, scope.team)
-    return metric.compute(facts, scope.team), days
+        added = await metric.complete(session, cut, added, scope.team)
+    return metric.compute(added, scope.team)
 
 
 def _unborn(metric: Metric, scope: Scope, born: datetime | None) -> Figure:
@@ -126,13 +137,21 @@ def _unborn(metric: Metric, scope: Scope, born: datetime | None) -> Figure:
     return Figure(value=None, n=0, parts=parts, reason=reason)
 
 
-async def _breakdown(metric: Metric, session: Session, scope: Scope, trend: tuple[Row, ...]) -> tuple[Row, ...]:
+async def _groups(metric: Metric, session: Session, scope: Scope) -> Mapping[Key, Facts]:
+    """The facts under each key of the breakdown asked; none where there is none, or it is one of times."""
+    if scope.by is None or scope.by in metric.views | TIMES:
+        return {}
+    return await metric.gather(session, scope.cut(scope.period), scope.by, scope.team)  # type: ignore[arg-type]
+
+
+async def _breakdown(
+    metric: Metric, session: Session, scope: Scope, trend: tuple[Row, ...], groups: Mapping[Key, Facts]
+) -> tuple[Row, ...]:
     by = scope.by
     if by is None or by in metric.views:
         return ()
     if by in TIMES:
         return trend
-    groups = await metric.gather(session, scope.cut(scope.period), by, scope.team)  # type: ignore[arg-type]
     names = await key_names(session, scope.team.id, by, groups)
     found = [row_of(metric, scope, names.get(key, NONE), key, facts) for key, facts in groups.items()]
     return tuple(sorted(found, key=lambda row: (row.key == NONE, row.value is None, -(row.value or 0), row.key)))

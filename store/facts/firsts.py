@@ -2,15 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Select, Subquery, and_, exists, func, or_, select
 
 from store import Session
 from store.facts.belonging import attributed
+from store.facts.buying import month_of
 from store.facts.cut import By, Cut, Key, counted, named, within
+from store.facts.daily import SOLD
+from store.facts.daily import knows_later as knows_anything_later
 from store.facts.sales import of_filters, own_refunds, standing
-from store.tables import customers, refunds, sales
+from store.tables import customers, leads, refunds, sale_days, sales
+
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,59 +70,69 @@ async def new_buyers(session: Session, cut: Cut, by: By) -> Mapping[Key, NewBuye
     """Sum new customers and their sales value under the day, member, channel or campaign of the first purchase."""
     first = await winning(session, cut)
     totals: dict[Key, NewBuyers] = {}
-    for key, count, value, lines, priced in await session.execute(_value_by(first, by, cut)):
-        totals[key] = NewBuyers(count, int(value or 0), lines - priced)
+    for key, count, value in await session.execute(_value_by(first, by, cut)):
+        totals[key] = NewBuyers(count, int(value or 0))
+    for key, count in await session.execute(_unpriced_by(first, by, cut)):
+        totals[key] += NewBuyers(unpriced=count)
     for key, less in await session.execute(_returned_by(first, by, cut)):
-        totals[key] = totals.get(key, NewBuyers()) + NewBuyers(0, -int(less or 0), 0)
+        totals[key] += NewBuyers(value=-int(less or 0))
     return totals
 
 
 async def winning(session: Session, cut: Cut) -> Subquery:
     """Return the first purchase of each customer who is new in the cut: one row each, with what it is grouped by."""
-    born = await firsts(session, cut)
-    one = (
-        select(sales.c.customer_id, func.min(sales.c.id).label("sale_id"))
-        .join_from(born, sales, and_(sales.c.customer_id == born.c.customer_id, sales.c.at == born.c.first_at))
-        .where(sales.c.team_id == cut.team_id, counted("sales"), standing(cut), _between(born.c.first_at, cut))
-        .group_by(sales.c.customer_id)
-        .subquery("one")
+    # a later lead or sale may have named the source
+    past = await knows_anything_later(session, cut, (*SOLD, leads))
+    query = _counted_anew(cut) if past else _kept(cut)
+    one, wanted = query.subquery("firsts"), cut.filters
+    held = [] if wanted.rep is None else [one.c.rep == wanted.rep]
+    held += [named(one.c[name], getattr(wanted, name)) for name in ("channel", "campaign") if name in wanted.named]
+    return select(one).where(*held).subquery("winning")
+
+
+def _kept(cut: Cut) -> Select[Any]:
+    of = customers.c
+    return select(
+        of.id.label("customer_id"), of.first_day.label("day"), of.first_member_id.label("rep"),
+        of.first_channel.label("channel"), of.first_campaign.label("campaign"),
+    ).where(of.team_id == cut.team_id, _between(of.first_purchase_at, cut))  # fmt: skip
+
+
+def _counted_anew(cut: Cut) -> Select[Any]:
+    turn = {"partition_by": sales.c.customer_id, "order_by": (sales.c.at, sales.c.id)}
+    each = (
+        select(sales.c.id, sales.c.at, func.row_number().over(**turn).label("place"))  # type: ignore[arg-type]
+        .where(sales.c.team_id == cut.team_id, counted("sales"), sales.c.at < cut.end, standing(cut))
+        .subquery("each_sale")
     )
-    channel, campaign = attributed(cut, sales, "channel"), attributed(cut, sales, "campaign")
-    query = (
+    return (
         select(
-            one.c.customer_id,
+            sales.c.customer_id,
             sales.c.day,
             sales.c.member_id.label("rep"),
-            channel.label("channel"),
-            campaign.label("campaign"),
+            attributed(cut, sales, "channel").label("channel"),
+            attributed(cut, sales, "campaign").label("campaign"),
         )
-        .join_from(one, sales, sales.c.id == one.c.sale_id)
-        .join(customers, customers.c.id == one.c.customer_id)
+        .join_from(each, sales, sales.c.id == each.c.id)
+        .join(customers, customers.c.id == sales.c.customer_id)
+        .where(each.c.place == 1, each.c.at >= cut.start)
     )
-    wanted = cut.filters
-    if wanted.rep is not None:
-        query = query.where(sales.c.member_id == wanted.rep)
-    if wanted.channel is not None:
-        query = query.where(named(channel, wanted.channel))
-    if wanted.campaign is not None:
-        query = query.where(named(campaign, wanted.campaign))
-    return query.subquery("winning")
+
+
+def _bought(first: Subquery, cut: Cut) -> tuple[Any, ...]:
+    """Keep the new customers' purchases in the cut."""
+    own = sales.c.customer_id == first.c.customer_id
+    return (sales.c.team_id == cut.team_id, own, counted("sales"), _between(sales.c.at, cut), standing(cut))
 
 
 def _value_by(first: Subquery, by: By, cut: Cut) -> Select[Any]:
-    return (
-        select(
-            first.c[by],
-            # every new customer has at least the first purchase in the cut
-            func.count(first.c.customer_id.distinct()),
-            func.sum(sales.c.base_minor),
-            func.count(),
-            func.count(sales.c.base_minor),
-        )
-        .join_from(first, sales, sales.c.customer_id == first.c.customer_id)
-        .where(sales.c.team_id == cut.team_id, counted("sales"), _between(sales.c.at, cut), standing(cut))
-        .group_by(first.c[by])
-    )
+    spent = select(func.sum(sales.c.base_minor)).where(*_bought(first, cut)).correlate(first).scalar_subquery()
+    return select(first.c[by], func.count(), func.sum(spent)).group_by(first.c[by])
+
+
+def _unpriced_by(first: Subquery, by: By, cut: Cut) -> Select[Any]:
+    query = select(first.c[by], func.count()).join_from(sales, first, sales.c.customer_id == first.c.customer_id)
+    return query.where(*_bought(first, cut), sales.c.base_minor.is_(None)).group_by(first.c[by])
 
 
 def _returned_by(first: Subquery, by: By, cut: Cut) -> Select[Any]:
@@ -136,6 +152,8 @@ def is_new(cut: Cut, born: Subquery) -> Any:
 
 async def newness(session: Session, cut: Cut) -> Newness:
     """Split off the net revenue of the cut that new customers, and never-buyers, brought."""
+    if _whole_months(cut) and not cut.filters.named and not await knows_anything_later(session, cut, SOLD):
+        return await _by_cohort(session, cut)
     born = await firsts(session, cut)
     new = _between(born.c.first_at, cut)
     # a sale of somebody who had bought nothing by the end of the cut can only be one that was refunded in full
@@ -144,6 +162,23 @@ async def newness(session: Session, cut: Cut) -> Newness:
         new=await _net(session, cut, born, new, sales.c.customer_id.is_not(None)),
         neither=await _net(session, cut, born, neither, sales.c.refunded_at < cut.now),
     )
+
+
+def _whole_months(cut: Cut) -> bool:
+    """Whether a first purchase's month tells on which side of the cut's start, and of its end, it lies."""
+    return cut.first_day.day == 1 and (cut.end == cut.now or (cut.last_day + _DAY).day == 1)
+
+
+async def _by_cohort(session: Session, cut: Cut) -> Newness:
+    """The same from totals of days, whose keys are months of first purchase; a number of five digits, or none."""
+    days, net = sale_days.c, func.sum(sale_days.c.gross - sale_days.c.back_amount)
+    begun, ended = str(month_of(cut.first_day)), str(month_of(cut.last_day) + 1)
+    found = await session.execute(
+        select(net.filter(days.key >= begun, days.key < ended), net.filter(or_(days.key == "", days.key >= ended)))
+        .where(days.team_id == cut.team_id, days.split == "cohort", days.day.between(cut.first_day, cut.last_day))
+    )  # fmt: skip
+    new, neither = found.one()
+    return Newness(int(new or 0), int(neither or 0))
 
 
 async def _net(session: Session, cut: Cut, born: Subquery, wanted: Any, of_sale: Any) -> int:

@@ -1,6 +1,6 @@
 """Customers, the keys they are found by, and products."""
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Boolean, Column, Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 
 from store.tables.base import own_id, table, team_id
 from store.types import Instant
@@ -25,10 +25,27 @@ customers = table(
     Column("walk_in", Boolean),
     Column("first_purchase_at", Instant),
     Column("last_purchase_at", Instant),
+    # of the first purchase
+    Column("first_day", Date),
+    Column("first_member_id", BigInteger),
+    Column("first_channel", Text),
+    Column("first_campaign", Text),
     Column("buying_days", Integer, nullable=False, default=0, server_default="0"),
     Index("ix_customers_team_id_key", "team_id", "key"),
     Index("ix_customers_team_id_phone", "team_id", "phone"),
-    Index("ix_customers_team_id_first", "team_id", "first_purchase_at", "owner_id", "channel", "campaign"),
+    Index(
+        "ix_customers_team_id_first",
+        "team_id",
+        "first_purchase_at",
+        "owner_id",
+        "channel",
+        "campaign",
+        "first_day",
+        "first_member_id",
+        "first_channel",
+        "first_campaign",
+        "walk_in",
+    ),
     Index("ix_customers_team_id_last", "team_id", "last_purchase_at", "first_purchase_at", "buying_days"),
     Index("ix_customers_team_id_created", "team_id", "created_at", "first_purchase_at", "walk_in"),
 )

@@ -128,11 +128,12 @@ sales = Table(
     Column("tag", String(8)),
     Column("note", Text),
     Column("refunded_at", Instant),  # derived: when the last refund made it whole
+    Column("verdict", String(8)),  # derived of a purchase: upsell, cross, repeat, or none (`store.judging`)
     Column("counted", Boolean, nullable=False, default=True),
     CheckConstraint("amount_minor > 0", name="amount"),
     CheckConstraint("quantity > 0", name="quantity"),
     counted("ix_sales_day", "team_id", "day", "at", "refunded_at", "base_minor", "customer_id"),
-    counted("ix_sales_customer", "team_id", "customer_id", "at", "refunded_at", "base_minor", "day"),
+    counted("ix_sales_customer", "team_id", "customer_id", "at", "refunded_at", "base_minor", "day", "verdict"),
     Index(
         "ix_sales_refunded",
         "team_id",

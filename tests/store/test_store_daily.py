@@ -1,6 +1,7 @@
 """Totals of days say what the records say, are read only where they know no more, and what is remembered is of now."""
 
 import random
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,6 +18,7 @@ from store.entries import Clock, CostEntry, Origin, SaleEntry
 from store.facts import By, Cut, Filters, twoway
 from store.facts import contacts as calling
 from store.facts import sales as selling
+from store.facts.firsts import Newness, newness
 from store.records import log_cost, log_sale
 from store.team import create_team, team_of
 from tests.oracles.ledger import Ledger, write
@@ -97,6 +99,28 @@ async def test_totals_of_days_equal_the_sums_of_records(database: Database, seed
             )
             micros = {name: int(getattr(whole, name).timestamp() * 1e6) for name in ("start", "end", "now")}
             assert await selling.buyers(session, whole) == (await session.execute(counted, micros)).scalar_one()
+
+
+async def test_new_and_old_customers_revenue_is_the_same_by_month_of_first_purchase_and_by_records(
+    database: Database,
+) -> None:
+    history = some_history(6)
+    regret = Sale(9, 1, NOON, 700, "web")  # given back in full: of nobody who bought
+    back = Refund(len(history.sales), NOON + timedelta(days=30), 700)
+    history = replace(history, sales=(*history.sales, regret), refunds=(*history.refunds, back))
+    ledger = await write(database, history, ZONE)
+    october = datetime(2026, 9, 30, 17, tzinfo=UTC)
+    november = datetime(2026, 10, 31, 17, tzinfo=UTC)
+    seen = []
+    async with database.read() as session:
+        for start, end in ((START, NOW), (october, NOW), (october, november), (START, november)):
+            whole = Cut(ledger.team.id, ZONE, start, end, NOW)
+            by_channel = [replace(whole, filters=Filters(channel=name)) for name in ("zalo", "web", "")]
+            parts = [await newness(session, one) for one in by_channel]
+            seen.append(await newness(session, whole))
+            assert seen[-1] == Newness(sum(one.new for one in parts), sum(one.neither for one in parts))
+    assert any(one.new for one in seen[1:])
+    assert any(one.neither for one in seen)
 
 
 async def test_totals_are_read_of_the_present_and_never_of_the_past(database: Database) -> None:

@@ -2,6 +2,7 @@ import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,9 +15,23 @@ from store.corrections import correct, last_of, of_message, record, remove, rest
 from store.customers import add_customer, look_up
 from store.deals import open_deals_of
 from store.derived import JOURNEY_COLUMNS, rebuild
-from store.entries import Clock, ContactEntry, CostEntry, DealEntry, LeadEntry, Origin, RefundEntry, SaleEntry
+from store.entries import (
+    Clock,
+    ContactEntry,
+    CostEntry,
+    DealEntry,
+    LeadEntry,
+    Origin,
+    RateEntry,
+    RefundEntry,
+    SaleEntry,
+)
 from store.errors import TooLarge
 from store.membership import member_named
+from store.product_merging import merge as merge_products
+from store.product_merging import undo as undo_products
+from store.products import change_product, product_named
+from store.rates import give_rate
 from store.records import log_contact, log_cost, log_deal, log_lead, log_refund, log_sale, lose_deal, win_deal
 from store.tables import (
     audit,
@@ -265,6 +280,7 @@ async def test_derived_rows_equal_a_rebuild_after_any_sequence(database: Databas
         people = await add_customers(session, shop.clock.team_id, [NewCustomer(f"Khách {n}") for n in range(5)])
         for _ in range(150):
             await anything(session, shop, dice, people, ids)
+            await of_products(session, shop, dice, people, ids)
         kept = await derived(session, shop)
         await rebuild(session, shop.clock.team_id, shop.clock.journey_gap_days)
         again = await derived(session, shop)
@@ -309,6 +325,29 @@ async def anything(session: object, shop: Shop, dice: random.Random, people: lis
         await log()
 
 
+async def of_products(session: object, shop: Shop, dice: random.Random, people: list[int], ids: list[int]) -> None:
+    """Sell a product, and now and then change its category, make one of two, or give a rate."""
+    from store import Session
+
+    assert isinstance(session, Session)
+    clock, at = shop.clock, NOW - timedelta(hours=dice.randrange(24 * 500))
+    product, other = [await product_named(session, clock.team_id, f"Hàng {dice.randrange(5)}") for _ in range(2)]
+    if dice.random() < 0.1:
+        await change_product(session, clock.team_id, product, category=dice.choice([None, "Một", "Hai"]))
+    if dice.random() < 0.05:
+        await give_rate(session, clock, RateEntry("EUR", at.date(), Decimal(dice.randrange(1, 9))), shop.rep, NOW)
+    if dice.random() < 0.05 and product != other:
+        made = await merge_products(session, clock, product, other, shop.rep, NOW, None)
+        if dice.random() < 0.5:
+            await undo_products(session, clock, made.id, shop.rep, NOW, None)
+        return
+    entry = SaleEntry(
+        dice.choice(people), shop.rep, at, dice.randrange(1, 9) * 100, dice.choice(["VND", "EUR"]),
+        product_id=product, quantity=dice.randrange(1, 3), tag=dice.choice([None, None, "upsell"]),
+    )  # fmt: skip
+    ids.append((await log_sale(session, clock, entry, Origin(shop.rep, NOW))).id)
+
+
 async def _give_back(session: object, shop: Shop, sale_id: int, customer_id: int, at: datetime) -> None:
     try:
         entry = RefundEntry(customer_id, shop.rep, sale_id, at, 500, "VND")
@@ -330,7 +369,10 @@ async def derived(session: object, shop: Shop) -> tuple[list[object], ...]:
         select(ended_days),
         select(contacts.c.id, contacts.c.reply).where(contacts.c.counted),
         select(customers.c.id, customers.c.channel, customers.c.created_at, customers.c.walk_in,
-               customers.c.first_purchase_at, customers.c.last_purchase_at, customers.c.buying_days),
+               customers.c.first_purchase_at, customers.c.last_purchase_at, customers.c.buying_days,
+               customers.c.first_day, customers.c.first_member_id, customers.c.first_channel,
+               customers.c.first_campaign),
+        select(sales.c.id, sales.c.verdict).where(sales.c.counted, sales.c.refunded_at.is_(None)),
     ]  # fmt: skip
     return tuple([sorted(map(tuple, (await session.execute(query)).all()), key=repr) for query in wanted])
 
