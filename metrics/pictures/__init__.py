@@ -107,13 +107,14 @@ def steady(answer: Answer) -> tuple[float | None, ...]:
 
 
 def _target(answer: Answer, say: Say, *, running: bool) -> Tick | None:
-    """The target as a level: of a running figure itself, of bars that add up its even share of each."""
+    """The target as a level: of what adds up its even share of each bar, of all else the target itself."""
     if answer.target is None:
         return None
-    level = answer.target if running else even_share(answer)
+    shared = answer.metric.additive and not running
+    level = even_share(answer) if shared else answer.target
     if level is None:
         return None
-    label = phrase("target {target}") if running else phrase("target, evenly {target}")
+    label = phrase("target, evenly {target}") if shared else phrase("target {target}")
     return Tick(level, say(phrase(label.source, target=short(answer, level))))
 
 

@@ -169,3 +169,15 @@ async def test_the_report_of_one_rep_and_of_other_units(shop: Ledger) -> None:
     day = await shop.ask(TARGETS, periods.day(date(2026, 11, 20), HANOI, NOW), NOW)
     assert "targets are of a week, a month, a quarter or a year" in caption(day, Say("en"))
     canvas_of(picture_of(none, Say("en").plain))  # type: ignore[arg-type]
+
+
+async def test_what_does_not_add_up_has_its_target_whole_on_every_day(shop: Ledger, database: Database) -> None:
+    async with database.begin() as session:
+        entry = TargetEntry("aov", None, "month", date(2026, 11, 1), 500)
+        await set_targets(session, shop.team.id, [entry], None, NOW)
+    orders, sales = [picture_of(await shop.ask(METRIC[key], NOVEMBER, NOW, by="day"), Say("en"))
+                     for key in ("aov", "revenue")]  # fmt: skip
+    assert isinstance(orders, Trend) and orders.target is not None
+    assert (orders.target.position, orders.target.label) == (500, "target 500")
+    assert isinstance(sales, Trend) and sales.target is not None
+    assert sales.target.label.startswith("target, evenly ") and sales.target.position < 2_000 / 20
