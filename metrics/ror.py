@@ -10,7 +10,7 @@ Example: 4 customers helped; A came by referral, B bought again, C did both, D n
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from metrics.answers.listing import CHANNEL, CUSTOMER, REP
 from metrics.base import Figure, Metric, Part, Rows, TeamScope, share
@@ -19,24 +19,10 @@ from metrics.statistics import wilson
 from metrics.wording import phrase
 from store import Session
 from store.facts import By, Cut, Key
-from store.facts.caring import helped as answered
-from store.facts.engaging import RATING, buyers_until, engaged, known_records
+from store.facts.relating import Relations, relation_records, relations
 
 
-@dataclass(frozen=True, slots=True)
-class RelationFacts:
-    """Customers helped in twelve months, and those of them who are a relationship."""
-
-    helped: int = 0
-    either: int = 0
-    referred: int = 0
-    repeat: int = 0
-
-    def __add__(self, other: "RelationFacts") -> "RelationFacts":
-        return RelationFacts(*(getattr(self, name) + getattr(other, name) for name in self.__slots__))
-
-
-def compute(facts: RelationFacts, team: TeamScope) -> Figure:
+def compute(facts: Relations, team: TeamScope) -> Figure:
     """Divide relationships by customers helped."""
     helped = facts.helped
     told = (
@@ -65,35 +51,18 @@ def _year(cut: Cut) -> Cut:
     return replace(cut, start=year_before(cut))
 
 
-async def _looked_after(session: Session, year: Cut) -> set[int]:
-    """Return the customers with a two-way contact, a sale or an answered ticket."""
-    kinds = await engaged(session, year)
-    return set().union(*(who for kind, who in kinds.items() if kind != RATING), await answered(session, year))
-
-
-async def gather(session: Session, cut: Cut, by: By, team: TeamScope) -> Mapping[Key, RelationFacts]:
+async def gather(session: Session, cut: Cut, by: By, team: TeamScope) -> Mapping[Key, Relations]:
     """Count customers under owner, channel or campaign; all under None where no breakdown is asked."""
-    year = _year(cut)
-    active = await _looked_after(session, year)
-    totals: dict[Key, RelationFacts] = {}
-    for one in await buyers_until(session, year, by):
-        if one.customer_id in active:
-            facts = RelationFacts(1, int(one.referred or one.repeat), int(one.referred), int(one.repeat))
-            totals[one.key] = totals.get(one.key, RelationFacts()) + facts
-    return totals
+    return await relations(session, _year(cut), by)
 
 
 async def rows(session: Session, cut: Cut, team: TeamScope) -> Rows:
     """List the customers helped, with whether they were referred and whether they came back."""
-    year = _year(cut)
-    active = await _looked_after(session, year)
-    held = {one.customer_id: one for one in await buyers_until(session, year, "day") if one.customer_id in active}
     yes, no = phrase("yes"), phrase("no")
     columns = (CUSTOMER, REP, CHANNEL, phrase("Referred"), phrase("Came back"))
     return Rows(columns, [
-        (name, owner, channel, yes if held[id_].referred else no, yes if held[id_].repeat else no)
-        for id_, name, owner, channel, *_ in await known_records(session, year)
-        if id_ in held
+        (name, owner, channel, yes if referred else no, yes if repeat else no)
+        for name, owner, channel, referred, repeat in await relation_records(session, _year(cut))
     ])  # fmt: skip
 
 
@@ -109,7 +78,7 @@ METRIC = Metric(
     breakdowns=frozenset({"rep", "channel", "campaign"}),
     filters=frozenset({"rep", "channel", "campaign"}),
     gather=gather,
-    empty=RelationFacts(),
+    empty=Relations(),
     compute=compute,
     rows=rows,
     bounded=True,

@@ -147,18 +147,17 @@ def _day(at: datetime, cut: Cut) -> date:
     return at.astimezone(cut.zone).date()
 
 
-async def helped(session: Session, cut: Cut) -> set[int]:
-    """Return the customers one of whose tickets was first answered in the cut; filters are not applied."""
-    answered, resolved = tickets.c.answered_at, tickets.c.resolved_at
-    inside = and_(answered >= cut.start, answered < cut.end)
+def answered(cut: Cut) -> Select[Any]:
+    """Select the customers one of whose tickets was first answered in the cut; filters are not applied."""
+    first, resolved = tickets.c.answered_at, tickets.c.resolved_at
+    inside = and_(first >= cut.start, first < cut.end)
     closed = and_(resolved >= cut.start, resolved < cut.end)
-    query = select(tickets.c.customer_id).where(
+    return select(tickets.c.customer_id).where(
         tickets.c.team_id == cut.team_id,
         counted("tickets"),
         tickets.c.day <= cut.last_day,
-        or_(inside, and_(or_(answered.is_(None), answered >= cut.now), closed)),
+        or_(inside, and_(or_(first.is_(None), first >= cut.now), closed)),
     )
-    return set((await session.execute(query.distinct())).scalars())
 
 
 def _records(table: Any, cut: Cut, *columns: Any) -> Select[Any]:

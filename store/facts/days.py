@@ -5,12 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Subquery, func, select
 
 from store import Session
 from store.facts.belonging import belonging, owner
 from store.facts.buying import of_customer
 from store.facts.cut import By, Cut, Key, counted
+from store.facts.daily import SOLD, knows_later
 from store.facts.sales import standing
 from store.tables import customers, members, sales
 
@@ -30,19 +31,34 @@ class BuyingDays:
         return BuyingDays(added)
 
 
-def each_customer(cut: Cut, *columns: Any) -> Select[Any]:
-    """Select ``customer_id``, ``days`` and these columns of each customer with a purchase before the cut's end."""
-    days = func.count(sales.c.day.distinct()).label("days")
-    return (
-        select(sales.c.customer_id, days, *columns)
-        .where(sales.c.team_id == cut.team_id, counted("sales"), sales.c.at < cut.end, standing(cut))
+async def each_customer(session: Session, cut: Cut) -> Subquery:
+    """Return the customers with a purchase before the cut's end: ``customer_id``, ``days``, ``first_at``, ``last_at``.
+
+    Where nothing is known after the cut, that is what stands with each customer.
+    """
+    at, of = sales.c.at, customers.c
+    if cut.end == cut.now and not await knows_later(session, cut, SOLD):
+        kept = select(
+            of.id.label("customer_id"), of.buying_days.label("days"),
+            of.first_purchase_at.label("first_at"), of.last_purchase_at.label("last_at"),
+        ).where(of.team_id == cut.team_id, of.last_purchase_at.is_not(None))  # fmt: skip
+        return kept.subquery("each_customer")
+    counted_anew = (
+        select(
+            sales.c.customer_id,
+            func.count(sales.c.day.distinct()).label("days"),
+            func.min(at, type_=at.type).label("first_at"),
+            func.max(at, type_=at.type).label("last_at"),
+        )
+        .where(sales.c.team_id == cut.team_id, counted("sales"), at < cut.end, standing(cut))
         .group_by(sales.c.customer_id)
     )
+    return counted_anew.subquery("each_customer")
 
 
 async def buying_days(session: Session, cut: Cut, by: By) -> Mapping[Key, BuyingDays]:
     """Count customers by their buying days up to the cut's end, under owner, channel or campaign; by day under None."""
-    each = each_customer(cut).subquery("each_customer")
+    each = await each_customer(session, cut)
     query: Any = select(each.c.days, func.count()).group_by(each.c.days)
     if by != "day" or cut.filters.named:
         query = query.join_from(each, customers, customers.c.id == each.c.customer_id).where(*of_customer(cut))
@@ -57,9 +73,7 @@ async def buying_days(session: Session, cut: Cut, by: By) -> Mapping[Key, Buying
 
 async def buyers_by_days(session: Session, cut: Cut) -> Any:
     """Return name, owner, buying days, first and last purchase of each customer who bought, most days first."""
-    at = sales.c.at
-    first, last = func.min(at, type_=at.type), func.max(at, type_=at.type)
-    each = each_customer(cut, first.label("first_at"), last.label("last_at")).subquery("each_customer")
+    each = await each_customer(session, cut)
     query = (
         select(customers.c.name, members.c.name, each.c.days, each.c.first_at, each.c.last_at)
         .join_from(each, customers, customers.c.id == each.c.customer_id)

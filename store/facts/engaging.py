@@ -2,10 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, case, func, null, or_, select
+from sqlalchemy import Select, func, null, or_, select
 
 from store import Session
 from store.facts.belonging import belonging, owner, source
@@ -14,22 +13,11 @@ from store.facts.buying import of_customer
 from store.facts.contacts import CONTACT_KINDS
 from store.facts.cut import By, Cut, Key, counted, within
 from store.facts.daily import TALKED, knows_later
-from store.facts.days import each_customer
 from store.facts.sales import standing
 from store.facts.twoway import in_cut, sent, two_way
 from store.tables import contacts, customers, members, optouts, ratings, sales
 
 SALE, RATING = "sale", "rating"
-
-
-@dataclass(frozen=True, slots=True)
-class Buyer:
-    """A customer who bought before the end of a cut; ``repeat``: on two days or more, one of them inside it."""
-
-    customer_id: int
-    key: Key
-    repeat: bool
-    referred: bool
 
 
 async def engaged(session: Session, cut: Cut) -> Mapping[str, set[int]]:
@@ -129,21 +117,6 @@ async def people(session: Session, cut: Cut, by: By) -> Mapping[Key, set[int]]:
         .group_by(*(() if by == "day" else (key,)))
     )
     return {under: set(unbundled(ids)) for under, ids in await session.execute(query)}
-
-
-async def buyers_until(session: Session, cut: Cut, by: By) -> list[Buyer]:
-    """Return everybody who passes the filters and bought before the cut's end."""
-    inside = func.max(case((sales.c.at >= cut.start, 1), else_=0)).label("inside")
-    each = each_customer(cut, inside).subquery("each_customer")
-    repeat = case((each.c.days > 1, each.c.inside), else_=0)
-    referred = case((or_(customers.c.referred_by_id.is_not(None), source(cut, "channel") == "referral"), 1), else_=0)
-    query = (
-        select(each.c.customer_id, repeat, referred, null() if by == "day" else belonging(cut, by))
-        .join_from(each, customers, customers.c.id == each.c.customer_id)
-        .where(*of_customer(cut))
-    )
-    rows = await session.execute(query)
-    return [Buyer(id_, key, back == 1, sent_by == 1) for id_, back, sent_by, key in rows]
 
 
 async def known_records(session: Session, cut: Cut) -> Any:
