@@ -14,7 +14,7 @@ Example: 3 customers with 6 orders worth 1,200 over lifetimes of 1, 2 and 0 year
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 
 from metrics.answers.listing import CUSTOMER
 from metrics.base import FEW, Figure, Metric, Part, Rows, TeamScope, no_rate, share
@@ -25,10 +25,9 @@ from metrics.pictures.clv import factors
 from metrics.wording import Money, Percent, Phrase, minor_digits, phrase
 from store import Session
 from store.facts import By, Cut, Key
-from store.facts.lifetimes import DAWN, Lifetimes, buyers_until, last_purchase, lifetimes, packed_buyers
+from store.facts.lifetimes import Lifetimes, buyers_until, lifetimes, packed_buyers, up_to_last
 
 YEAR = 365.25
-INSTANT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +125,7 @@ def _told(parts: Mapping[str, object], team: TeamScope) -> tuple[Phrase, ...]:
 
 async def gather(session: Session, cut: Cut, by: By, team: TeamScope) -> Mapping[Key, LifetimeFacts]:
     """Read what customers brought by the end of the period; all under None where no breakdown is asked."""
-    whole = await _until(session, cut)
+    whole = await up_to_last(session, cut)
     year_ago = year_before(cut).astimezone(cut.zone).date()
     found = await remembered(("lifetimes", by), session, whole, team, lambda: lifetimes(session, whole, by))
     return {key: LifetimeFacts(lives, year_ago) for key, lives in found.items()}
@@ -134,18 +133,12 @@ async def gather(session: Session, cut: Cut, by: By, team: TeamScope) -> Mapping
 
 async def complete(session: Session, cut: Cut, facts: LifetimeFacts, team: TeamScope) -> LifetimeFacts:
     """Add what the models expect."""
-    whole, until = await _until(session, cut), cut.last_day
+    whole, until = await up_to_last(session, cut), cut.last_day
 
     async def fit() -> Ahead:
         return await ahead_of(await packed_buyers(session, whole), until)
 
     return replace(facts, ahead=await remembered(("outlook", until), session, whole, team, fit))
-
-
-async def _until(session: Session, cut: Cut) -> Cut:
-    """All purchases before the cut's end, which is set back to the last of them: later instants say the same."""
-    last = await last_purchase(session, cut)
-    return replace(cut, start=DAWN, end=cut.end if last is None else last + INSTANT)
 
 
 async def rows(session: Session, cut: Cut, team: TeamScope) -> Rows:

@@ -11,19 +11,26 @@ Example: of six customers who bought on 5, 3, 2, 1, 1 and 1 days, the thirds of 
 fourth to the sixth are equal, so they stand with the fourth, in the second third.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from heapq import nsmallest
+from typing import Any, Literal, TypeVar
 
 from metrics import loyalty, revenue
 from metrics.answers.asking import ask
 from metrics.answers.changing import change_of
 from metrics.answers.listing import CUSTOMER
-from metrics.base import FEW, Answer, Figure, Metric, Part, Rows, Scope, share
+from metrics.apart import apart
+from metrics.base import FEW, Answer, Figure, Metric, Part, Rows, Scope, TeamScope, share
+from metrics.models.memory import remembered
 from metrics.pictures.segments import grid
 from metrics.wording import Money, Percent, Phrase, ShortMoney, phrase, plural_phrase
 from store import Session
-from store.facts.lifetimes import Buyer, buyers_until
+from store.facts import By, Cut, Key
+from store.facts.lifetimes import Buyer, PackedBuyers, buyers_until, packed_buyers, unpacked, up_to_last
+
+T = TypeVar("T", date, int)
 
 THIRDS = 3
 NAMES: Mapping[tuple[int, int], Phrase] = {
@@ -54,21 +61,20 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """The customers of one cell of the grid, the most valuable first."""
+    """One cell of the grid: how many customers, what they brought (minor units), and the most valuable's names.
+
+    ``best`` of them are of the best third by value. Of the last buying day and of the number of buying days the lowest
+    and the highest stand, none where nobody is.
+    """
 
     recency: int
     frequency: int
-    members: tuple[Placed, ...]
-
-    @property
-    def worth(self) -> int:
-        """What they brought, in minor units."""
-        return sum(one.buyer.revenue for one in self.members)
-
-    @property
-    def best(self) -> int:
-        """How many of them are of the best third by value."""
-        return sum(one.value == THIRDS for one in self.members)
+    size: int = 0
+    worth: int = 0
+    best: int = 0
+    who: tuple[str, ...] = ()
+    last_days: tuple[date, ...] = ()
+    buying_days: tuple[int, ...] = ()
 
 
 def thirds(values: Sequence[float]) -> list[int]:
@@ -93,26 +99,55 @@ def segments_of(buyers: Sequence[Buyer]) -> tuple[Segment, ...]:
     if len(buyers) < FEW:
         return ()
     found: dict[tuple[int, int], list[Placed]] = {cell: [] for cell in NAMES}
-    for one in sorted(placed(buyers), key=lambda one: (-one.buyer.revenue, one.buyer.name, one.buyer.customer_id)):
+    for one in placed(buyers):
         found[one.recency, one.frequency].append(one)
-    return tuple(Segment(*cell, tuple(members)) for cell, members in found.items())
+    return tuple(_summed(*cell, members) for cell, members in found.items())
+
+
+def _summed(recency: int, frequency: int, members: Sequence[Placed]) -> Segment:
+    if not members:
+        return Segment(recency, frequency)
+    buyers = [one.buyer for one in members]
+    top = nsmallest(_TOP, buyers, key=lambda one: (-one.revenue, one.name, one.customer_id))
+    return Segment(
+        recency, frequency, len(buyers),
+        worth=sum(one.revenue for one in buyers),
+        best=sum(one.value == THIRDS for one in members),
+        who=tuple(one.name for one in top),
+        last_days=_ends([one.last_day for one in buyers]),
+        buying_days=_ends([one.buying_days for one in buyers]),
+    )  # fmt: skip
+
+
+def _ends(values: Collection[T]) -> tuple[T, ...]:
+    """The lowest and the highest of some values; nothing of none."""
+    return (min(values), max(values)) if values else ()
+
+
+def ends_of(segments: Iterable[Segment], name: Literal["last_days", "buying_days"]) -> tuple[Any, ...]:
+    """The lowest and the highest of what the customers of some segments have."""
+    return _ends([value for one in segments for value in getattr(one, name)])
+
+
+def opened(packed: PackedBuyers) -> tuple[Segment, ...]:
+    """Return the segments of packed buyers; for the worker process."""
+    return segments_of(unpacked(packed))
 
 
 async def asked(session: Session, scope: Scope) -> Answer:
     """Place the customers who bought by the end of the period, and count them against the period before."""
-    alone = replace(scope, of=())
-    answer = await ask(loyalty.METRIC, session, alone)
-    buyers = await buyers_until(session, scope.cut(scope.period)) if answer.value is not None else []
-    segments = segments_of(buyers)
-    value = len(buyers) if answer.value is not None else None
+    answer = await ask(COUNTED, session, replace(scope, of=()))
+    count = int(answer.figure.denominator or 0)
+    segments = await _segments(session, scope) if count >= FEW else ()
+    value = count if answer.value is not None else None
     before = answer.previous.denominator if answer.previous.value is not None else None
     figure = Figure(
         value=value,
-        n=len(buyers),
-        parts={"customers": Part(value, "count", len(buyers)), "segments": tuple(map(_part, segments))},
+        n=count,
+        parts={"customers": Part(value, "count", count), "segments": tuple(map(_part, segments))},
         reason=answer.reason if value is None else None,
-        numbers=_counted(len(buyers)),
-        told=_told(segments, len(buyers), scope.team.currency),
+        numbers=_counted(count),
+        told=_told(segments, count, scope.team.currency),
         warnings=_warnings(segments),
         explained=_explained(segments),
         drawn=lambda answer, heading, say: grid(answer, segments, heading, say),
@@ -123,22 +158,40 @@ async def asked(session: Session, scope: Scope) -> Answer:
     )  # fmt: skip
 
 
+async def _segments(session: Session, scope: Scope) -> tuple[Segment, ...]:
+    """The segments, from memory where nothing has changed; placed in the worker process."""
+    whole = await up_to_last(session, scope.cut(scope.period))
+
+    async def made() -> tuple[Segment, ...]:
+        return await apart(opened, await packed_buyers(session, whole))
+
+    return await remembered("segments", session, whole, scope.team, made)
+
+
+async def _gather(session: Session, cut: Cut, by: By, team: TeamScope) -> Mapping[Key, loyalty.LoyaltyFacts]:
+    """Count the customers who bought, from memory where nothing has changed."""
+    whole = await up_to_last(session, cut)
+    return await remembered(("buying days", by), session, whole, team, lambda: loyalty.gather(session, whole, by, team))
+
+
+COUNTED = replace(loyalty.METRIC, gather=_gather)
+
+
 def _counted(count: int) -> Phrase:
     return plural_phrase("{n} customer who bought", "{n} customers who bought", n=count)
 
 
 def _part(one: Segment) -> Mapping[str, object]:
     """One segment: its thirds, name, size, value, and its most valuable customers."""
-    size = len(one.members)
     return {
         "recency": one.recency,
         "frequency": one.frequency,
         "name": NAMES[one.recency, one.frequency],
-        "customers": Part(size, "count", size),
-        "value": Part(one.worth, "money", size),
-        "average": Part(share(one.worth, size), "money", size),
-        "best_by_value": Part(one.best, "count", size),
-        "who": [placed.buyer.name for placed in one.members[:_TOP]],
+        "customers": Part(one.size, "count", one.size),
+        "value": Part(one.worth, "money", one.size),
+        "average": Part(share(one.worth, one.size), "money", one.size),
+        "best_by_value": Part(one.best, "count", one.size),
+        "who": list(one.who),
     }
 
 
@@ -148,22 +201,22 @@ def _told(segments: Sequence[Segment], count: int, currency: str) -> tuple[Phras
         return (phrase("a grid needs {least} customers who bought, there are {found}", least=FEW, found=count),)
     everything = sum(one.worth for one in segments)
     at = {(one.recency, one.frequency): one for one in segments}
-    wanted = [at[3, 3], at[1, 3] if at[1, 3].members else at[1, 2]]
-    return tuple(_line(one, everything, currency) for one in wanted if one.members)
+    wanted = [at[3, 3], at[1, 3] if at[1, 3].size else at[1, 2]]
+    return tuple(_line(one, everything, currency) for one in wanted if one.size)
 
 
 def _line(one: Segment, everything: int, currency: str) -> Phrase:
     part = share(one.worth, everything)
     return phrase(
         "{segment}: {count} ({value}, {share}): {names}",
-        segment=NAMES[one.recency, one.frequency], count=len(one.members), value=ShortMoney(one.worth, currency),
-        share=Percent(part) if part is not None else "—", names=[each.buyer.name for each in one.members[:2]],
+        segment=NAMES[one.recency, one.frequency], count=one.size, value=ShortMoney(one.worth, currency),
+        share=Percent(part) if part is not None else "—", names=list(one.who[:2]),
     )  # fmt: skip
 
 
 def _warnings(segments: Sequence[Segment]) -> tuple[Phrase, ...]:
     """Say where so many are equal that a third of frequency is empty."""
-    held = {one.frequency for one in segments if one.members}
+    held = {one.frequency for one in segments if one.size}
     if not segments or held == {1, 2, 3}:
         return ()
     return (phrase("many bought on equally many days: not every column has customers"),)
@@ -173,21 +226,20 @@ def _explained(segments: Sequence[Segment]) -> tuple[Phrase, ...]:
     """Where the thirds were cut: the worst day, number and value of each."""
     if not segments:
         return ()
-    everyone = [one for segment in segments for one in segment.members]
     lines = []
     for third in (3, 2, 1):
-        days = [one.buyer.last_day for one in everyone if one.recency == third]
-        times = [one.buyer.buying_days for one in everyone if one.frequency == third]
+        days = ends_of((one for one in segments if one.recency == third), "last_days")
+        times = ends_of((one for one in segments if one.frequency == third), "buying_days")
         lines.append(phrase("third {third}: last bought {days}; buying days {times}", third=third,
                             days=_from_to(days), times=_from_to(times)))  # fmt: skip
     return tuple(lines)
 
 
-def _from_to(values: Sequence[date] | Sequence[int]) -> object:
+def _from_to(ends: tuple[Any, ...]) -> object:
     """The lowest and the highest of some values; a dash for none."""
-    if not values:
+    if not ends:
         return "—"
-    low, high = min(values), max(values)
+    low, high = ends
     return low if low == high else phrase("{low} to {high}", low=low, high=high)
 
 
@@ -222,4 +274,5 @@ REPORT: Metric = replace(
     daily=None,
     asked=asked,
     listed=listed,
+    work="model",
 )

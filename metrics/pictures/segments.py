@@ -36,32 +36,37 @@ def grid(answer: Answer, segments: "Sequence[Segment]", heading: Heading, say: S
 
 def _since(segments: "Sequence[Segment]", third: int) -> Phrase:
     """When the customers of a third of recency last bought: since a day, or, for the last, earlier."""
-    days = [one.buyer.last_day for segment in segments if segment.recency == third for one in segment.members]
+    from metrics.segments import ends_of
+
+    days = ends_of((one for one in segments if one.recency == third), "last_days")
     if not days:
         return phrase("nobody")
     if third == _THIRDS[-1]:
-        return phrase("last bought by {day}", day=max(days))
-    return phrase("last bought from {day}", day=min(days))
+        return phrase("last bought by {day}", day=days[1])
+    return phrase("last bought from {day}", day=days[0])
 
 
 def _days(segments: "Sequence[Segment]", third: int) -> Phrase:
     """On how many days the customers of a third of frequency bought."""
-    days = [one.buyer.buying_days for segment in segments if segment.frequency == third for one in segment.members]
+    from metrics.segments import ends_of
+
+    days = ends_of((one for one in segments if one.frequency == third), "buying_days")
     if not days:
         return phrase("nobody")
-    if min(days) == max(days):
-        return plural_phrase("{n} day", "{n} days", n=days[0])
-    return phrase("{low}–{high} days", low=min(days), high=max(days))
+    low, high = days
+    if low == high:
+        return plural_phrase("{n} day", "{n} days", n=low)
+    return phrase("{low}–{high} days", low=low, high=high)
 
 
 def _cell(one: "Segment", everything: int, currency: str, say: Say) -> GridCell:
     from metrics.segments import NAMES
 
     part = share(max(one.worth, 0), everything) or 0.0
-    if not one.members:
+    if not one.size:
         return GridCell(say(NAMES[one.recency, one.frequency]), say.value(0), (), 0.0)
     lines = (
         say(phrase("{value} · {share}", value=ShortMoney(one.worth, currency), share=Percent(part))),
         say(phrase("★ {count}", count=one.best)),
     )
-    return GridCell(say(NAMES[one.recency, one.frequency]), say.value(len(one.members)), lines, part)
+    return GridCell(say(NAMES[one.recency, one.frequency]), say.value(one.size), lines, part)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Subquery, func, select
+from sqlalchemy import Subquery, case, func, select
 
 from store import Session
 from store.facts.belonging import belonging, owner
@@ -31,7 +31,12 @@ class BuyingDays:
         return BuyingDays(added)
 
 
-async def each_customer(session: Session, cut: Cut) -> Subquery:
+DAYS: Any = func.count(sales.c.day.distinct())
+ONE_OR_TWO: Any = case((func.min(sales.c.day) < func.max(sales.c.day), 2), else_=1)
+"""Two stands for any more: not to count them is half the work."""
+
+
+async def each_customer(session: Session, cut: Cut, days: Any = DAYS) -> Subquery:
     """Return the customers with a purchase before the cut's end: ``customer_id``, ``days``, ``first_at``, ``last_at``.
 
     Where nothing is known after the cut, that is what stands with each customer.
@@ -46,7 +51,7 @@ async def each_customer(session: Session, cut: Cut) -> Subquery:
     counted_anew = (
         select(
             sales.c.customer_id,
-            func.count(sales.c.day.distinct()).label("days"),
+            days.label("days"),
             func.min(at, type_=at.type).label("first_at"),
             func.max(at, type_=at.type).label("last_at"),
         )

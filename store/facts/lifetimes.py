@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import BigInteger, Text, case, cast, func, select, type_coerce
@@ -16,6 +16,7 @@ from store.facts.sales import own_refunds, standing
 from store.tables import customers, refunds, sales
 
 DAWN = datetime(1900, 1, 1, tzinfo=UTC)
+_INSTANT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,12 @@ async def last_purchase(session: Session, cut: Cut) -> datetime | None:
     )
     last: datetime | None = found.scalar()
     return last
+
+
+async def up_to_last(session: Session, cut: Cut) -> Cut:
+    """All purchases before the cut's end, which is set back to the last of them: later instants say the same."""
+    last = await last_purchase(session, cut)
+    return replace(cut, start=DAWN, end=cut.end if last is None else last + _INSTANT)
 
 
 async def lifetimes(session: Session, cut: Cut, by: By) -> Mapping[Key, Lifetimes]:
@@ -166,7 +173,7 @@ class PackedBuyers:
 async def packed_buyers(session: Session, cut: Cut) -> PackedBuyers:
     """Bring over every customer with a purchase before the cut's end without making anything of them here."""
     columns = _buyers(cut).subquery("buyers").c
-    wanted = [columns[name] for name in ("id", "first_day", "last_day", "days", "priced", "repeat", "value")]
+    wanted = [columns[name] for name in ("id", "name", "first_day", "last_day", "days", "priced", "repeat", "value")]
     if session.dialect.name == "sqlite":
         query = select(func.json_group_array(func.json_array(*wanted)))
     else:
@@ -177,14 +184,14 @@ async def packed_buyers(session: Session, cut: Cut) -> PackedBuyers:
 
 
 def unpacked(packed: PackedBuyers) -> list[Buyer]:
-    """Open packed buyers, by id; they have no names."""
+    """Open packed buyers, by id."""
     back: dict[int, list[tuple[date, int]]] = {}
     for number, day, amount in packed.back:
         back.setdefault(number, []).append((date.fromisoformat(day), amount))
     rows = sorted(json.loads(packed.text))
     return [
-        _buyer((row[0], "", date.fromisoformat(row[1]), date.fromisoformat(row[2]), *row[3:]), back.get(row[0], ()))
-        for row in rows
+        _buyer((id_, name, date.fromisoformat(first), date.fromisoformat(last), *rest), back.get(id_, ()))
+        for id_, name, first, last, *rest in rows
     ]
 
 

@@ -12,7 +12,7 @@ from store.facts.belonging import belonging, owner, source
 from store.facts.buying import of_customer
 from store.facts.caring import answered
 from store.facts.cut import By, Cut, Key, counted
-from store.facts.days import each_customer
+from store.facts.days import ONE_OR_TWO, each_customer
 from store.facts.kinds import CONTACT_KINDS
 from store.facts.twoway import ANSWER_WITHIN, WRITTEN, two_way
 from store.tables import contacts, customers, members
@@ -61,7 +61,7 @@ class _One:
 
 async def _helped(session: Session, cut: Cut) -> tuple[Select[Any], _One]:
     """Select the buyers with a sale, a two-way contact or an answered ticket in the cut."""
-    each = await each_customer(session, cut)
+    each = await each_customer(session, cut, ONE_OR_TWO)
     bought = each.c.last_at >= cut.start
     sent_by = or_(customers.c.referred_by_id.is_not(None), source(cut, "channel") == "referral")
     query = (
