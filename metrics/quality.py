@@ -22,7 +22,7 @@ from metrics.base import Answer, Figure, Metric, Part, Rows, Scope, TeamScope, s
 from metrics.charts.specs import Bar, Bars, Heading
 from metrics.wording import Phrase, Say, phrase
 from store import Session
-from store.facts.findings import FAULTS, Fault, Findings, Thing, findings, together
+from store.facts.findings import FAULTS, Fault, Findings, Thing, findings, found_in
 from store.facts.findings import listed as details
 
 NAMES: Mapping[Fault, Phrase] = {
@@ -74,7 +74,7 @@ async def looked_through(session: Session, scope: Scope) -> Figure:
 def compute(found: Findings, team: TeamScope) -> Figure:
     """Divide what is clean by all there is."""
     everything = sum(found.all.values())
-    clean = everything - sum(len(together(found.found, thing)) for thing in THINGS)
+    clean = everything - sum(found.faulty.values())
     return Figure(
         value=share(clean, everything),
         n=everything,
@@ -92,7 +92,7 @@ def compute(found: Findings, team: TeamScope) -> Figure:
 
 
 def _count(found: Findings, fault: Fault, thing: Thing) -> int:
-    return len(found.found.get((fault, thing), ()))
+    return found.found.get((fault, thing), 0)
 
 
 def _parts(found: Findings | None) -> dict[str, object]:
@@ -105,7 +105,7 @@ def _parts(found: Findings | None) -> dict[str, object]:
         parts[fault] = Part(count, "count", n)
     for thing in THINGS:
         n = found.all[thing] if found else 0
-        clean = n - len(together(found.found, thing)) if found else None
+        clean = n - found.faulty[thing] if found else None
         parts[f"clean_{thing}s"] = Part(clean, "count", n)
     return parts
 
@@ -141,11 +141,11 @@ def _bars(found: Findings, heading: Heading, say: Say) -> Bars:
 
 async def listed(session: Session, scope: Scope) -> Rows:
     """List what has a fault, each fault a line, with what to do about it."""
-    found = await findings(session, scope.cut(scope.period))
+    found = await found_in(session, scope.cut(scope.period))
     columns = (phrase("Fault"), phrase("What to do"), KIND, NUMBER, CUSTOMER, REP, AT)
     records: list[tuple[object, ...]] = []
     for fault, thing in ADVICE:
-        ids = found.found.get((fault, thing), frozenset())
+        ids = found.get((fault, thing), frozenset())
         for _, one in sorted((await details(session, thing, ids)).items()):
             records.append((NAMES[fault], ADVICE[fault, thing], THINGS[thing], one.number, one.customer, one.member,
                             local(one.at, scope.team.zone)))  # fmt: skip

@@ -1,12 +1,22 @@
 """Reads of what is wrong with the records themselves: which customers, open deals and sales need somebody's hand."""
 
-from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Literal
 
-from sqlalchemy import BigInteger, ColumnElement, Select, and_, case, exists, func, or_, select, type_coerce
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    and_,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+    type_coerce,
+)
 
 from store import Session
 from store.derived import CHUNK
@@ -26,10 +36,11 @@ _MICROSECONDS = SAME_WITHIN // timedelta(microseconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """How many customers, open deals and sales there are, and the ids of those with each fault."""
+    """How many customers, open deals and sales there are, how many with each fault, and how many with any."""
 
     all: Mapping[Thing, int] = field(default_factory=dict)
-    found: Mapping[tuple[Fault, Thing], frozenset[int]] = field(default_factory=dict)
+    found: Mapping[tuple[Fault, Thing], int] = field(default_factory=dict)
+    faulty: Mapping[Thing, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,39 +53,59 @@ class Faulty:
     at: Any
 
 
+Faults = Mapping[Fault, ColumnElement[bool]]
+"""What keeps the rows of one kind that have each fault."""
+
+
 async def findings(session: Session, cut: Cut) -> Findings:
-    """Find the faults among the customers and open deals at the end of the cut, and the sales of the cut."""
-    found: dict[tuple[Fault, Thing], frozenset[int]] = {}
-    for fault, thing, query in [*_of_customers(cut), *_of_deals(cut), *await _of_sales(session, cut)]:
-        ids = frozenset((await session.execute(query)).scalars())
-        found[fault, thing] = found.get((fault, thing), frozenset()) | ids
-    counts: dict[Thing, Any] = {"customer": _customers(cut), "deal": _deals(cut), "sale": _sales(cut)}
-    return Findings(
-        {thing: (await session.execute(_counting(query))).scalar_one() for thing, query in counts.items()}, found
-    )
+    """Count the faults among the customers and open deals at the end of the cut, and the sales of the cut."""
+    everything: dict[Thing, int] = {}
+    found: dict[tuple[Fault, Thing], int] = {}
+    faulty: dict[Thing, int] = {}
+    for thing, (query, faults) in (await _things(session, cut)).items():
+        # each row's faults as the bits of one number, so that each is looked for once
+        bits: Any = sum(case((held, 1 << place), else_=0) for place, held in enumerate(faults.values()))
+        counts = query.with_only_columns(bits.label("faults"), func.count()).group_by("faults")
+        rows = (await session.execute(counts)).all()
+        everything[thing] = sum(count for _, count in rows)
+        faulty[thing] = sum(count for held, count in rows if held)
+        for place, fault in enumerate(faults):
+            found[fault, thing] = sum(count for held, count in rows if held >> place & 1)
+    return Findings(everything, found, faulty)
 
 
-def _counting(query: Select[Any]) -> Select[Any]:
-    return query.with_only_columns(func.count())
+async def found_in(session: Session, cut: Cut) -> Mapping[tuple[Fault, Thing], frozenset[int]]:
+    """Return the ids of the customers, deals and sales with each fault."""
+    return {
+        (fault, thing): frozenset((await session.execute(query.where(held))).scalars())
+        for thing, (query, faults) in (await _things(session, cut)).items()
+        for fault, held in faults.items()
+    }
+
+
+async def _things(session: Session, cut: Cut) -> Mapping[Thing, tuple[Select[Any], Faults]]:
+    """What is looked through, each with its faults."""
+    goods = select(exists().where(products.c.team_id == cut.team_id))
+    has_products = bool((await session.execute(goods)).scalar_one())
+    faults = _of_sales(cut)
+    return {
+        "customer": (_customers(cut), _of_customers(cut)),
+        "deal": (select(deals.c.id).where(*is_open(cut)), _of_deals(cut)),
+        "sale": (_sales(cut), faults if has_products else {key: faults[key] for key in faults if key != "incomplete"}),
+    }
 
 
 def _customers(cut: Cut) -> Select[Any]:
     """Select the customers known at the end of the cut."""
-    return select(customers.c.id).where(*_is_customer(customers, cut))
+    query, rep = select(customers.c.id).where(*_is_customer(cut)), cut.filters.rep
+    return query if rep is None else query.where(owner(cut.team_id, cut.end) == rep)
 
 
-def _is_customer(table: Any, cut: Cut) -> list[ColumnElement[bool]]:
-    held = [
-        table.c.team_id == cut.team_id, table.c.created_at < cut.end, table.c.internal.is_(False),
-        table.c.merged_into_id.is_(None),
+def _is_customer(cut: Cut) -> list[ColumnElement[bool]]:
+    return [
+        customers.c.team_id == cut.team_id, customers.c.created_at < cut.end, customers.c.internal.is_(False),
+        customers.c.merged_into_id.is_(None),
     ]  # fmt: skip
-    if cut.filters.rep is not None:
-        held.append(owner(cut.team_id, cut.end, table) == cut.filters.rep)
-    return held
-
-
-def _deals(cut: Cut) -> Select[Any]:
-    return select(deals.c.id).where(*is_open(cut))
 
 
 def _sales(cut: Cut) -> Select[Any]:
@@ -82,27 +113,32 @@ def _sales(cut: Cut) -> Select[Any]:
     return query if cut.filters.rep is None else query.where(sales.c.member_id == cut.filters.rep)
 
 
-Query = tuple[Fault, Thing, Select[Any]]
-
-
-def _of_customers(cut: Cut) -> Iterator[Query]:
+def _of_customers(cut: Cut) -> Faults:
     """Doubles by phone, or by a name of which one has no phone; no phone; a deal that ends before it begins."""
-    everyone = cut.without_filters()
-    for column, having in (("phone", []), ("key", [func.count(customers.c.phone) < func.count()])):
-        double = (
-            select(customers.c[column])
-            .where(*_is_customer(customers, everyone), customers.c[column].is_not(None))
-            .group_by(customers.c[column])
-            .having(func.count() > 1, *having)
-        )
-        yield "duplicates", "customer", _customers(cut).where(customers.c[column].in_(double))
-    yield "incomplete", "customer", _customers(cut).where(customers.c.phone.is_(None))
-    turned = exists().where(
-        deals.c.team_id == cut.team_id, deals.c.customer_id == customers.c.id, counted("deals"),
-        deals.c.opened_at < cut.end, deals.c.closed_at < cut.end,
+    turned = select(deals.c.customer_id).where(
+        deals.c.team_id == cut.team_id, counted("deals"), deals.c.opened_at < cut.end, deals.c.closed_at < cut.end,
         _before(deals.c.closed_at, deals.c.closed_day, deals.c.closed_date_only),
     )  # fmt: skip
-    yield "impossible", "customer", _customers(cut).where(turned)
+    return {
+        "duplicates": or_(
+            customers.c.phone.in_(_twice(cut, "phone")),
+            customers.c.key.in_(_twice(cut, "key").having(func.count(customers.c.phone) < func.count())),
+        ),
+        "incomplete": customers.c.phone.is_(None),
+        "impossible": customers.c.id.in_(turned),
+    }
+
+
+def _twice(cut: Cut, column: str) -> Select[Any]:
+    """Select what several customers have in a column: first by its index alone, then of those known by then."""
+    same = customers.c[column]
+    several = (
+        select(same)
+        .where(customers.c.team_id == cut.team_id, same.is_not(None))
+        .group_by(same)
+        .having(func.count() > 1)
+    )
+    return select(same).where(*_is_customer(cut), same.in_(several)).group_by(same).having(func.count() > 1)
 
 
 def _before(at: Any, day: Any, date_only: Any) -> ColumnElement[bool]:
@@ -111,43 +147,52 @@ def _before(at: Any, day: Any, date_only: Any) -> ColumnElement[bool]:
     return or_(day < deals.c.opened_day, exact)
 
 
-def _of_deals(cut: Cut) -> Iterator[Query]:
+def _of_deals(cut: Cut) -> Faults:
     """Deals out of touch; without amount or expected day; expected before they were opened; without a rate."""
-    yield "stale", "deal", _deals(cut).where(is_stale(cut))
-    missing = or_(deals.c.amount_minor.is_(None), deals.c.expected_day.is_(None))
-    yield "incomplete", "deal", _deals(cut).where(missing)
-    yield "impossible", "deal", _deals(cut).where(deals.c.expected_day < deals.c.opened_day)
-    yield "missing_rates", "deal", _deals(cut).where(deals.c.amount_minor.is_not(None), deals.c.base_minor.is_(None))
+    return {
+        "stale": is_stale(cut),
+        "incomplete": or_(deals.c.amount_minor.is_(None), deals.c.expected_day.is_(None)),
+        "impossible": deals.c.expected_day < deals.c.opened_day,
+        "missing_rates": and_(deals.c.amount_minor.is_not(None), deals.c.base_minor.is_(None)),
+    }
 
 
-async def _of_sales(session: Session, cut: Cut) -> list[Query]:
-    """Sales logged twice; without product where the team has products; refunded or opened after; without a rate."""
-    back = exists().where(
-        refunds.c.team_id == cut.team_id, refunds.c.sale_id == sales.c.id, counted("refunds"),
-        refunds.c.at < cut.now, refunds.c.day < sales.c.day,
+def _of_sales(cut: Cut) -> Faults:
+    """Sales logged twice; refunded before, or their deal opened after; without a rate; without a product."""
+    sold = sales.alias("sold")
+    back = (
+        select(refunds.c.sale_id)
+        .join_from(refunds, sold, sold.c.id == refunds.c.sale_id)
+        .where(refunds.c.team_id == cut.team_id, counted("refunds"), refunds.c.at < cut.now,
+               refunds.c.day < sold.c.day)
     )  # fmt: skip
-    late = exists().where(
-        deals.c.team_id == cut.team_id, deals.c.sale_id == sales.c.id, counted("deals"),
-        _before(sales.c.at, sales.c.day, sales.c.date_only),
-    )  # fmt: skip
-    queries: list[Query] = [
-        ("duplicates", "sale", _doubles(cut)),
-        ("impossible", "sale", _sales(cut).where(or_(back, late))),
-        ("missing_rates", "sale", _sales(cut).where(sales.c.base_minor.is_(None))),
-    ]
-    goods = select(exists().where(products.c.team_id == cut.team_id))
-    if (await session.execute(goods)).scalar_one():
-        queries.append(("incomplete", "sale", _sales(cut).where(sales.c.product_id.is_(None))))
-    return queries
+    late = (
+        select(deals.c.sale_id)
+        .join_from(deals, sold, sold.c.id == deals.c.sale_id)
+        .where(deals.c.team_id == cut.team_id, counted("deals"), _before(sold.c.at, sold.c.day, sold.c.date_only))
+    )
+    return {
+        "duplicates": _repeats(cut),
+        "impossible": or_(sales.c.id.in_(back), sales.c.id.in_(late)),
+        "missing_rates": sales.c.base_minor.is_(None),
+        "incomplete": sales.c.product_id.is_(None),
+    }
 
 
-def _doubles(cut: Cut) -> Select[Any]:
-    """Select the sales that repeat the one before: customer, amount, currency and product, within ten minutes."""
-    at = type_coerce(sales.c.at, BigInteger)
-    same = (sales.c.customer_id, sales.c.amount_minor, sales.c.currency, func.coalesce(sales.c.product_id, 0))
-    before = func.lag(at).over(partition_by=same, order_by=(sales.c.at, sales.c.id))
-    turn = _sales(cut).add_columns(at.label("at"), before.label("before")).subquery("turn")
-    return select(turn.c.id).where(turn.c.at - turn.c.before <= _MICROSECONDS)
+def _repeats(cut: Cut) -> ColumnElement[bool]:
+    """Keep the sales that repeat an earlier one of the cut: customer, amount, currency and product, in ten minutes."""
+    first, at = sales.alias("first"), type_coerce(sales.c.at, BigInteger)
+    earlier = type_coerce(first.c.at, BigInteger)
+    held = [
+        first.c.team_id == sales.c.team_id, first.c.customer_id == sales.c.customer_id, counted("first"),
+        earlier >= at - _MICROSECONDS, or_(earlier < at, and_(earlier == at, first.c.id < sales.c.id)),
+        first.c.day >= cut.first_day,
+        *(first.c[name] == sales.c[name] for name in ("amount_minor", "currency")),
+        func.coalesce(first.c.product_id, 0) == func.coalesce(sales.c.product_id, 0),
+    ]  # fmt: skip
+    if cut.filters.rep is not None:
+        held.append(first.c.member_id == cut.filters.rep)
+    return exists().where(*held).correlate(sales)
 
 
 async def listed(session: Session, thing: Thing, ids: Collection[int]) -> dict[int, Faulty]:
@@ -177,11 +222,3 @@ def _listing(thing: Thing, ids: Sequence[int]) -> Select[Any]:
 def _chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
     for start in range(0, len(ids), CHUNK):
         yield ids[start : start + CHUNK]
-
-
-def together(found: Mapping[tuple[Fault, Thing], frozenset[int]], thing: Thing) -> frozenset[int]:
-    """Return the ids of one kind with any fault, each once."""
-    held: dict[Thing, frozenset[int]] = defaultdict(frozenset)
-    for (_, of), ids in found.items():
-        held[of] |= ids
-    return held[thing]
