@@ -8,13 +8,14 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, Select, and_, case, exists, func, null, or_, select, type_coerce
 
 from store import Session
+from store.answering import ANSWER_WITHIN, WRITTEN
 from store.facts.belonging import belonging, owner, source
 from store.facts.buying import of_customer
 from store.facts.caring import answered
 from store.facts.cut import By, Cut, Key, counted
 from store.facts.days import ONE_OR_TWO, each_customer
 from store.facts.kinds import CONTACT_KINDS
-from store.facts.twoway import ANSWER_WITHIN, WRITTEN, two_way
+from store.facts.twoway import two_way
 from store.tables import contacts, customers, members
 
 _WITHIN = ANSWER_WITHIN // timedelta(microseconds=1)
