@@ -30,7 +30,7 @@ async def test_a_foreign_sale_waits_for_its_rate_and_counts_then(rep: Chat, mana
     asked = await manager.send("/tygia usd 26.000")
     await manager.press(asked, "26.000 VND")
     assert await one(database, "SELECT base_minor FROM sales") == 2_600_000
-    await manager.press(manager.last(), vi("Undo"))
+    await manager.press(manager.last(), vi("Undo it"))
     assert await one(database, "SELECT count(*) FROM sales WHERE base_minor IS NULL") == 1
 
 
@@ -38,7 +38,7 @@ async def test_a_target_is_set_by_buttons_and_stands_beside_the_figure(manager: 
     assert vi("None yet.") in await manager.say("/datmuctieu")
     made = await manager.say("/datmuctieu doanh số 500tr tháng")
     assert "500.000.000 ₫" in made
-    assert vi("Undo") in labels(manager.last())
+    assert vi("Undo it") in labels(manager.last())
     await rep.say("/khachmoi Mai 0912345679")
     await rep.say("bán Mai 100tr")
     assert "mục tiêu 500 tr" in await manager.say("/doanhso")

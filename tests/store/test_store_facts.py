@@ -139,7 +139,8 @@ async def test_no_figure_scans_a_table_of_records(database: Database, metric: An
     assert plans
     for table in ("sales", "contacts", "refunds", "costs", "journeys", "customers"):
         assert not [plan for plan in plans if plan.startswith(f"SCAN {table}")]
-    totals = [plan for grouped, plan in explained if grouped and "_day (team_id=?" in plan]
+    # what came after the cut is only looked for, to tell whose a customer was then
+    totals = [plan for grouped, plan in explained if grouped and "_day (team_id=?" in plan and "day<?" in plan]
     assert all("COVERING" in plan for plan in totals)
 
 

@@ -270,7 +270,7 @@ async def test_of_a_crowd_the_whole_name_and_ones_own_are_read_first(database: D
         found = await look_up(session, team_id, full=["lan"], given=["lan"], mine=shop.rep)
     assert found[0].id == whole
     assert own in {row.id for row in found}
-    assert len(found) == 200
+    assert len(found) == 100
 
 
 async def test_derived_rows_equal_a_rebuild_after_any_sequence(database: Database, shop: Shop) -> None:
