@@ -100,9 +100,10 @@ async def figured(metric: Metric, session: Session, scope: Scope) -> Kpi:
 async def _periods_before(metric: Metric, session: Session, scope: Scope, answer: Answer) -> tuple[float | None, ...]:
     """The figure of the periods before, as much of each as has passed of this one, and of this."""
     values, period = [answer.value], scope.period
+    alone = replace(metric, complete=None)  # of the value alone nothing is missing then
     for _ in range(_OLDER):
         period = comparison(period, scope.now)
-        older = await ask(metric, session, replace(scope, period=period, versus=None))
+        older = await ask(alone, session, replace(scope, period=period, versus=None))
         values += [older.value, older.previous.value]
         period = older.previous_period
     return tuple(reversed(values))

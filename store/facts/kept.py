@@ -33,15 +33,17 @@ async def looked_after(session: Session, cut: Cut, windows: Windows) -> Mapping[
     at = sales.c.at
     kept = func.max(case((and_(at >= windows.from_end, at < cut.end), 1), else_=0)).label("kept")
     start = func.max(case((and_(at >= windows.from_start, at < cut.start), 1), else_=0))
-    each = (
-        select(customers.c.id, kept)
-        .join_from(sales, customers, customers.c.id == sales.c.customer_id)
+    query = (
+        select(sales.c.customer_id.label("id"), kept)
         .where(sales.c.team_id == cut.team_id, counted("sales"), at >= windows.from_start, at < cut.end, standing(cut),
-               *of_customer(cut, owner(cut.team_id, cut.start)))
-        .group_by(customers.c.id)
+               sales.c.day.between(windows.from_start.astimezone(cut.zone).date(), cut.last_day))
+        .group_by(sales.c.customer_id)
         .having(start == 1)
-        .subquery("each_customer")
     )  # fmt: skip
+    if cut.filters.named:
+        of_sale = customers.c.id == sales.c.customer_id
+        query = query.join_from(sales, customers, of_sale).where(*of_customer(cut, owner(cut.team_id, cut.start)))
+    each = query.subquery("each_customer")
 
     def theirs(table: Any) -> tuple[Any, ...]:
         inside = and_(table.c.at >= windows.from_start, table.c.at < cut.end)
@@ -53,8 +55,8 @@ async def looked_after(session: Session, cut: Cut, windows: Windows) -> Mapping[
     def of_ratings(value: Any) -> Any:
         return func.sum(select(func.coalesce(value, 0)).where(*theirs(ratings)).scalar_subquery())
 
-    query = select(
+    counts = select(
         each.c.kept, func.count(), had(contacts), had(tickets), of_ratings(func.count(ratings.c.id)),
         of_ratings(func.sum(ratings.c.score)),
     ).group_by(each.c.kept)  # fmt: skip
-    return {bool(kept): Looked(*map(int, rest)) for kept, *rest in await session.execute(query)}
+    return {bool(kept): Looked(*map(int, rest)) for kept, *rest in await session.execute(counts)}

@@ -37,11 +37,17 @@ class Relations:
 async def relations(session: Session, cut: Cut, by: By) -> Mapping[Key, Relations]:
     """Count the buyers helped in the cut under owner, channel or campaign; all under None by day."""
     query, one = await _helped(session, cut)
-    flags = (one.referred + one.repeat > 0, one.referred == 1, one.repeat == 1)
     key = null() if by == "day" else belonging(cut, by)
-    summed = query.with_only_columns(func.count(), *(func.count(case((flag, 1))) for flag in flags), key)
-    rows = await session.execute(summed.group_by(*(() if by == "day" else (key,))))
-    return {row[4]: Relations(*row[:4]) for row in rows.all() if row[0]}
+    # counted by what they are, so that it is looked at once
+    each = (one.referred.label("referred"), one.repeat.label("repeat"), key.label("held_under"))
+    rows = await session.execute(
+        query.with_only_columns(*each, func.count()).group_by("referred", "repeat", "held_under")
+    )
+    totals: dict[Key, Relations] = {}
+    for referred, repeat, under, n in rows:
+        one_kind = Relations(n, n * max(referred, repeat), n * referred, n * repeat)
+        totals[under] = totals.get(under, Relations()) + one_kind
+    return totals
 
 
 async def relation_records(session: Session, cut: Cut) -> Any:
