@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import and_, func, or_, select
 
 from store import Session
+from store.answering import WRITTEN
 from store.derived import CHUNK
 from store.facts.attempts import Attempt, attempts
 from store.facts.belonging import owner
@@ -121,8 +122,10 @@ def _names(cut: Cut, ids: Sequence[int]) -> Any:
 async def _touches(session: Session, cut: Cut, ids: Sequence[int]) -> dict[int, list[Touch]]:
     """The contacts of these customers before the end of the cut, by time."""
     table = contacts.c
+    # a message is known to have been answered by its flag; else by the answer itself, which is a contact of its own
+    both = or_(two_way(), and_(table.kind.in_(WRITTEN), table.outcome == "answered"))
     query = (
-        select(table.customer_id, table.at, table.outcome, two_way().label("both"))
+        select(table.customer_id, table.at, table.outcome, both.label("both"))
         .where(
             table.team_id == cut.team_id, counted("contacts"), table.customer_id.in_(ids), table.at < cut.end,
             table.kind.in_(CONTACT_KINDS),

@@ -1,6 +1,7 @@
 """Writes a plain history into a real database, through the same functions that the bot logs with."""
 
 import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -9,6 +10,7 @@ from metrics.answers.asking import ask
 from metrics.base import Answer, Breakdown, Metric, Scope, TeamScope
 from metrics.periods import Period
 from store import Database, Session
+from store.bulk import land
 from store.care import log_optout, log_rating, log_ticket
 from store.corrections import correct
 from store.customers import add_customer
@@ -30,7 +32,7 @@ from store.membership import member_named
 from store.products import change_product, product_named
 from store.records import log_contact, log_cost, log_deal, log_lead, log_refund, log_sale, lose_deal, win_deal
 from store.team import create_team, team_of
-from tests.oracles.plain import Deal, History
+from tests.oracles.plain import Call, Deal, History, Lead, Sale
 
 _count = itertools.count(1)
 
@@ -60,9 +62,10 @@ class Ledger:
 
 
 async def write(
-    database: Database, history: History, zone: ZoneInfo, *, currency: str = "VND", window: int = 90
-) -> Ledger:
-    """Make a team and log the history."""
+    database: Database, history: History, zone: ZoneInfo, *, currency: str = "VND", window: int = 90,
+    landed: bool = False,
+) -> Ledger:  # fmt: skip
+    """Make a team and log the history; ``landed``: leads, contacts and sales in batches, as an import does."""
     made = max(history.moments(), default=datetime(2026, 1, 1, tzinfo=zone))
     async with database.begin() as session:
         team_id = await create_team(
@@ -75,8 +78,34 @@ async def write(
             referrer = next(iter(customers.values()), None) if number in history.referred else None
             customers[number] = await add_customer(session, team_id, f"Customer {number}", referred_by_id=referrer)
         reps = {number: await member_named(session, team_id, f"Rep {number}", made) for number in history.reps()}
-        await _log(session, clock, history, customers, reps, made)
+        await (_land if landed else _log)(session, clock, history, customers, reps, made)
     return Ledger(database, TeamScope(team_id, zone, currency, window), customers, reps)
+
+
+async def _land(
+    session: Session, clock: Clock, history: History, customers: dict[int, int], reps: dict[int, int], made: datetime
+) -> None:
+    origin = Origin(None, made)
+    sold: list[int] = []
+    for kind in (history.leads, history.calls, history.sales):
+        logged = await land(session, clock, [(_entry(clock, one, customers, reps), origin) for one in kind])
+        sold = [one.id for one in logged]
+    await _refund(session, clock, history, customers, reps, sold, origin)
+    for deal in history.deals:
+        await _deal(session, clock, deal, customers[deal.customer], reps[deal.rep], origin)
+
+
+def _entry(
+    clock: Clock, one: Lead | Call | Sale, customers: dict[int, int], reps: dict[int, int]
+) -> LeadEntry | ContactEntry | SaleEntry:
+    customer, rep = customers[one.customer], reps[one.rep]
+    match one:
+        case Lead():
+            return LeadEntry(customer, rep, one.at, channel=one.channel)
+        case Call():
+            return ContactEntry(customer, rep, one.kind, one.at, one.direction, one.outcome, one.seconds)
+        case Sale():
+            return SaleEntry(customer, rep, one.at, one.amount, clock.currency, channel=one.channel)
 
 
 async def _log(
@@ -84,24 +113,27 @@ async def _log(
 ) -> None:
     origin = Origin(None, made)
     for lead in history.leads:
-        made_lead = LeadEntry(customers[lead.customer], reps[lead.rep], lead.at, channel=lead.channel)
-        await log_lead(session, clock, made_lead, origin)
+        await log_lead(session, clock, _entry(clock, lead, customers, reps), origin)  # type: ignore[arg-type]
     for call in history.calls:
-        await log_contact(
-            session, clock,
-            ContactEntry(customers[call.customer], reps[call.rep], call.kind, call.at, call.direction, call.outcome,
-                         call.seconds), origin)  # fmt: skip
+        await log_contact(session, clock, _entry(clock, call, customers, reps), origin)  # type: ignore[arg-type]
     sold = await _sell(session, clock, history, customers, reps, origin)
-    for refund in history.refunds:
-        of = history.sales[refund.sale]
-        await log_refund(session, clock, RefundEntry(customers[of.customer], reps[of.rep], sold[refund.sale], refund.at,
-                                                     refund.amount, clock.currency), origin)  # fmt: skip
+    await _refund(session, clock, history, customers, reps, sold, origin)
     await _care(session, clock, history, customers, reps, origin)
     for cost in history.costs:
         await log_cost(session, clock, CostEntry(None, cost.kind, cost.first, cost.last, cost.amount, clock.currency,
                                                  cost.channel), origin)  # fmt: skip
     for deal in history.deals:
         await _deal(session, clock, deal, customers[deal.customer], reps[deal.rep], origin)
+
+
+async def _refund(
+    session: Session, clock: Clock, history: History, customers: dict[int, int], reps: dict[int, int],
+    sold: Sequence[int], origin: Origin,
+) -> None:  # fmt: skip
+    for refund in history.refunds:
+        of = history.sales[refund.sale]
+        await log_refund(session, clock, RefundEntry(customers[of.customer], reps[of.rep], sold[refund.sale], refund.at,
+                                                     refund.amount, clock.currency), origin)  # fmt: skip
 
 
 async def _deal(session: Session, clock: Clock, deal: Deal, customer: int, rep: int, origin: Origin) -> None:
