@@ -5,16 +5,17 @@ import io
 from datetime import timedelta
 
 from handlers.base import Button, Handler, Photo, Reply, Request, UserError
-from handlers.customers import OFFERED, look
+from handlers.customers import OFFERED, look, meant
+from handlers.offers import person
 from handlers.receipts import LOGGERS, clock_of, pressed, replied_records, team_of
 from handlers.suggestions import STALE, id_of
+from handlers.understanding import known
 from metrics.wording import Phrase, phrase
 from store import NotFound, Session
 from store.audit import note_change
 from store.care import optout_of
 from store.corrections import correct, record
 from store.customers import CustomerRow, customer
-from store.names import full_key
 from store.rating_links import make_link
 
 LINK_DAYS = 30
@@ -121,13 +122,13 @@ async def _named(session: Session, request: Request, verb: str) -> CustomerRow:
     text = request.argument.strip()
     if not text:
         raise UserError(_WHOM[verb])
-    found = await look(session, team_of(request).id, text[:80])
-    exact = [row for row in found if row.key == full_key(text)]
-    if len(exact) == 1:
-        return exact[0]
+    found = await look(session, request, text[:80])
+    row = meant(request, found, text)
+    if row is not None:
+        return row
     if not found:
         raise UserError(phrase("I know no customer like “{name}”. To add one: /lead {name}", name=text[:40]))
-    buttons = tuple((Button(row.name, f"v1|{verb}|c{row.id}"),) for row in found[:OFFERED])
+    buttons = tuple((Button(person(request, known(row))[:60], f"v1|{verb}|c{row.id}"),) for row in found[:OFFERED])
     raise UserError(phrase("Which customer?"), buttons)
 
 

@@ -12,6 +12,8 @@ from handlers.lines import Line, Source
 from handlers.offers import whom
 from handlers.parsing import Doubt, Reading
 from handlers.receipts import clock_of, permit, pressed, receipt, record_buttons, replied_records, team_of, total
+from handlers.reminders import ahead
+from handlers.sequences import begin
 from handlers.suggestions import id_of, parts_of
 from handlers.understanding import known
 from metrics.wording import Html, Money, Phrase, phrase
@@ -104,6 +106,7 @@ async def _won(session: Session, closing: Closing) -> Told:
         note=reading.note,
     )
     logged = await log_sale(session, clock_of(request), sale, closing.origin, deal_id=deal.id)
+    await begin(session, request, sale, logged.id)
     said = request.say(
         "deal #{deal} with {customer} won, sale <b>{amount}</b>",
         deal=closing.number,
@@ -112,9 +115,9 @@ async def _won(session: Session, closing: Closing) -> Told:
     )
     team = team_of(request)
     today = await today_of(session, team.id, request.member.id, request.now.astimezone(team.zone).date())
-    text = receipt(
-        request.say, logged.number, said, total("sale", today, team.currency), group=not request.message.private
-    )
+    following = await ahead(session, request, deal.customer_id)
+    day = total("sale", today, team.currency)
+    text = receipt(request.say, logged.number, said, day, following, group=not request.message.private)
     return Told(text, (record_buttons(request.say, logged.id),), logged.id, logged.number)
 
 
@@ -249,6 +252,7 @@ async def _chosen(session: Session, request: Request, sale_id: int, deal_id: int
     await touch(session, clock_of(request), values["customer_id"])
     won = await record(session, team.id, deal_id)
     text = request.say("Sale #{sale} wins deal #{deal}", sale=str(sale.number), deal=str(won.number))
+    text = request.say.join([text, *filter(None, [await ahead(session, request, sale.customer_id)])], " · ")
     return Reply(text, toast=plain("Recorded"))
 
 

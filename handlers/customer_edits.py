@@ -7,7 +7,7 @@ from typing import Any
 from handlers import cards, ownership
 from handlers.asking import Put, Told, ask, rows_of
 from handlers.base import Button, Handler, Reply, Request, UserError
-from handlers.customers import LONGEST, look
+from handlers.customers import LONGEST, look, meant
 from handlers.lines import Line, Source
 from handlers.parsing import Answers, Doubt, KnownCustomer, Reading, read
 from handlers.parsing.phones import dialled
@@ -199,11 +199,11 @@ async def _ask_agreed(session: Session, request: Request, row: CustomerRow, draf
 
 
 async def _referrer(session: Session, request: Request, row: CustomerRow, text: str, kept: Mapping[str, Any]) -> Change:
-    found = [one for one in await look(session, team_of(request).id, clean(text)) if one.id != row.id]
-    exact = [one for one in found if one.key == full_key(text)] or found
-    if len(exact) != 1:
+    found = [one for one in await look(session, request, clean(text)) if one.id != row.id]
+    named = meant(request, found, clean(text))
+    if named is None:
         raise UserError(phrase("I know several or none called “{name}”. Send the phone number.", name=clean(text)[:40]))
-    return {"referred_by_id": exact[0].id}
+    return {"referred_by_id": named.id}
 
 
 _CHANGES: Mapping[str, Callable[..., Awaitable[Change | None]]] = {

@@ -1,8 +1,14 @@
 """Finds customers by name, part of a name or phone."""
 
+from collections.abc import Sequence
+
 from handlers import cards
 from handlers.base import Button, Reply, Request, UserError
+from handlers.offers import person
+from handlers.parsing import e164
+from handlers.parsing.customers import is_named
 from handlers.receipts import team_of
+from handlers.understanding import known
 from metrics.wording import phrase
 from store import Session
 from store.customers import CustomerRow, containing, similar
@@ -19,20 +25,31 @@ async def find(request: Request) -> Reply:
     if not text or (not request.argument and text.startswith("/")):
         raise UserError(phrase("Find whom? Send a name or a phone number: /find Lan"))
     async with request.database.read() as session:
-        found = await look(session, team_of(request).id, text[:LONGEST])
+        found = await look(session, request, text[:LONGEST])
         if len(found) == 1 and _holds(found[0], text):
             return await cards.shown(session, request, found[0].id)
     if not found or len(text) > LONGEST:
         raise UserError(phrase("I know no customer like “{name}”. To add one: /lead {name}", name=text[:40]))
-    buttons = tuple((Button(row.name[:60], f"v1|card|{row.id}"),) for row in found)
+    buttons = tuple((Button(person(request, known(row))[:60], f"v1|card|{row.id}"),) for row in found)
     return Reply(request.say("Which customer?"), buttons)
 
 
-async def look(session: Session, team_id: int, text: str) -> list[CustomerRow]:
-    """Return the one customer of exactly that name, else those whose name or phone holds the text, else look-alikes."""
-    holding = await containing(session, team_id, text, OFFERED)
+async def look(session: Session, request: Request, text: str) -> list[CustomerRow]:
+    """Return the one customer of exactly that name, else those whose name or phone holds the text, else look-alikes.
+
+    Of several the asker's own come first.
+    """
+    team_id, me = team_of(request).id, request.member.id
+    holding = await containing(session, team_id, text, OFFERED, me)
     exact = [row for row in holding if row.key == full_key(text)]
-    return (exact if len(exact) == 1 else holding) or await similar(session, team_id, text, OFFERED)
+    return (exact if len(exact) == 1 else holding) or await similar(session, team_id, text, OFFERED, me)
+
+
+def meant(request: Request, found: Sequence[CustomerRow], text: str) -> CustomerRow | None:
+    """Return the only one of those found whose whole name or phone number the text is; look-alikes are only offered."""
+    number = e164(text, team_of(request).zone)
+    named = [row for row in found if is_named(text, row.name) or (number is not None and row.phone == number)]
+    return named[0] if len(named) == 1 else None
 
 
 def _holds(row: CustomerRow, text: str) -> bool:

@@ -132,7 +132,7 @@ async def forget(request: Request) -> Reply:
     if not text:
         raise UserError(phrase("Forget whom? Send a name or a phone number: /forget Lan"))
     async with request.database.read() as session:
-        found = await look(session, team_of(request).id, text[:LONGEST])
+        found = await look(session, request, text[:LONGEST])
     exact = [row for row in found if row.key == full_key(text)] or found
     if len(exact) != 1:
         raise UserError(phrase("I know several or none called “{name}”. Send the phone number.", name=text[:40]))

@@ -22,7 +22,7 @@ from handlers.undoing import MANY
 from metrics.wording import Html, phrase
 from store import NotFound, Session
 from store.customers import customer
-from store.entries import Logged
+from store.entries import Logged, SaleEntry
 from store.names import full_key, whole_key
 from store.products import products_of
 
@@ -207,8 +207,8 @@ async def record(session: Session, request: Request, line: Line, source: Source,
     customer_id = await customer_of(session, request, reading)
     entry = Entry(request, line, source, reading, customer_id)
     logged, values = await write(session, entry)
-    if customer_id is not None:
-        await begin(session, request, entry, logged.id)
+    if entry.kind == "sale":
+        await begin(session, request, SaleEntry(**values), logged.id)
     text = await _receipt(session, entry, logged, values)
     away = await care.notice(session, request, line.verb, customer_id)
     missing = await goals.gap(session, request, entry.kind) if request.message.private else ""

@@ -34,7 +34,7 @@ async def command(request: Request) -> Reply:
 
 
 async def _named(session: Session, request: Request, name: str) -> CustomerRow:
-    found = await look(session, team_of(request).id, name[:LONGEST])
+    found = await look(session, request, name[:LONGEST])
     exact = [row for row in found if row.key == full_key(name)] or found
     if len(exact) == 1:
         return exact[0]

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from handlers.base import Reply, Request, Team, UserError
-from handlers.entries import Entry
 from handlers.hours import morning
 from handlers.receipts import team_of
 from metrics.wording import Say, phrase
 from store import Session, followups
 from store import team as teams
+from store.entries import SaleEntry
 from store.names import fold
 
 USUAL = (3, 7, 30)
@@ -69,15 +69,13 @@ def _shown(say: Say, steps: Sequence[tuple[int, str]]) -> str:
     return "\n".join([title, *lines, say("Other ones: /sequence 3 All well?; 30 Time for more? None: /sequence off")])
 
 
-async def begin(session: Session, request: Request, entry: Entry, record_id: int) -> None:
-    """Plan the sequence of a sale that was just logged; steps already in the past are left out."""
-    if entry.kind != "sale" or entry.reading.at is None:
-        return
+async def begin(session: Session, request: Request, sale: SaleEntry, record_id: int) -> None:
+    """Plan the sequence of a sale that was just recorded; steps already in the past are left out."""
     team = team_of(request)
     for day, text in steps_of(team):
-        due = morning(team, entry.reading.at, day)
-        if due > request.now:
+        due = morning(team, sale.at, day)
+        if due > request.now and sale.member_id is not None:
             await followups.plan(
-                session, team.id, entry.member_id, due, request.now, origin="sequence", text=text,
-                customer_id=entry.customer_id, record_id=record_id, key=f"seq:{record_id}:{day}",
+                session, team.id, sale.member_id, due, request.now, origin="sequence", text=text,
+                customer_id=sale.customer_id, record_id=record_id, key=f"seq:{record_id}:{day}",
             )  # fmt: skip

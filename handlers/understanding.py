@@ -21,7 +21,7 @@ from handlers.parsing import (
 from handlers.receipts import replied_records, team_of
 from store import Session
 from store.colleagues import colleagues_of
-from store.customers import OFFERED, CustomerRow, look_up, similar
+from store.customers import OFFERED, CustomerRow, look_all_up, similar
 from store.names import full_key
 from store.products import product_names
 from store.scale import recent_sales, scale_of
@@ -58,9 +58,9 @@ async def setting_of(session: Session, request: Request, verb: str, text: str, s
     replying = verb in _BY_REPLY and bool(await replied_records(session, request))
     setting = replace(_of_team(team, sent_at), replying=replying)
     keys = lookup_keys(text, verb, setting)
-    rows = await look_up(session, team.id, keys.full, keys.given, keys.phones, request.member.id)
-    called = {row.id: row.now_called for row in rows if row.now_called}
-    setting = replace(setting, book=Book(tuple(map(known, rows)), request.member.id), called=called)
+    found = await look_all_up(session, team.id, keys.full, keys.given, keys.phones, request.member.id)
+    called = {row.id: row.now_called for row in found.rows if row.now_called}
+    setting = replace(setting, book=Book(tuple(map(known, found.rows)), request.member.id, found.cut), called=called)
     if verb in _WITH_AMOUNT:
         setting = replace(setting, products=tuple(name for _, name in await product_names(session, team.id)))
     if "@" in text:

@@ -65,12 +65,12 @@ BY_NAME = (
     )
     .order_by(
         customer_names.c.kind,
-        customers.c.merged_into_id.is_not(None),
         case((func.coalesce(SURVIVOR.c.owner_id, customers.c.owner_id) == bindparam("mine"), 0), else_=1),
+        customers.c.merged_into_id.is_not(None),
         customers.c.id,
     )
 )
-"""Whole names first, then the asker's own by given name: what is cut off of a crowd is never the one meant."""
+"""Whole names first, then the asker's own by given name: of a crowd mostly others' customers are cut off."""
 BY_PHONE = (
     select(*NAMED, SURVIVOR.c.name.label("now_called"))
     .select_from(WITH_SURVIVOR)
@@ -89,8 +89,16 @@ BY_KEYS = (
     .order_by(customers.c.id)
 )
 MOST_GIVEN = 100
-"""Customers of one given name read for one line; a larger crowd is never told apart by it anyway."""
-OF_A_NAME = BY_NAME.limit(MOST_GIVEN)
+"""Customers of one given name read for one line; of a larger crowd it is said that there are more."""
+OF_A_NAME = BY_NAME.limit(MOST_GIVEN + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class LookedUp:
+    """The customers found; ``cut`` says of whom there are more: of ``full`` names, or one's own of ``given`` names."""
+
+    rows: list[CustomerRow]
+    cut: str = ""
 
 
 async def look_up(
@@ -101,16 +109,32 @@ async def look_up(
     phones: Sequence[str] = (),
     mine: int = 0,
 ) -> list[CustomerRow]:
+    """Return the customers whose full name key, given-name key or phone equals one of those, of a crowd the first."""
+    return (await look_all_up(session, team_id, full, given, phones, mine)).rows
+
+
+async def look_all_up(
+    session: AsyncConnection,
+    team_id: int,
+    full: Sequence[str] = (),
+    given: Sequence[str] = (),
+    phones: Sequence[str] = (),
+    mine: int = 0,
+) -> LookedUp:
     """Return the customers whose full name key, given-name key or phone equals one of those.
 
     Of a crowd with one given name those whom the member ``mine`` looks after are read first.
     """
     found: dict[tuple[int, str], CustomerRow] = {}
+    cut = ""
     if full or given:
         either = list(dict.fromkeys((*full, *given)))
         keys = {"team_id": team_id, "full": list(full), "given": list(given), "either": either, "mine": mine}
-        rows = await session.execute(OF_A_NAME, keys)
-        for row in rows:
+        rows = (await session.execute(OF_A_NAME, keys)).all()
+        next_one = rows[MOST_GIVEN] if len(rows) > MOST_GIVEN else None
+        if next_one is not None and (next_one.kind == "full" or next_one.owner_id == mine):
+            cut = next_one.kind
+        for row in rows[:MOST_GIVEN]:
             called = (row.id, row.name)
             if called not in found or (found[called].given and row.kind == "full"):
                 columns: tuple[Any, ...] = (*row[:-2], row.kind == "given", row.now_called)
@@ -119,7 +143,7 @@ async def look_up(
         for exact in await session.execute(BY_PHONE, {"team_id": team_id, "phones": list(phones)}):
             if not any(row.id == exact.id and row.phone == exact.phone for row in found.values()):
                 found[exact.id, exact.name] = CustomerRow(*exact[:-1], now_called=exact.now_called)
-    return list(found.values())
+    return LookedUp(list(found.values()), cut)
 
 
 async def add_customer(
@@ -178,12 +202,14 @@ async def customers_of(session: AsyncConnection, team_id: int, ids: Sequence[int
     return [found[customer_id] for customer_id in ids if customer_id in found]
 
 
-async def similar(session: AsyncConnection, team_id: int, text: str, limit: int = OFFERED) -> list[CustomerRow]:
-    """Return look-alikes of a name, best first: to offer, never to use."""
+async def similar(
+    session: AsyncConnection, team_id: int, text: str, limit: int = OFFERED, mine: int = 0
+) -> list[CustomerRow]:
+    """Return look-alikes of a name, best first, of one name those of the member ``mine``: to offer, never to use."""
     keys = (await session.execute(ALL_KEYS, {"team_id": team_id})).scalar() or ""
     best = _nearest(fold(text), keys.split("\n"), limit)
     found = await session.execute(BY_KEYS, {"team_id": team_id, "keys": best})
-    rows = sorted((CustomerRow(*row) for row in found), key=lambda row: best.index(row.key))
+    rows = sorted((CustomerRow(*row) for row in found), key=lambda row: (best.index(row.key), row.owner_id != mine))
     return rows[:limit]
 
 
@@ -203,11 +229,17 @@ def _nearest(wanted: str, keys: list[str], limit: int) -> list[str]:
     ]
 
 
-async def containing(session: AsyncConnection, team_id: int, text: str, limit: int = OFFERED) -> list[CustomerRow]:
-    """Return customers with that text in their folded name, or that start of phone, by name."""
-    part = fold(text).replace("\\", "").replace("%", "").replace("_", "")
+async def containing(
+    session: AsyncConnection, team_id: int, text: str, limit: int = OFFERED, mine: int = 0
+) -> list[CustomerRow]:
+    """Return customers with that text in their folded name, or that start of phone.
+
+    Those whose whole name it is come first: two of one name are never cut down to one. Then come those whom the member
+    ``mine`` looks after, each by name.
+    """
+    parts = {_plain(fold(text)), _plain(full_key(text))} - {""}
     digits = "".join(sign for sign in text if sign.isdigit())
-    matches = [customers.c.key.like(f"%{part}%")] if part else []
+    matches = [customers.c.key.like(f"%{part}%") for part in sorted(parts)]
     if len(digits) >= 4:
         matches.append(customers.c.phone.like(f"%{digits.lstrip('0')}%"))
     if not matches:
@@ -216,8 +248,18 @@ async def containing(session: AsyncConnection, team_id: int, text: str, limit: i
         select(*CUSTOMER)
         .select_from(WITH_OWNER)
         .where(*STANDING, or_(*matches))
-        .order_by(customers.c.key)
+        .order_by(
+            case((customers.c.key == full_key(text), 0), else_=1),
+            case((customers.c.owner_id == mine, 0), else_=1),
+            customers.c.key,
+            customers.c.id,
+        )
         .limit(limit),
         {"team_id": team_id},
     )
     return [CustomerRow(*row) for row in rows]
+
+
+def _plain(key: str) -> str:
+    """A key without the signs that mean something to LIKE."""
+    return key.replace("\\", "").replace("%", "").replace("_", "")

@@ -171,7 +171,7 @@ async def count_idle_deals(session: AsyncConnection, team_id: int, member_id: in
 
 def _idle(team_id: int, member_id: int | None) -> list[Any]:
     planned = exists().where(
-        followups.c.team_id == deals.c.team_id, followups.c.customer_id == deals.c.customer_id, _OPEN
+        followups.c.team_id == deals.c.team_id, followups.c.customer_id == deals.c.customer_id, _OPEN, ~_taken_back()
     )
     own = [] if member_id is None else [deals.c.member_id == member_id]
     return [deals.c.team_id == team_id, deals.c.counted, deals.c.closed_at.is_(None), ~planned, *own]

@@ -24,11 +24,20 @@ _GIVEN = frozenset(_COMMON_GIVEN.split())
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Customers that a prefix of the line names, and the token after it; `given` when only by given name."""
+    """Customers that a prefix of the line names, and the token after it; `given` when only by given name.
+
+    `cut` says that there may be more of them.
+    """
 
     rows: tuple[KnownCustomer, ...]
     end: int
     given: bool
+    cut: bool = False
+
+    @property
+    def only(self) -> KnownCustomer | None:
+        """The customer named, where it can be nobody else."""
+        return self.rows[0] if len(self.rows) == 1 and not self.cut else None
 
 
 _FOR = frozenset(("cho", "khách", "khach", "với", "for", "with"))
@@ -78,10 +87,10 @@ def find(line: Line, start: int, book: Book) -> Match | None:
         called = (*named.get(key, ()), *named.get(whole_key(name), ()))
         rows = _distinct(row for row in called if is_named(name, row.name))
         if rows:
-            return Match(rows, end, given=False)
+            return Match(rows, end, given=False, cut=book.cut == "full")
         own = _distinct(row for row in given.get(key, ()) if is_given(name, row.name))
         if own:
-            return Match(own, end, given=True)
+            return Match(own, end, given=True, cut=bool(book.cut))
     return None
 
 

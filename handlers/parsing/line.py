@@ -256,8 +256,8 @@ def _add_people(reading: Reading, found: Found, setting: Setting, answers: Answe
     if referred is None:
         return replace(reading, colleague=colleague)
     named = find(tokenise(referred[2]), 0, setting.book)
-    whole = named is not None and len(named.rows) == 1 and named.end == len(tokenise(referred[2]))
-    referrer = named.rows[0] if named is not None and whole else None
+    whole = named is not None and named.end == len(tokenise(referred[2]))
+    referrer = named.only if named is not None and whole else None
     return replace(reading, colleague=colleague, referred_by=clean(referred[2]) or None, referrer=referrer)
 
 

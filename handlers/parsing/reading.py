@@ -57,10 +57,15 @@ class Colleague:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """The customers whose keys or phones a line could mean, and who is writing it (`me`)."""
+    """The customers whose keys or phones a line could mean, and who is writing it (`me`).
+
+    Of a crowd not all are in it: `cut` is `given` when more of `me` have one of the given names, `full` when more
+    have one of the whole names. What such a crowd leaves is never taken for the only one.
+    """
 
     customers: tuple[KnownCustomer, ...] = ()
     me: int | None = None
+    cut: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,9 +129,9 @@ def _matched(line: Line, start: int, match: Match, verb: str, setting: Setting) 
     rows = tuple(sorted(match.rows, key=lambda row: row.owner_id != setting.book.me))[:SHOWN]
     if going_on:
         return _longer(line, start, going_on, rows, setting)
-    if len(rows) > 1:
+    if match.only is None:
         return Who(match.end, name=name, doubt=asks.several_customers(name, rows))
-    return Who(match.end, rows[0], rows[0].name)
+    return Who(match.end, match.only, match.only.name)
 
 
 def _going_on(line: Line, start: int, match: Match, verb: str, setting: Setting) -> int | None:

@@ -1,5 +1,7 @@
 """Deals: won by a sale or by word, lost, moved, named by customer, number or reply."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.handlers.office import Office
@@ -54,3 +56,23 @@ async def test_a_deal_is_won_or_moved_by_reply(office: Office) -> None:
     assert moved.text == "Deal #2 with Lan: quoted"
     assert "₫40,000,000" in (await office.rep.say("/won 40tr", replied_id=message)).text
     assert await rows(office, "SELECT outcome FROM deals") == [("won",)]
+
+
+async def test_a_deal_that_is_won_names_the_next_follow_up(office: Office) -> None:
+    await office.rep.say("/remind Lan tomorrow 9am")
+    await office.rep.say("/deal Lan 50tr")
+    assert (await office.rep.say("/won Lan")).text.endswith(" · today 1 sale, 50M · next 09:00 tomorrow")
+    await office.rep.say("/deal Lan 30tr")
+    await office.rep.say("/deal Lan 20tr")
+    sold = await office.rep.say("/sale Lan 20tr")
+    chosen = await office.rep.press(data(sold, f"#{5}"))
+    assert chosen.text == "Sale #6 wins deal #5 · next 09:00 tomorrow"
+    in_group = replace(office.rep, private=False)
+    assert "next" not in (await in_group.say("/won Lan", chat_id=-5)).text
+
+
+async def test_a_deal_that_is_won_brings_the_follow_ups_of_its_sale(office: Office) -> None:
+    await office.manager.say("/sequence 3 All well?")
+    await office.rep.say("/deal Lan 50tr")
+    assert (await office.rep.say("/won Lan")).text.endswith(" · next 09:00 23 Nov")
+    assert await rows(office, "SELECT text, customer_id FROM followups") == [("All well?", 1)]
