@@ -164,6 +164,7 @@ class Change:
 class Answer:
     """Everything that chat, digest, command line and file show: they only write it down.
 
+    ``trend`` and ``trend_before`` work out the period and the one before it in parts, which only pictures show.
     ``previous_from`` is the day of the team's first record where that lies within the previous period.
     """
 
@@ -174,8 +175,8 @@ class Answer:
     previous: Figure
     change: Change
     breakdown: tuple[Row, ...] = ()
-    trend: tuple[Row, ...] = ()
-    trend_before: tuple[Row, ...] = ()
+    trend: Callable[[], tuple[Row, ...]] = tuple
+    trend_before: Callable[[], tuple[Row, ...]] = tuple
     filter_names: tuple[str, ...] = ()
     target: float | None = None
     previous_from: date | None = None

@@ -47,7 +47,7 @@ async def asked(session: Session, scope: Scope) -> Answer:
         drawn=lambda answer, heading, say: table(answer, lines, heading, say),
         interval=None,
     )
-    return replace(sold, metric=REPORT, scope=scope, figure=figure, breakdown=(), trend=(), trend_before=())
+    return replace(sold, metric=REPORT, scope=scope, figure=figure, breakdown=(), trend=tuple, trend_before=tuple)
 
 
 _METRICS = (revenue.METRIC, roi.METRIC, conversion.METRIC, cac.METRIC)

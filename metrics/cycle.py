@@ -100,20 +100,19 @@ def _parts(facts: CycleFacts, main: "Floats", median: float | None) -> dict[str,
     }
 
 
-def _outlook(watch: Watch | None) -> dict[str, object]:
+def _outlook(watch: Watch | None) -> Mapping[str, object]:
     """What the journeys started in the last 12 months say, the open ones included."""
-    n = len(watch.days) if watch is not None else 0
     curves = _curves(watch)
     if watch is None or curves is None:
-        return {name: Part(None, unit, n) for name, unit in _UNKNOWN.items()}  # type: ignore[arg-type]
-    closing, winning = curves
+        return _UNKNOWN
+    (closing, winning), n = curves, len(watch.days)
     return {
         "km_median": Part(closing.median, "days", n),
         **{f"won_{days}": Part(_reached(winning, watch, days), "ratio", n) for days in HORIZONS},
     }
 
 
-_UNKNOWN = {"km_median": "days", "won_30": "ratio", "won_60": "ratio", "won_90": "ratio"}
+_UNKNOWN = {"km_median": Part(None, "days", 0), **{f"won_{days}": Part(None, "ratio", 0) for days in HORIZONS}}
 
 
 def _curves(watch: Watch | None) -> tuple[Curve, Curve] | None:

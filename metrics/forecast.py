@@ -48,7 +48,7 @@ async def asked(session: Session, scope: Scope) -> Answer:
     if scope.versus is not None:
         raise Refused(phrase("A forecast is compared with the three months before it, and with no other period."))
     answer = await ask(revenue.METRIC, session, replace(scope, by=None, versus=None))
-    answer = replace(answer, metric=REPORT, trend=(), trend_before=())
+    answer = replace(answer, metric=REPORT, trend=tuple, trend_before=tuple)
     cut = scope.cut(scope.period)
     on = cut.end.astimezone(cut.zone).date()
     months = 0

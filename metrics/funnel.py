@@ -52,7 +52,7 @@ async def asked(session: Session, scope: Scope) -> Answer:
     """Count the steps, and compare the velocity with the period before."""
     answer = await ask(revenue.METRIC, session, scope)
     if answer.value is None:
-        return replace(answer, metric=REPORT, figure=replace(answer.figure, parts={}), trend=(), trend_before=())
+        return replace(answer, metric=REPORT, figure=replace(answer.figure, parts={}), trend=tuple, trend_before=tuple)
     cut = scope.cut(scope.period)
     steps = _steps(await leads_reached(session, cut), await deals_opened(session, cut),
                    await stages_of(session, scope.team.id), cut.end)  # fmt: skip
@@ -61,7 +61,9 @@ async def asked(session: Session, scope: Scope) -> Answer:
     velocity = (await _pace(session, before)).velocity if answer.previous.value is not None else None
     previous = Figure(value=velocity, n=0)
     change = change_of(REPORT, velocity, figure.value)
-    return replace(answer, metric=REPORT, figure=figure, previous=previous, change=change, trend=(), trend_before=())
+    return replace(
+        answer, metric=REPORT, figure=figure, previous=previous, change=change, trend=tuple, trend_before=tuple
+    )
 
 
 async def _pace(session: Session, scope: Scope) -> Pace:

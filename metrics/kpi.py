@@ -71,7 +71,7 @@ def reported(kpis: Sequence[Kpi], scope: Scope) -> Answer:
     )
     return replace(
         first, metric=REPORT, scope=scope, figure=figure, previous=Figure(None, 0), change=Change("none", None),
-        breakdown=(), trend=(), trend_before=(), target=None,
+        breakdown=(), trend=tuple, trend_before=tuple, target=None,
     )  # fmt: skip
 
 
@@ -92,7 +92,7 @@ async def figured(metric: Metric, session: Session, scope: Scope) -> Kpi:
     """Ask one metric, with its course."""
     alone = replace(scope, of=())
     answer = await ask(replace(metric, chart="trend"), session, alone)
-    if any(row.value is not None for row in answer.trend):
+    if any(row.value is not None for row in answer.trend()):
         return Kpi(metric, answer, steady(answer))
     return Kpi(metric, answer, await _periods_before(metric, session, alone, answer))
 

@@ -43,7 +43,7 @@ async def asked(session: Session, scope: Scope) -> Answer:
         about=REPORT.about,
         chart="trend",
     )
-    return replace(answer, metric=named, scope=scope, figure=figure, breakdown=(), trend=(), trend_before=())
+    return replace(answer, metric=named, scope=scope, figure=figure, breakdown=(), trend=tuple, trend_before=tuple)
 
 
 def ranked(rows: Sequence[Row], metric: Metric) -> tuple[Mapping[str, object], ...]:

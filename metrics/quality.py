@@ -55,15 +55,15 @@ async def asked(session: Session, scope: Scope) -> Answer:
     """Find the faults of the period, and those of the period before for comparison."""
     answer = await ask(revenue.METRIC, session, scope)
     if answer.value is None:
-        return replace(answer, metric=REPORT, figure=replace(answer.figure, parts=_parts(None)), trend=(),
-                       trend_before=(), target=None)  # fmt: skip
+        return replace(answer, metric=REPORT, figure=replace(answer.figure, parts=_parts(None)), trend=tuple,
+                       trend_before=tuple, target=None)  # fmt: skip
     figure = await looked_through(session, scope)
     previous = Figure(None, 0)
     if answer.previous.value is not None:
         previous = compute(await findings(session, scope.cut(answer.previous_period)), scope.team)
     change = judged(REPORT, previous, figure, [], [], None)
-    return replace(answer, metric=REPORT, figure=figure, previous=previous, change=change, trend=(), trend_before=(),
-                   target=None)  # fmt: skip
+    return replace(answer, metric=REPORT, figure=figure, previous=previous, change=change, trend=tuple,
+                   trend_before=tuple, target=None)  # fmt: skip
 
 
 async def looked_through(session: Session, scope: Scope) -> Figure:

@@ -139,7 +139,7 @@ async def asked(session: Session, scope: Scope) -> Answer:
 
 def _answer(answer: Answer, figure: Figure) -> Answer:
     return replace(answer, metric=REPORT, figure=figure, previous=Figure(None, 0), change=Change("none", None),
-                   trend=(), trend_before=(), target=None)  # fmt: skip
+                   trend=tuple, trend_before=tuple, target=None)  # fmt: skip
 
 
 def _basis(points: Points) -> Phrase:

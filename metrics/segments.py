@@ -154,7 +154,7 @@ async def asked(session: Session, scope: Scope) -> Answer:
     )
     return replace(
         answer, metric=REPORT, figure=figure, previous=Figure(before, answer.previous.n),
-        change=change_of(REPORT, before, value), breakdown=(), trend=(), trend_before=(), target=None,
+        change=change_of(REPORT, before, value), breakdown=(), trend=tuple, trend_before=tuple, target=None,
     )  # fmt: skip
 
 

@@ -127,7 +127,7 @@ async def asked(session: Session, scope: Scope) -> Answer:
         raise Refused(phrase("Only <b>{revenue}</b> is split into what changed, not {other}.",
                              revenue=revenue.METRIC.label, other=other))  # fmt: skip
     answer = await ask(revenue.METRIC, session, replace(scope, by=None, of=()))
-    answer = replace(answer, metric=REPORT, scope=scope, trend=(), trend_before=())
+    answer = replace(answer, metric=REPORT, scope=scope, trend=tuple, trend_before=tuple)
     if answer.value is None or answer.previous.value is None:
         missing = phrase("nothing to compare with: {reason}", reason=answer.previous.reason or "—")
         return replace(answer, figure=replace(answer.figure, parts=_parts(None), told=(missing,)))

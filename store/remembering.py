@@ -1,6 +1,7 @@
 """A snapshot that is asked nothing twice: for work that composes many figures from one state of the database."""
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import FrozenResult, Result
@@ -19,21 +20,21 @@ class Remembering(AsyncConnection):
 
     async def execute(self, statement: Any, *rest: Any, **options: Any) -> Any:
         """Execute as `AsyncConnection` does, once for each statement and its values."""
-        key = None if rest or options else _key(statement)
+        key = None if options else _key(statement, *rest)
         if key is None:
             return await super().execute(statement, *rest, **options)
         if key not in self._known:
-            found: Result[Any] = await super().execute(statement)
+            found: Result[Any] = await super().execute(statement, *rest)
             self._known[key] = found.freeze()
         return self._known[key]()
 
 
-def _key(statement: Any) -> Hashable | None:
-    """The statement's own cache key with its values; None where it has none."""
+def _key(statement: Any, given: Mapping[str, Any] = MappingProxyType({})) -> Hashable | None:
+    """The statement's own cache key with its values and those given for it; None where it has none."""
     key = statement._generate_cache_key()  # as SQLAlchemy's own recipe for caching does
     if key is None:
         return None
-    return key.key, tuple(_hashable(bound.effective_value) for bound in key.bindparams)
+    return key.key, tuple(_hashable(given.get(one.key, one.effective_value)) for one in key.bindparams)
 
 
 def _hashable(value: Any) -> Hashable:

@@ -1,8 +1,9 @@
 """Asks a metric: gathers its facts, applies its formula, compares, breaks down. The only way to a figure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from functools import cache, partial
 
 from metrics.answers.changing import Days, days_of, judged
 from metrics.answers.goals import target_of
@@ -44,7 +45,7 @@ async def ask(metric: Metric, session: Session, scope: Scope) -> Answer:
     days_before = await _days(metric, session, scope, old_cut, born)
     figure = await _figure(metric, session, scope, now_cut, born, days, whole=True)
     previous = await _figure(metric, session, scope, old_cut, born, days_before, whole=False)
-    trend = trend_of(metric, scope, scope.period, days, born)
+    trend = cache(partial(trend_of, metric, scope, scope.period, days, born))
     return Answer(
         metric=metric,
         scope=scope,
@@ -54,7 +55,7 @@ async def ask(metric: Metric, session: Session, scope: Scope) -> Answer:
         change=judged(metric, previous, figure, days_of(old_cut, days_before), days_of(now_cut, days), metric.empty),
         breakdown=await _breakdown(metric, session, scope, trend, groups) if known(now_cut, born) else (),
         trend=trend,
-        trend_before=trend_of(metric, scope, before, days_before, born),
+        trend_before=cache(partial(trend_of, metric, scope, before, days_before, born)),
         filter_names=await _filter_names(session, scope.team.id, scope.filters),
         previous_from=_begun_within(old_cut, born),
         target=await target_of(session, metric, scope),
@@ -145,13 +146,13 @@ async def _groups(metric: Metric, session: Session, scope: Scope) -> Mapping[Key
 
 
 async def _breakdown(
-    metric: Metric, session: Session, scope: Scope, trend: tuple[Row, ...], groups: Mapping[Key, Facts]
+    metric: Metric, session: Session, scope: Scope, trend: Callable[[], tuple[Row, ...]], groups: Mapping[Key, Facts]
 ) -> tuple[Row, ...]:
     by = scope.by
     if by is None or by in metric.views:
         return ()
     if by in TIMES:
-        return trend
+        return trend()
     names = await key_names(session, scope.team.id, by, groups)
     found = [row_of(metric, scope, names.get(key, NONE), key, facts) for key, facts in groups.items()]
     return tuple(sorted(found, key=lambda row: (row.key == NONE, row.value is None, -(row.value or 0), row.key)))

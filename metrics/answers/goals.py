@@ -53,7 +53,7 @@ def whole(cut: Cut, answer: Answer) -> Cut:
 
 def even_share(answer: Answer) -> float | None:
     """What each bar of a trend should reach: the target by the working days, weeks or months of the unit."""
-    target, rows = answer.target, answer.trend
+    target, rows = answer.target, answer.trend()
     if target is None or not rows:
         return None
     scope = answer.scope

@@ -31,9 +31,10 @@ def picture_of(answer: Answer, say: Say) -> Chart | None:
     """Choose and fill the chart; ``say`` writes plain text. None where there is nothing to draw."""
     if answer.scope.by is not None and answer.scope.by not in TIMES | answer.metric.views:
         return _bars(answer, say)
-    if len(answer.trend) > 1:
+    rows = answer.trend()
+    if len(rows) > 1:
         return _trend(answer, say)
-    if answer.trend:  # one point is no course: the period and the one before it say more
+    if rows:  # one point is no course: the period and the one before it say more
         return Bars(heading(answer, say), compared(answer, say), 1.0 if answer.metric.bounded else None)
     drawn = answer.figure.drawn
     if callable(drawn):
@@ -83,7 +84,7 @@ def compared(answer: Answer, say: Say) -> tuple[Bar, ...]:
 
 def _trend(answer: Answer, say: Say) -> Trend:
     whole, running = answer.metric.unit == "count", runs(answer.metric, answer.scope)
-    values, before = (_points(rows, _least(answer)) for rows in (answer.trend, answer.trend_before))
+    values, before = (_points(rows, _least(answer)) for rows in (answer.trend(), answer.trend_before()))
     head = heading(answer, say)
     if running and any(value is not None for value in values):
         head = replace(head, note=say(phrase("each point: from the start of the period to that day")))
@@ -91,7 +92,7 @@ def _trend(answer: Answer, say: Say) -> Trend:
         heading=head,
         values=values,
         previous=before,
-        x_ticks=_x_ticks(answer.trend, say, running=running),
+        x_ticks=_x_ticks(answer.trend(), say, running=running),
         y_ticks=_y_ticks(answer, [*values, *before], say, whole=whole),
         now_label=say.value(answer.scope.period),
         before_label=say.value(beside(answer)),
@@ -103,7 +104,7 @@ def _trend(answer: Answer, say: Say) -> Trend:
 
 def steady(answer: Answer) -> tuple[float | None, ...]:
     """The values of a trend as they are drawn, without the noise of a running figure's first days."""
-    return _points(answer.trend, _least(answer))
+    return _points(answer.trend(), _least(answer))
 
 
 def _target(answer: Answer, say: Say, *, running: bool) -> Tick | None:

@@ -9,7 +9,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import ArrayLike, NDArray
 
-    Draw = Callable[[np.random.Generator], NDArray[np.float64]]
+    Floats = NDArray[np.float64]
+    Draw = Callable[[NDArray[np.uint8]], Floats]
+    """Gives what is drawn of a side, from how often each of its days is drawn: one row in, one number out."""
 
 Interval = tuple[float, float]
 
@@ -63,9 +65,9 @@ def quantile(values: "ArrayLike", q: float) -> float | None:
     """Give the linear (type 7) quantile; None of nothing. Example: the 0.9 of 1 2 3 4 is 3.7."""
     import numpy as np
 
-    data = np.sort(np.asarray(values, dtype=float))
-    if not data.size:
+    if not np.size(values):
         return None
+    data = np.sort(np.asarray(values, dtype=float))
     whole, part = divmod(q * (data.size - 1), 1)  # numpy's own takes twenty times as long for a few values
     low, high = float(data[int(whole)]), float(data[min(int(whole) + 1, data.size - 1)])
     return low + (high - low) * part if part < 0.5 else high - (high - low) * (1 - part)
@@ -79,9 +81,11 @@ def median_interval(values: "ArrayLike") -> Interval | None:
     """
     import numpy as np
 
+    k = _rank(np.size(values))
+    if not k:
+        return None
     data = np.sort(np.asarray(values, dtype=float))
-    k = _rank(data.size)
-    return (float(data[k - 1]), float(data[-k])) if k else None
+    return float(data[k - 1]), float(data[-k])
 
 
 @lru_cache(maxsize=1024)
@@ -110,7 +114,7 @@ def bootstrap_change(
     first, second = np.asarray(before, dtype=float), np.asarray(after, dtype=float)
     if min(first.size, second.size) < LEAST_DAYS:
         return None
-    old, new = _drawn(_totals(first), _totals(second))
+    old, new = _drawn(_totals(first), 0, len(first)), _drawn(_totals(second), 1, len(second))
     if kind == "absolute":
         return _percentiles(new - old)
     return _percentiles(new / old - 1) if old.min() > 0 else None
@@ -130,7 +134,7 @@ def bootstrap_mean_change(
     first, second = np.asarray(before, dtype=float), np.asarray(after, dtype=float)
     if min(len(first), len(second)) < LEAST_DAYS:
         return None
-    old, new = _drawn(_means(first), _means(second))
+    old, new = _drawn(_means(first), 0, len(first)), _drawn(_means(second), 1, len(second))
     with np.errstate(divide="ignore", invalid="ignore"):
         change = new - old if kind == "absolute" else np.where(old > 0, new / old - 1, np.nan)
     change = change[np.isfinite(change)]
@@ -147,62 +151,57 @@ def bootstrap_median_change(before: "Sequence[ArrayLike]", after: "Sequence[Arra
     """
     import numpy as np
 
-    first, second = ([np.sort(np.asarray(day, dtype=float)) for day in side] for side in (before, after))
+    first, second = ([np.asarray(day, dtype=float) for day in side] for side in (before, after))
     if min(len(first), len(second)) < LEAST_DAYS or not any(map(np.size, first)) or not any(map(np.size, second)):
         return None
-    old, new = _drawn(_medians(first), _medians(second))
+    old, new = _drawn(_medians(first), 0, len(first)), _drawn(_medians(second), 1, len(second))
     change = (new - old)[np.isfinite(new - old)]
     return _percentiles(change) if change.size >= 0.99 * DRAWS else None
 
 
-def _percentiles(draws: "NDArray[np.float64]") -> Interval:
+def _percentiles(draws: "Floats") -> Interval:
     import numpy as np
 
     low, high = np.quantile(draws, (0.025, 0.975))
     return float(low), float(high)
 
 
-def _drawn(before: "Draw", after: "Draw") -> "tuple[NDArray[np.float64], NDArray[np.float64]]":
-    """Two thousand draws of both sides, in slices, so that years of days fit in little memory."""
+def _drawn(draw: "Draw", side: int, size: int) -> "Floats":
+    """Two thousand draws of the days of a side."""
     import numpy as np
 
-    random = np.random.default_rng(_SEED)
-    slices = range(DRAWS // _AT_ONCE)
-    return np.concatenate([before(random) for _ in slices]), np.concatenate([after(random) for _ in slices])
+    return np.concatenate([draw(times) for times in _times(side, size)])
 
 
-def _picks(random: "np.random.Generator", size: int) -> "NDArray[np.int32]":
-    """Days drawn with replacement, as many as there are, a row for each draw."""
+@lru_cache(maxsize=8)
+def _times(side: int, size: int) -> "tuple[NDArray[np.uint8], ...]":
+    """How often each of a side's days is drawn with replacement: a row for each draw, in slices.
+
+    From a fixed seed as many days are always drawn alike: what one figure has drawn serves the next.
+    """
     import numpy as np
 
-    return random.integers(0, size, (_AT_ONCE, size), dtype=np.int32)  # half the width in half the time
-
-
-def _times(random: "np.random.Generator", size: int) -> "NDArray[np.float32]":
-    """How often each day is drawn, a row for each draw."""
-    import numpy as np
-
+    random = np.random.default_rng((_SEED, side))
     rows = np.arange(_AT_ONCE, dtype=np.int32)[:, None] * size
-    counts = np.bincount((_picks(random, size) + rows).ravel(), minlength=_AT_ONCE * size)
-    return counts.reshape(_AT_ONCE, size).astype(np.float32)
+
+    def draws() -> "NDArray[np.uint8]":
+        picks = random.integers(0, size, (_AT_ONCE, size), dtype=np.int32)  # half the width in half the time
+        counts = np.bincount((picks + rows).ravel(), minlength=_AT_ONCE * size)
+        return counts.reshape(_AT_ONCE, size).astype(np.uint8)
+
+    return tuple(draws() for _ in range(DRAWS // _AT_ONCE))
 
 
-def _totals(days: "NDArray[np.float64]") -> "Draw":
-    def draw(random: "np.random.Generator") -> "NDArray[np.float64]":
-        picked: NDArray[np.float64] = days[_picks(random, days.size)]
-        sums: NDArray[np.float64] = picked.sum(axis=1)
-        return sums
-
-    return draw
+def _totals(days: "Floats") -> "Draw":
+    return lambda times: times @ days
 
 
-def _means(days: "NDArray[np.float64]") -> "Draw":
+def _means(days: "Floats") -> "Draw":
     import numpy as np
 
-    def draw(random: "np.random.Generator") -> "NDArray[np.float64]":
-        picked = _picks(random, len(days))
-        sums, counts = days[:, 0][picked].sum(axis=1), days[:, 1][picked].sum(axis=1)
-        means: NDArray[np.float64] = np.divide(sums, counts, out=np.full(_AT_ONCE, np.nan), where=counts > 0)
+    def draw(times: "NDArray[np.uint8]") -> "Floats":
+        sums, counts = (times @ days).T
+        means: Floats = np.divide(sums, counts, out=np.full(len(times), np.nan), where=counts > 0)
         return means
 
     return draw
@@ -216,11 +215,13 @@ def _medians(days: "Sequence[NDArray[np.float64]]") -> "Draw":
     grid = np.unique(pooled)
     if grid.size > _GRID:
         grid = np.unique(np.quantile(pooled, np.linspace(0, 1, _GRID), method="inverted_cdf"))
-    below = np.stack([np.searchsorted(day, grid, "right") for day in days])
-    below = below.astype(np.float32)  # whole counts, far below 2**24: exact, in half the time
+    rows = np.repeat(np.arange(len(days)) * grid.size, [day.size for day in days])
+    falls = np.bincount(rows + np.searchsorted(grid, pooled), minlength=len(days) * grid.size)
+    # whole counts, far below 2**24: exact, in half the time
+    below = falls.reshape(len(days), grid.size).cumsum(axis=1, dtype=np.float32)
 
-    def draw(random: "np.random.Generator") -> "NDArray[np.float64]":
-        times = _times(random, len(days))
+    def draw(drawn: "NDArray[np.uint8]") -> "Floats":
+        times = drawn.astype(np.float32)
         count = times @ below[:, -1:]
         low, high = np.floor((count + 1) / 2), np.floor(count / 2) + 1
         # the medians of all draws lie close together: find roughly where, then look there only

@@ -1,11 +1,11 @@
 """Reads of journeys as they stood at now: those won in a period, those watched, those open at its end."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, ColumnElement, Select, and_, or_, select, type_coerce, union
+from sqlalchemy import BigInteger, ColumnElement, Date, Select, and_, bindparam, or_, select, type_coerce, union
 
 from store import Session
 from store.derived import CHUNK, portrait_of
@@ -14,7 +14,7 @@ from store.facts.cut import Cut, counted, named
 from store.histories import histories_of
 from store.journeys import fold
 from store.tables import contacts, customers, deals, journeys, leads, members, sales
-from store.types import from_micros, to_micros
+from store.types import Instant, from_micros, to_micros
 
 _DAY = timedelta(days=1)
 
@@ -227,33 +227,38 @@ def _lapsed(found: Attempt, now: datetime, gap: timedelta) -> Attempt:
 
 async def is_touched(session: Session, cut: Cut) -> bool:
     """Whether anything happened at or after now, so that derived rows know more than was known then."""
-    return bool(await _touched(session, cut, limit=1))
+    return (await session.execute(_TOUCHED.limit(1), _now(cut))).first() is not None
 
 
-async def _touched(
-    session: Session, cut: Cut, limit: int | None = None, of: ColumnElement[bool] | None = None
-) -> Sequence[int]:
+async def _touched(session: Session, cut: Cut, of: ColumnElement[bool] | None = None) -> Sequence[int]:
     """Return the customers with anything that happened at or after now: none when now is the present."""
-    now, today = cut.now, cut.now.astimezone(cut.zone).date()
-
-    def later(table: Any, *when: ColumnElement[bool]) -> Any:
-        return select(table.c.customer_id).where(table.c.team_id == cut.team_id, counted(table.name), *when)
-
-    query: Any = union(
-        # every kind is named, so that the index by kind and day serves
-        later(contacts, contacts.c.day >= today, contacts.c.at >= now, contacts.c.kind.in_(CONTACT_KINDS)),
-        later(sales, sales.c.day >= today, sales.c.at >= now),
-        later(sales, sales.c.refunded_at >= now),
-        later(leads, leads.c.at >= now),
-        later(deals, deals.c.opened_at >= now),
-        later(deals, deals.c.outcome.in_(("won", "lost")), deals.c.closed_at >= now),
-    ).limit(limit)
+    query: Any = _TOUCHED
     if of is not None:
-        late = query.subquery("late")
+        late = _TOUCHED.subquery("late")
         query = select(late.c.customer_id).join_from(late, customers, customers.c.id == late.c.customer_id).where(of)
-    found = await session.execute(query)
+    found = await session.execute(query, _now(cut))
     ids: Sequence[int] = found.scalars().all()
     return ids
+
+
+def _now(cut: Cut) -> Mapping[str, object]:
+    return {"team_id": cut.team_id, "now": cut.now, "today": cut.now.astimezone(cut.zone).date()}
+
+
+def _later(table: Any, *when: ColumnElement[bool]) -> Select[Any]:
+    return select(table.c.customer_id).where(table.c.team_id == bindparam("team_id"), counted(table.name), *when)
+
+
+_NOW, _TODAY = bindparam("now", type_=Instant), bindparam("today", type_=Date)
+_TOUCHED = union(
+    # every kind is named, so that the index by kind and day serves
+    _later(contacts, contacts.c.day >= _TODAY, contacts.c.at >= _NOW, contacts.c.kind.in_(CONTACT_KINDS)),
+    _later(sales, sales.c.day >= _TODAY, sales.c.at >= _NOW),
+    _later(sales, sales.c.refunded_at >= _NOW),
+    _later(leads, leads.c.at >= _NOW),
+    _later(deals, deals.c.opened_at >= _NOW),
+    _later(deals, deals.c.outcome.in_(("won", "lost")), deals.c.closed_at >= _NOW),
+)
 
 
 async def _anew(session: Session, cut: Cut, gap_days: int, ids: Sequence[int]) -> list[Attempt]:

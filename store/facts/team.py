@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select, union
+from sqlalchemy import BindParameter, bindparam, func, select, union
 
 from store import Session
 from store.facts.cut import counted
@@ -12,13 +12,16 @@ from store.tables import costs, customers, leads, members, products, sales
 from store.types import Instant
 
 _MIDNIGHT = datetime.min.time()
+_TEAM: BindParameter[int] = bindparam("team_id")
+_OLDEST = select(
+    select(func.min(customers.c.created_at, type_=Instant)).where(customers.c.team_id == _TEAM).scalar_subquery(),
+    select(func.min(costs.c.from_day)).where(costs.c.team_id == _TEAM, counted("costs")).scalar_subquery(),
+)
 
 
 async def first_record(session: Session, team_id: int, zone: ZoneInfo) -> datetime | None:
     """Return when the team's first counted record happened; None when there is none."""
-    oldest = select(func.min(customers.c.created_at, type_=Instant)).where(customers.c.team_id == team_id)
-    paid = select(func.min(costs.c.from_day)).where(costs.c.team_id == team_id, counted("costs"))
-    created, day = (await session.execute(oldest)).scalar(), (await session.execute(paid)).scalar()
+    created, day = (await session.execute(_OLDEST, {"team_id": team_id})).one()
     known = [created] if created is not None else []
     if day is not None:
         known.append(datetime.combine(day, _MIDNIGHT, zone))

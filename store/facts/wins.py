@@ -1,7 +1,7 @@
 """Reads of journeys won: how many, with how many calls, and how long they took."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -79,7 +79,7 @@ async def spans(session: Session, cut: Cut, by: By, gap_days: int) -> Mapping[Ke
     known, main = won.column("span") >= 0, won.flagged(MAIN)
     first, other = (_bundles(won, places, keys, known & kind) for kind in (main, np.logical_not(main)))
     return {
-        key: replace(found, main=first.get(key, ()), other=other.get(key, ()))
+        key: Wins(found.won, found.sold, found.calls, found.refunded, first.get(key, ()), other.get(key, ()))
         for key, found in _counted(won, by).items()
     }
 
@@ -107,9 +107,9 @@ def _bundles(won: Ended, places: "Whole", keys: Sequence[Key], wanted: "Bools") 
 
     under, days = places[wanted], won.column("span")[wanted] / _DAY
     order = np.argsort(under, kind="stable")
-    ends = np.cumsum(np.bincount(under, minlength=len(keys)))
-    parted = np.split(days[order], ends[:-1]) if keys else []
-    return {key: (some,) for key, some in zip(keys, parted, strict=True) if some.size}
+    days, ends = days[order], np.cumsum(np.bincount(under, minlength=len(keys))).tolist()
+    spans = zip(keys, [0, *ends], ends, strict=False)
+    return {key: (days[first:end],) for key, first, end in spans if first < end}
 
 
 def _added(found: Iterable[Win], by: By, now: datetime) -> Mapping[Key, Wins]:

@@ -75,7 +75,7 @@ async def test_no_more_than_eight_weeks_are_compared(database: Database) -> None
     ledger = await write(database, long, HANOI)
     answer = await about(ledger, date(2026, 5, 1))
     assert answer.scope.period.days == answer.previous_period.days == 56
-    for window, drawn in ((answer.scope.period, answer.trend), (answer.previous_period, answer.trend_before)):
+    for window, drawn in ((answer.scope.period, answer.trend()), (answer.previous_period, answer.trend_before())):
         starts = [row.period.first_day for row in drawn if row.period is not None]
         assert starts == [
             window.first_day + timedelta(days=7 * week) for week in range(8)

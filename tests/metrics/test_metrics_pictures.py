@@ -71,7 +71,7 @@ async def test_a_running_figure_ends_at_the_figure(ledger: Ledger) -> None:
     running = [metric for metric in METRICS if metric.chart == "trend" and not metric.additive]
     for metric, period in product(running, SPANS[:3]):
         answer = await ledger.ask(metric, period, NOW)
-        for rows, figure in ((answer.trend, answer.figure), (answer.trend_before, answer.previous)):
+        for rows, figure in ((answer.trend(), answer.figure), (answer.trend_before(), answer.previous)):
             if rows:
                 assert rows[-1].value == pytest.approx(figure.value), metric.key
                 assert rows[-1].n == figure.n, metric.key
@@ -107,7 +107,7 @@ async def test_retention_by_month_draws_the_cohorts_and_reads_a_row_aloud(ledger
     assert all(flags[-1:] in ([True], []) and not any(flags[:-1]) for flags in partial)
     told = "\n".join(lines(answer, Say("en", markup=False)))
     assert re.search(r"of \d+ customers? who first bought in \w+ 2026, \d+ \(.+ %\) bought again 1 month later", told)
-    assert (answer.breakdown, answer.trend) == ((), ())
+    assert (answer.breakdown, answer.trend()) == ((), ())
 
 
 async def test_an_interval_is_said_in_one_unit(ledger: Ledger) -> None:

@@ -218,7 +218,7 @@ async def test_every_breakdown_is_said_drawn_and_written(database: Database) -> 
         if metric.additive and by is not None:
             assert sum(row.value or 0 for row in answer.breakdown) == answer.value, (metric.key, by)
         if by in TIMES:
-            assert [row.value for row in answer.trend] == [row.value for row in answer.breakdown], (metric.key, by)
+            assert [row.value for row in answer.trend()] == [row.value for row in answer.breakdown], (metric.key, by)
 
 
 async def said_and_drawn(answer: Answer, language: str, *, paints: bool) -> None:
@@ -289,7 +289,7 @@ async def test_the_picture_shows_the_captions_numbers(database: Database) -> Non
         assert chart is not None
         assert chart.heading.figure in caption(answer, Say("en"))
         if metric.additive:
-            assert sum(row.value or 0 for row in answer.trend) == answer.value
+            assert sum(row.value or 0 for row in answer.trend()) == answer.value
 
 
 def test_every_module_with_a_metric_is_listed() -> None:

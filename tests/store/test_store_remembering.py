@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import bindparam, event, func, select
 from sqlalchemy.engine import Engine
 
 from store import Database
@@ -62,6 +62,14 @@ async def test_other_values_are_another_query(database: Database, asked: list[st
         assert list((await session.execute(named("Binh"))).scalars()) == ["Binh"]
         assert list((await session.execute(named())).scalars()) == []
     assert len(asked) == 6
+
+
+async def test_values_given_beside_the_query_count_too(database: Database, asked: list[str]) -> None:
+    query = select(teams.c.name).where(teams.c.name == bindparam("wanted"))
+    async with database.remembering() as session:
+        for name in ("Anh", "Binh", "Anh"):
+            assert (await session.execute(query, {"wanted": name})).scalar_one() == name
+    assert len(asked) == 2
 
 
 async def test_nothing_is_remembered_for_the_next_snapshot(database: Database) -> None:
