@@ -164,8 +164,7 @@ class Change:
 class Answer:
     """Everything that chat, digest, command line and file show: they only write it down.
 
-    ``trend`` and ``trend_before`` work out the period and the one before it in parts, which only pictures show.
-    ``previous_from`` is the day of the team's first record where that lies within the previous period.
+    The trends are worked out when drawn. ``previous_from`` is the day of the first record, if in the previous period.
     """
 
     metric: "Metric"
