@@ -7,6 +7,7 @@ from typing import Any
 from handlers import echo, past_sales
 from handlers.base import Request
 from handlers.choices import answer_of, confirmable
+from handlers.hours import LATER, later
 from handlers.parsing import Colleague, Doubt, KnownCustomer, Reading
 from handlers.parsing.asks import SCORES
 from handlers.receipts import frame, team_of
@@ -14,6 +15,7 @@ from handlers.remembering import always
 from handlers.understanding import known
 from metrics.wording import Money, Say
 from store import Session, habits
+from store.customers import newest_of
 from store.products import products_of
 from store.refunding import PastSale
 
@@ -63,12 +65,15 @@ def _named(request: Request, reading: Reading, doubt: Doubt) -> list[Choice]:
 
 
 async def _customers(session: Session, request: Request, reading: Reading) -> list[Choice]:
-    """The member's recent customers; for the end of a deal those who have one open."""
+    """The member's recent customers, else their newest; for the end of a deal those who have one open."""
     if reading.verb in ("won", "lost", "stage"):
         return await _deals(session, request)
     if reading.verb == "lead":
         return []
-    rows = await habits.recent_customers(session, team_of(request).id, request.member.id, OFFERED)
+    team_id, me = team_of(request).id, request.member.id
+    rows = await habits.recent_customers(session, team_id, me, OFFERED) or await newest_of(
+        session, team_id, me, OFFERED
+    )
     return [(person(request, known(row)), whom(known(row))) for row in rows]
 
 
@@ -162,9 +167,10 @@ async def _kinds(session: Session, request: Request, reading: Reading) -> list[C
 
 
 async def _days(session: Session, request: Request, reading: Reading) -> list[Choice]:
-    """Today and the three days before, at this time of day; what is still to come is typed."""
+    """Today and the three days before, at this time of day; for a reminder the times at which one is usually set."""
     if reading.verb == "remind":
-        return []
+        team, plain = team_of(request), request.say.plain
+        return [(plain(words), {"at": later(team, name, request.now).isoformat()}) for name, words in LATER.items()]
     days = [request.now - timedelta(days=back) for back in range(4)]
     return [(_day(request, at), {"at": at.isoformat()}) for at in days]
 

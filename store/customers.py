@@ -202,6 +202,13 @@ async def customers_of(session: AsyncConnection, team_id: int, ids: Sequence[int
     return [found[customer_id] for customer_id in ids if customer_id in found]
 
 
+async def newest_of(session: AsyncConnection, team_id: int, member_id: int, limit: int) -> list[CustomerRow]:
+    """Return the customers whom a member looks after, newest first."""
+    own = select(*CUSTOMER).select_from(WITH_OWNER).where(*STANDING, customers.c.owner_id == member_id)
+    rows = await session.execute(own.order_by(customers.c.id.desc()).limit(limit), {"team_id": team_id})
+    return [CustomerRow(*row) for row in rows]
+
+
 async def similar(
     session: AsyncConnection, team_id: int, text: str, limit: int = OFFERED, mine: int = 0
 ) -> list[CustomerRow]:
