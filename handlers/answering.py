@@ -7,10 +7,11 @@ from datetime import timedelta
 from typing import Any
 
 from handlers import customer_edits
-from handlers.asking import Told
+from handlers.asking import Asked, Put, Told, ask
 from handlers.base import Reply, Request
 from handlers.choices import merged
 from handlers.drafts import again, own, proceed
+from handlers.fixing import question
 from handlers.lines import Line, Source
 from handlers.logbook import read_settled
 from handlers.parsing import KnownCustomer, Reading
@@ -84,7 +85,14 @@ def _reply(request: Request, told: Told, answer: Answer) -> Reply:
 async def _asked_again(session: Session, request: Request, draft_id: int) -> Reply:
     """Put the question once more to whom replied with something else."""
     draft = await own(session, request, draft_id)
-    told = await again(session, request, draft, draft.question["answers"], draft.question["before"])
+    asked = draft.question
+    if asked["corrects"] is not None and asked["answers"].get("partial") and not draft.text:
+        open_one = Asked(draft.id, asked["step"], tuple(asked["before"]), tuple(asked["messages"]))
+        line, reading = Line(draft.line, draft.verb, ""), Reading(draft.verb)
+        put = Put(line, _source(draft), reading, asked["answers"], open_one, asked["corrects"], question(asked["part"]))
+        told = await ask(session, request, put)
+    else:
+        told = await again(session, request, draft, asked["answers"], asked["before"])
     text = request.say("That does not answer this question.\n{question}", question=Html(told.text))
     return Reply(text, told.buttons)
 
@@ -148,9 +156,16 @@ async def _filling(session: Session, request: Request, draft: DraftRow, text: st
     before = await _read(session, request, draft, draft.text)
     line = added(draft.text, text)
     after = await _read(session, request, draft, line)
-    part = draft.question["part"]
-    given = getattr(after, FIELDS.get(part, part)) is not None or (after.ask == part and after.why in _OPEN_ENDED)
+    given = _is_given(draft.question["part"], before, after)
     return line if given and after.status != "refuse" and after.note == before.note else None
+
+
+def _is_given(part: str, before: Reading, after: Reading) -> bool:
+    """Whether a line with the answer says the asked part: when it was, only as the days of a cost."""
+    if part == "when":
+        days = (after.from_day, after.to_day)
+        return (after.ask == part and after.why != "missing") or days != (before.from_day, before.to_day)
+    return getattr(after, FIELDS.get(part, part)) is not None or (after.ask == part and after.why in _OPEN_ENDED)
 
 
 async def _read(session: Session, request: Request, draft: DraftRow, text: str) -> Reading:

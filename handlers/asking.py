@@ -17,9 +17,11 @@ from handlers.understanding import look_alikes
 from store import Session
 from store import drafts as kept_drafts
 
-_WORDS = ("stage", "reason", "cost_kind", "channel", "product", "outcome")
+_WORDS = ("stage", "reason", "cost_kind", "channel", "product", "outcome", "tag")
 _NUMBERS = ("amount", "duration", "quantity", "score", "phone")
-_TYPED = frozenset((*_WORDS, *_NUMBERS, "when", "customer", "campaign", "note", "name", "birthday", "referrer"))
+_TYPED = frozenset(
+    (*_WORDS, *_NUMBERS, "when", "expected_day", "customer", "campaign", "note", "name", "birthday", "referrer")
+)
 """What may be answered by typing."""
 _SENT_AGAIN = frozenset({("customer", "long"), ("phone", "wrong")})
 """Doubts that only the whole line sent again settles."""

@@ -15,7 +15,7 @@ _FIELDS = {"amount": "amount_minor", "when": "at", "colleague": "colleague_id"}
 
 _BESIDE = (
     *("outcome", "duration_s", "product", "quantity", "campaign"),
-    *("answered", "phone", "direction", "note", "ticket_id"),
+    *("answered", "phone", "direction", "note", "ticket_id", "tag"),
 )
 """Parts that a button may add to a line's reading."""
 

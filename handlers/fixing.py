@@ -13,7 +13,7 @@ from handlers.logbook import read_settled
 from handlers.offers import whom
 from handlers.parsing import Doubt, KnownCustomer, Reading
 from handlers.parsing.amended import Amended, amended
-from handlers.receipts import permit, pressed, record_buttons, replied_records, said, team_of
+from handlers.receipts import ANYONES, permit, pressed, record_buttons, replied_records, said, team_of
 from handlers.rewriting import correct_line
 from handlers.suggestions import STALE, id_of, parts_of
 from handlers.understanding import known
@@ -26,8 +26,8 @@ from store.customers import customer
 PARTS: Mapping[str, tuple[str, ...]] = {
     "call": ("outcome", "duration", "customer", "when", "direction", "note"),
     "contact": ("outcome", "customer", "when", "direction", "note"),
-    "sale": ("amount", "customer", "product", "quantity", "when", "channel", "campaign", "note"),
-    "deal": ("amount", "customer", "product", "stage", "note"),
+    "sale": ("amount", "customer", "product", "quantity", "when", "channel", "campaign", "tag", "note"),
+    "deal": ("amount", "customer", "product", "stage", "expected_day", "note"),
     "lead": ("customer", "channel", "campaign", "when", "note"),
     "cost": ("amount", "cost_kind", "channel", "campaign", "when", "note"),
     "refund": ("amount", "when", "note"),
@@ -36,6 +36,9 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     "optout": ("customer", "when", "note"),
 }
 """The parts of each kind of record that *Edit* opens."""
+
+OTHERS = frozenset({"sale", "deal", "lead", "contact"})
+"""Kinds of record of which a manager also says whose they are."""
 
 LABELS: Mapping[str, Phrase] = {
     "amount": phrase("Amount"),
@@ -51,6 +54,9 @@ LABELS: Mapping[str, Phrase] = {
     "stage": phrase("Stage"),
     "cost_kind": phrase("Kind of cost"),
     "score": phrase("Score"),
+    "tag": phrase("Upsell or cross-sell"),
+    "expected_day": phrase("Expected"),
+    "colleague": phrase("Whose"),
     "note": phrase("Note"),
 }
 """How each part is called."""
@@ -69,6 +75,9 @@ _QUESTIONS: Mapping[str, Phrase] = {
     "stage": phrase("At which stage is it?"),
     "cost_kind": phrase("What kind of cost is it?"),
     "score": phrase("How many points, from 1 to 5?"),
+    "tag": phrase("Was it an upsell or a cross-sell?"),
+    "expected_day": phrase("When is it expected? Choose, or type a day, for example: 20/11"),
+    "colleague": phrase("Who did it?"),
     "note": phrase("What should the note say?"),
 }
 
@@ -91,6 +100,8 @@ def _opened(request: Request, view: RecordView) -> Reply:
                 number=str(view.number),
             )
         )
+    if view.kind in OTHERS and request.member.role in ANYONES:
+        names = (*names, "colleague")
     plain = request.say.plain
     keys = [Button(plain(LABELS[part]), f"v1|fix|{view.id}:{part}") for part in names]
     text = request.say("{record}\nWhat should change?", record=Html(parts.says(request, view)))
@@ -106,13 +117,13 @@ async def _press_shown(request: Request) -> Reply:
 
 async def _press_fix(request: Request) -> Reply:
     record_id, part = parts_of(pressed(request), 2)
-    if part not in _QUESTIONS:
+    if part not in _QUESTIONS or (part == "colleague" and request.member.role not in ANYONES):
         raise UserError(STALE)
     async with request.begin() as session:
         view = await bound(session, request, id_of(record_id))
         await permit(session, request, view)
         kept = await _kept(session, request, view, apart=part != "customer")
-        doubt = Doubt(part, _QUESTIONS[part], why="missing")
+        doubt = question(part)
         message = request.message
         source = Source(request.inbox_id, message.chat_id, message.message_id, request.now)
         reading = Reading(parts.verb_of(view))
@@ -122,6 +133,11 @@ async def _press_fix(request: Request) -> Reply:
         told = await ask(session, request, put)
         text = request.say("{record}\n{question}", record=Html(parts.says(request, view)), question=Html(told.text))
         return await request.settle(session, Reply(text, told.buttons, edits=True))
+
+
+def question(part: str) -> Doubt:
+    """Return what is asked about a part that is corrected by itself."""
+    return Doubt(part, _QUESTIONS[part], why="missing")
 
 
 BUTTONS: dict[str, Handler] = {"edit": _press_edit, "fix": _press_fix, "shown": _press_shown}
@@ -196,7 +212,7 @@ async def _plan(session: Session, request: Request, view: RecordView) -> Plan | 
 
 def _gives(reading: Reading, kept: Mapping[str, Any], view: RecordView, request: Request) -> bool:
     doubts = parts.without_missing(reading).doubts
-    return bool(doubts or parts.given(reading, kept, view, request.message.sent_at))
+    return bool(doubts or parts.given(reading, kept, view, request.message.sent_at.astimezone(team_of(request).zone)))
 
 
 async def _read(session: Session, request: Request, view: RecordView, text: str, kept: Mapping[str, Any]) -> Reading:

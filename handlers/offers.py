@@ -10,12 +10,13 @@ from handlers.choices import answer_of, confirmable
 from handlers.hours import LATER, later
 from handlers.parsing import Colleague, Doubt, KnownCustomer, Reading
 from handlers.parsing.asks import SCORES
-from handlers.receipts import frame, team_of
+from handlers.receipts import LOGGERS, frame, team_of
 from handlers.remembering import always
 from handlers.understanding import known
 from metrics.wording import Money, Say
 from store import Session, habits
 from store.customers import newest_of
+from store.membership import members_of
 from store.products import products_of
 from store.refunding import PastSale
 
@@ -175,6 +176,24 @@ async def _days(session: Session, request: Request, reading: Reading) -> list[Ch
     return [(_day(request, at), {"at": at.isoformat()}) for at in days]
 
 
+async def _expected(session: Session, request: Request, reading: Reading) -> list[Choice]:
+    """A week, two and a month from today, and the end of this month."""
+    today = request.now.astimezone(team_of(request).zone)
+    month_end = (today.replace(day=1) + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+    days = sorted({today + timedelta(days=ahead) for ahead in (7, 14, 30)} | {month_end})
+    return [(_day(request, at), {"at": at.isoformat()}) for at in days]
+
+
+async def _colleagues(session: Session, request: Request, reading: Reading) -> list[Choice]:
+    found = await members_of(session, team_of(request).id)
+    return [(one.name, {"colleague_id": one.id}) for one in found if one.role in LOGGERS][:WORDS]
+
+
+async def _tags(session: Session, request: Request, reading: Reading) -> list[Choice]:
+    plain = request.say.plain
+    return [(plain("upsell"), {"tag": "upsell"}), (plain("cross-sell"), {"tag": "cross"})]
+
+
 def _day(request: Request, at: datetime) -> str:
     zone = team_of(request).zone
     return echo.day_name(request.say.plain, at.astimezone(zone).date(), request.now.astimezone(zone).date())
@@ -195,6 +214,9 @@ _USUAL: Mapping[str, Any] = {
     "agreed": _agreed,
     "cost_kind": _kinds,
     "when": _days,
+    "expected_day": _expected,
+    "colleague": _colleagues,
+    "tag": _tags,
 }
 
 

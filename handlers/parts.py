@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from handlers import care
@@ -10,7 +11,7 @@ from handlers.base import Request
 from handlers.entries import Entry, customer_of, values_of
 from handlers.lines import Line
 from handlers.parsing import Reading
-from handlers.receipts import clock_of, record_buttons, said
+from handlers.receipts import clock_of, record_buttons, said, team_of
 from metrics.wording import Html
 from store import Session
 from store.corrections import RecordView, correct
@@ -45,10 +46,10 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 
 _OF_LINE = (
     *("direction", "note", "outcome", "duration_s", "product", "answered", "amount_minor", "stage"),
-    *("quantity", "campaign", "score", "at"),
+    *("quantity", "campaign", "score", "at", "tag"),
 )
 
-CLEARABLE = frozenset({"product", "channel", "campaign", "note"})
+CLEARABLE = frozenset({"product", "channel", "campaign", "note", "tag", "expected_day"})
 """Parts that a record may do without: *None* takes them out."""
 
 
@@ -58,13 +59,16 @@ def verb_of(view: RecordView) -> str:
     return VERB_OF.get(kind, kind)
 
 
-def given(reading: Reading, kept: Mapping[str, Any], view: RecordView, now: Any) -> tuple[str, ...]:
-    """Return the parts that a text and taps gave, by their names in a reading: what an empty text would not have."""
+def given(reading: Reading, kept: Mapping[str, Any], view: RecordView, now: datetime) -> tuple[str, ...]:
+    """Return the parts that a text and taps gave, by their names in a reading: what an empty text would not have.
+
+    ``now`` is when the text was sent, in the team's zone.
+    """
     empty: dict[str, Any] = dict.fromkeys(COLUMNS) | {"at": now, "direction": reading.direction and "out"}
     if reading.customer is not None and reading.customer.id == view.customer_id:
         empty |= {"customer": reading.customer, "customer_name": reading.customer_name}
-    if reading.verb == "cost":
-        empty |= {"from_day": reading.from_day, "to_day": reading.to_day} if reading.at == now else {}
+    if reading.verb == "cost" and reading.at == now:
+        empty |= {"from_day": now.date(), "to_day": now.date()}
     found = [part for part in COLUMNS if getattr(reading, part) != empty[part]]
     tapped = [part for part in _OF_LINE if kept.get(part) is not None]
     return tuple(dict.fromkeys([*found, *tapped, *kept.get("cleared", ())]))
@@ -83,7 +87,7 @@ async def change(session: Session, request: Request, put: Put, view: RecordView)
         return await ask(session, request, replace(put, reading=reading))
     customer_id = await customer_of(session, request, reading)
     values = await values_of(session, Entry(request, put.line, put.source, reading, customer_id))
-    parts = given(reading, put.kept, view, put.source.sent_at)
+    parts = given(reading, put.kept, view, put.source.sent_at.astimezone(team_of(request).zone))
     changes = {name: values[name] for part in parts for name in COLUMNS[part] if name in values}
     wrong = await care.unfit(session, request, view, changes)
     if wrong is not None:
@@ -92,6 +96,8 @@ async def change(session: Session, request: Request, put: Put, view: RecordView)
         session, clock_of(request), view.id, changes, request.member.id, request.now, request.inbox_id
     )
     number, record = str(view.number), Html(said(request, after))
+    if reading.colleague is not None:
+        record = Html(request.say("{record}, by {name}", record=record, name=reading.colleague.name))
     same = all(view.values.get(name) == value for name, value in changes.items())
     text = request.say(
         "#{number} stays as it is: {record}" if same else "Corrected #{number}: {record}", number=number, record=record

@@ -35,6 +35,8 @@ async def understand(
 ) -> Reading:
     """Return what the line means, recording nothing."""
     setting = await setting_of(session, request, verb, text, sent_at)
+    if answers.colleague_id is not None:
+        setting = replace(setting, colleagues=await colleagues(session, request))
     reading = read(text, setting, verb, answers)
     own_name = None if reading.customer is None else setting.called.get(reading.customer.id)
     if reading.customer is None or own_name is None:
@@ -64,10 +66,14 @@ async def setting_of(session: Session, request: Request, verb: str, text: str, s
     if verb in _WITH_AMOUNT:
         setting = replace(setting, products=tuple(name for _, name in await product_names(session, team.id)))
     if "@" in text:
-        people = await colleagues_of(session, team.id)
-        named = tuple(Colleague(person.id, person.name, person.username) for person in people)
-        setting = replace(setting, colleagues=named)
+        setting = replace(setting, colleagues=await colleagues(session, request))
     return await _scaled(session, team, setting, verb)
+
+
+async def colleagues(session: Session, request: Request) -> tuple[Colleague, ...]:
+    """Return the team's members, as a line may name them."""
+    people = await colleagues_of(session, team_of(request).id)
+    return tuple(Colleague(person.id, person.name, person.username) for person in people)
 
 
 async def _scaled(session: Session, team: Team, setting: Setting, verb: str) -> Setting:

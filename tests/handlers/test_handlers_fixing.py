@@ -45,7 +45,8 @@ async def test_edit_opens_the_parts_and_changes_one(office: Office) -> None:
     opened = await office.rep.press(data(sold, "Edit"))
     assert opened.edits
     assert labels(opened) == [
-        *("Amount", "Customer", "Product", "Quantity", "When", "Channel", "Campaign", "Note", "Done"),
+        *("Amount", "Customer", "Product", "Quantity", "When", "Channel", "Campaign", "Upsell or cross-sell"),
+        *("Note", "Done"),
     ]
     asked = await office.rep.press(data(opened, "Amount"))
     assert "What is the right amount?" in asked.text
@@ -295,3 +296,68 @@ async def test_an_edit_of_a_message_of_three_days_ago_corrects_with_its_own_day(
 def test_what_a_reply_calls_wrong(reply: str, right: str, former: str, name: bool) -> None:
     found = amended(reply)
     assert (found.right, found.former, found.name) == (right, former, name)
+
+
+async def test_a_sale_is_marked_as_an_upsell_and_unmarked(office: Office) -> None:
+    sold = await office.rep.say("/sale Lan 12tr")
+    assert "upsell" in await fixed(office.rep, sold, "Upsell", "upsell", tap=True)
+    assert await rows(office, "SELECT tag FROM sales") == [("upsell",)]
+    assert "cross-sell" in await fixed(office.rep, sold, "Upsell", "cross", tap=False)
+    assert "sell" not in await fixed(office.rep, sold, "Upsell", "None", tap=True)
+    assert await rows(office, "SELECT tag, amount_minor FROM sales") == [(None, 12_000_000)]
+
+
+async def test_a_deal_is_expected_on_another_day_or_on_none(office: Office) -> None:
+    deal = await office.rep.say("/deal Lan 50tr")
+    asked = await office.rep.press(data(await office.rep.press(data(deal, "Edit")), "Expected"))
+    assert labels(asked) == ["27 Nov", "30 Nov", "4 Dec", "20 Dec", "Cancel"]
+    assert "expected 30 Nov 2026" in (await office.rep.press(data(asked, "30 Nov"))).text
+    assert "expected 20 Dec 2026" in await fixed(office.rep, deal, "Expected", "20/12", tap=False)
+    assert await rows(office, "SELECT CAST(expected_day AS TEXT), amount_minor, stage FROM deals") == [
+        ("2026-12-20", 50_000_000, "new")
+    ]
+    assert "expected" not in await fixed(office.rep, deal, "Expected", "None", tap=True)
+    assert await rows(office, "SELECT expected_day FROM deals") == [(None,)]
+
+
+@pytest.mark.parametrize(
+    ("line", "table"),
+    [("/sale Lan 12tr", "sales"), ("/deal Lan 50tr", "deals"), ("/call Lan 5p", "contacts"), ("/lead Nga", "leads")],
+)
+async def test_only_a_manager_says_whose_a_record_is(office: Office, line: str, table: str) -> None:
+    told = await office.rep.say(line)
+    opened = await office.rep.press(data(told, "Edit"))
+    assert "Whose" not in labels(opened)
+    theirs = await office.manager.press(data(told, "Edit"))
+    asked = await office.manager.press(data(theirs, "Whose"))
+    assert labels(asked) == ["Olga", "Minh", "Rosa", "Tuan", "Cancel"]
+    done = await office.manager.press(data(asked, "Tuan"))
+    assert done.text.startswith("Corrected #3: ")
+    assert done.text.endswith(", by Tuan")
+    whose = (
+        f"SELECT m.name, r.member_id = t.member_id FROM {table} t JOIN members m ON m.id = t.member_id JOIN records r"
+    )
+    assert [(name, bool(same)) for name, same in await rows(office, f"{whose} ON r.id = t.id WHERE r.number = 3")] == [
+        ("Tuan", True)
+    ]
+    assert (
+        await office.rep.press(data(theirs, "Whose"))
+    ).toast == "This button no longer works; type the command again."
+
+
+async def test_what_answers_no_question_of_time_is_asked_again(office: Office) -> None:
+    sold = await office.rep.say("/sale Lan 12tr")
+    asked = await office.rep.press(data(await office.rep.press(data(sold, "Edit")), "When"))
+    for typed in ("blah", "50k", "upsell"):
+        again = await office.rep.say(typed, replied_id=900, replied_data=payloads(asked))
+        assert again.text.startswith("That does not answer this question.\nWhen was it?"), typed
+        asked = again
+    assert await rows(office, SALE) == [("Lan", 12_000_000)]
+
+
+async def test_the_days_of_a_cost_are_typed(office: Office) -> None:
+    cost = await office.manager.say("/cost 12tr marketing")
+    assert "1 Oct 2026 to 31 Oct 2026" in await fixed(office.manager, cost, "When", "01/10-31/10", tap=False)
+    assert await rows(office, "SELECT CAST(from_day AS TEXT), CAST(to_day AS TEXT), amount_minor FROM costs") == [
+        ("2026-10-01", "2026-10-31", 12_000_000)
+    ]
