@@ -16,7 +16,7 @@ COMMANDS = (
         "alert", "canhbao", _LEADERS, phrase("hear when a figure crosses a limit, or something waits"),
         "/alert revenue < 10tr", alerts.alert, "team", example_vi="/canhbao doanhso < 10tr",
         usage=phrase(
-            "/alert figure < or > value [by rep] [weekly] · figure unusual · lead 4h · ticket 30m · deal [14 days]"
+            "/alert figure < or > value, or figure unusual [by rep] [weekly] · lead 4h · ticket 30m · deal [14 days]"
         ),
     ),
     Command(

@@ -1,139 +1,102 @@
-"""Holds a figure that is watched against its limit, or against what is usual for its weekday."""
+"""Holds a figure that is watched against its limit, or against what is usual, of the team or of each rep."""
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from handlers.alerts.holding import WHOLE, Finding, Held, news, out
 from handlers.alerts.kinds import Alert
+from handlers.alerts.usual import held_usually, why_each
 from handlers.base import Team, UserError
 from handlers.digests.calendar import is_holiday
-from handlers.figures import BY_KEY, Asked, scope_of
+from handlers.figures import BY_KEY, Asked, rules_of, scope_of
 from handlers.proactive import Occasion
 from handlers.suggestions import STALE
 from metrics.answers.asking import ask
-from metrics.answers.comparing import written
-from metrics.answers.expecting import expect, reasons
 from metrics.base import NONE, Answer
 from metrics.periods import Period, day, key, week
-from metrics.statistics.expected import LEAST, Usual
-from metrics.wording import Phrase, Weekday, phrase
 from store import Session
 from store.membership import members_of
 
-WHOLE = ""
-"""The key of the whole team among what an alert has crossed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What an alert has to say: the answer behind it, who has crossed and who is back, with the values.
-
-    ``over`` is who stands crossed now. Of an unusual figure ``usual`` is the range, ``why`` what made the difference.
-    """
-
-    alert: Alert
-    answer: Answer
-    crossed: Mapping[str, float | None]
-    back: Mapping[str, float | None]
-    over: tuple[str, ...]
-    usual: Usual | None = None
-    why: tuple[Phrase, ...] = ()
-
-
-def period_of(alert: Alert, occasion: Occasion) -> Period:
-    """The whole day or week before."""
-    zone = occasion.team.zone
-    today = occasion.due.astimezone(zone).date()
-    if alert.weekly:
-        return week(today - timedelta(days=7), zone, occasion.now)
-    return day(today - timedelta(days=1), zone, occasion.now)
+_DAY = timedelta(days=1)
 
 
 async def found(session: Session, occasion: Occasion, alert: Alert) -> Finding:
-    """Ask an alert's figure, and tell what has crossed and what is back since it was looked at last."""
-    asked = Asked(alert.metric, key(period_of(alert, occasion)), by="rep" if alert.by_rep else None)
-    scope = scope_of(occasion.team, occasion.now, asked)
+    """Ask an alert's figure, and tell what has crossed and what is back since it was looked at last.
+
+    An alert by the week is about the week before, one by the day about yesterday. After holidays on which nothing was
+    logged it is about the day before them: their mornings were silent. On any other day off it is about those only of
+    whom something was logged.
+    """
+    team, now = occasion.team, occasion.now
+    today = occasion.due.astimezone(team.zone).date()
+    if alert.weekly:
+        answer, held = await held_in(session, team, now, alert, week(today - 7 * _DAY, team.zone, now))
+    else:
+        on = today - _DAY
+        answer, held = await held_in(session, team, now, alert, day(on, team.zone, now))
+        while is_holiday(team, on) and not answer.value:
+            on -= _DAY
+            answer, held = await held_in(session, team, now, alert, day(on, team.zone, now))
+        if is_holiday(team, on) or not rules_of(team).week.holds(on):
+            held = [one for one in held if one.value]
+    finding = news(alert, answer, held)
+    return replace(finding, why=await why_each(session, finding)) if alert.kind == "unusual" else finding
+
+
+async def held_in(session: Session, team: Team, now: datetime, alert: Alert, span: Period) -> tuple[Answer, list[Held]]:
+    """Ask an alert's figure of a day or a week, and hold it, or each rep's, against the limit or the usual."""
+    asked = Asked(alert.metric, key(span), by="rep" if alert.by_rep else None)
+    scope = scope_of(team, now, asked)
+    reps = {one.id: one for one in await members_of(session, team.id) if one.role == "rep" and one.account_id}
     if alert.kind == "unusual":
-        return await _unusual(session, occasion, alert, asked)
-    answer = await ask(BY_KEY[alert.metric], session, scope)
-    values: dict[str, float | None] = {WHOLE: answer.value}
-    if alert.by_rep:
-        values = await _by_rep(session, answer)
-    now_over = {name for name, value in values.items() if alert.crossed(value)}
-    known = {name for name, value in values.items() if value is not None}
-    before = set(alert.over)
-    return Finding(
-        alert,
-        answer,
-        crossed={name: values[name] for name in _farthest_first(now_over - before, values, alert)},
-        back={name: values[name] for name in sorted((before & known) - now_over)},
-        over=tuple(sorted(now_over | (before - known))),
-    )
+        answer, held = await held_usually(
+            session, team, alert, scope, {id_: one.joined_at for id_, one in reps.items()}
+        )
+    else:
+        answer = await ask(BY_KEY[alert.metric], session, scope)
+        held = _against_limit(alert, answer, [id_ for id_, one in reps.items() if one.joined_at < span.end])
+    return answer, _named(answer, held, {id_: one.name for id_, one in reps.items()})
 
 
-async def _by_rep(session: Session, answer: Answer) -> dict[str, float | None]:
-    """Each rep's value by name; of those who share a name, with the number of each.
+def _against_limit(alert: Alert, answer: Answer, reps: list[int]) -> list[Held]:
+    """Hold the team's value, or each rep's, against a limit.
 
     Of figures that add up a rep without any record has 0: who made no call has made fewer than five.
     """
-    values = {row.id: (row.key, row.value) for row in answer.breakdown if row.key != NONE}
-    if answer.metric.additive and answer.value is not None:
-        for one in await members_of(session, answer.scope.team.id):
-            if one.role == "rep" and one.account_id is not None and one.joined_at < answer.scope.period.end:
-                values.setdefault(one.id, (one.name, 0))
-    count = Counter(name for name, _ in values.values())
-    return {name if count[name] == 1 else f"{name} ({id_})": value for id_, (name, value) in values.items()}
+    values: dict[str, float | None] = {WHOLE: answer.value}
+    if alert.by_rep:
+        idle = reps if answer.metric.additive and answer.value is not None else []
+        values = {str(id_): 0 for id_ in idle}
+        values |= {str(row.id): row.value for row in answer.breakdown if row.key != NONE}
+    return [Held(key, "", value, _side(alert, value), abs((value or 0) - alert.limit)) for key, value in values.items()]
 
 
-def _farthest_first(names: set[str], values: Mapping[str, float | None], alert: Alert) -> list[str]:
-    return sorted(names, key=lambda name: ((values[name] or 0) * (1 if alert.below else -1), name))
+def _side(alert: Alert, value: float | None) -> str | None:
+    """Where a value stands; an undefined one is on neither side."""
+    if value is None:
+        return None
+    return ("low" if alert.below else "high") if alert.crossed(value) else ""
 
 
-async def _unusual(session: Session, occasion: Occasion, alert: Alert, asked: Asked) -> Finding:
-    """A figure out of its weekday's range crosses by the side on which it is; one that cannot be known is on none."""
-    team, scope = occasion.team, scope_of(occasion.team, occasion.now, asked)
-    if is_holiday(team, scope.period.first_day):
-        return Finding(alert, await ask(BY_KEY[alert.metric], session, scope), {}, {}, alert.over)
-    expected = await expect(BY_KEY[alert.metric], session, scope, lambda on: is_holiday(team, on))
-    side, before = expected.side, alert.over
-    if side is None:
-        return Finding(alert, expected.answer, {}, {}, before)
-    value, over = expected.answer.value, (side,) if side else ()
-    crossed = {side: value} if side and over != before else {}
-    back = {WHOLE: value} if before and not side else {}
-    why = await reasons(expected, session, BY_KEY["why"]) if crossed else ()
-    return Finding(alert, expected.answer, crossed, back, over, expected.usual, why)
+def _named(answer: Answer, held: list[Held], names: Mapping[int, str]) -> list[Held]:
+    """Name each rep; those who share a name with the number of each."""
+    whose = {str(id_): name for id_, name in names.items()} | {str(row.id): row.key for row in answer.breakdown}
+    count = Counter(whose[one.key] for one in held if one.key)
+    return [
+        replace(one, name=whose[one.key] if count[whose[one.key]] == 1 else f"{whose[one.key]} ({one.key})")
+        if one.key else one
+        for one in held
+    ]  # fmt: skip
 
 
 async def crossing_on(
     session: Session, team: Team, now: datetime, alert: Alert, on: date
-) -> tuple[Answer, Mapping[str, float | None]]:
-    """Return who is beyond an alert's limit in the day, or week, that begins on a date, the farthest first."""
+) -> tuple[Answer, tuple[Held, ...]]:
+    """Return who is out in the day, or week, that begins on a date, the farthest first."""
     span = week(on, team.zone, now) if alert.weekly else day(on, team.zone, now)
-    if span.start > now:
+    if span.start > now or not alert.by_rep:
         raise UserError(STALE)
-    asked = Asked(alert.metric, key(span), by="rep" if alert.by_rep else None)
-    answer = await ask(BY_KEY[alert.metric], session, scope_of(team, now, asked))
-    values = await _by_rep(session, answer)
-    crossed = {name for name, value in values.items() if alert.crossed(value)}
-    return answer, {name: values[name] for name in _farthest_first(crossed, values, alert)}
-
-
-async def expectation(session: Session, team: Team, metric: str, now: datetime) -> Phrase:
-    """Say what is usual for yesterday's weekday, or from when on it can be known."""
-    yesterday = day(now.astimezone(team.zone).date() - timedelta(days=1), team.zone, now)
-    scope = scope_of(team, now, Asked(metric, key(yesterday)))
-    expected = await expect(BY_KEY[metric], session, scope, lambda on: is_holiday(team, on))
-    weekday = Weekday(yesterday.first_day)
-    if expected.usual is not None:
-        low, high = (written(expected.answer, end) for end in (expected.usual.low, expected.usual.high))
-        return phrase("Usual for {weekday}, by {n} weeks: {low} to {high}.", weekday=weekday, n=expected.n, low=low,
-                      high=high)  # fmt: skip
-    if expected.n >= LEAST:
-        return phrase("On {weekday} there was nothing so far: of such a day it is silent.", weekday=weekday)
-    return phrase(
-        "What is usual for {weekday} is not known yet: {n} of the {least} earlier ones that it takes are logged. It"
-        " begins by itself.",
-        weekday=weekday, n=expected.n, least=LEAST,
-    )  # fmt: skip
+    answer, held = await held_in(session, team, now, alert, span)
+    return answer, out(held)

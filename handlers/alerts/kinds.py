@@ -31,9 +31,9 @@ class Alert:
     """One alert of the chat that it tells.
 
     A *figure* is watched below or above ``limit`` (a fraction for ratios, minor units for money), of the day or week
-    before, of the team or of each rep; an *unusual* one against its weekday. For leads and tickets ``limit`` is
-    minutes of working time, for deals days. ``over`` says for whom or what it stands crossed, ``snoozed_until`` until
-    when nothing is said (ISO 8601).
+    before, of the team or of each rep; an *unusual* one against the days of its weekday, or the weeks, before it. For
+    leads and tickets ``limit`` is minutes of working time, for deals days. ``over`` says for whom or what it stands
+    crossed, ``snoozed_until`` until when nothing is said (ISO 8601).
     """
 
     id: int
@@ -110,13 +110,21 @@ def said(one: Alert, currency: str) -> Phrase:
             "Deals in which nothing happens for {n} days",
             n=int(one.limit),
         )
+    words = _figure(one, currency)
+    if one.by_rep:
+        words = phrase("{alert}, each rep", alert=words)
+    if one.kind == "unusual":
+        return words
+    return phrase("{alert}, by week", alert=words) if one.weekly else phrase("{alert}, by day", alert=words)
+
+
+def _figure(one: Alert, currency: str) -> Phrase:
     metric = BY_KEY[one.metric]
+    if one.kind == "unusual" and one.weekly:
+        return phrase("{label} unusual for a week", label=metric.label)
     if one.kind == "unusual":
         return phrase("{label} unusual for its weekday", label=metric.label)
     value = quantity(one.limit, metric.unit, currency)
-    words = phrase("{label} below {value}", label=metric.label, value=value)
-    if not one.below:
-        words = phrase("{label} above {value}", label=metric.label, value=value)
-    if one.by_rep:
-        words = phrase("{alert}, each rep", alert=words)
-    return phrase("{alert}, by week", alert=words) if one.weekly else phrase("{alert}, by day", alert=words)
+    if one.below:
+        return phrase("{label} below {value}", label=metric.label, value=value)
+    return phrase("{label} above {value}", label=metric.label, value=value)

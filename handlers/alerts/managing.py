@@ -1,18 +1,18 @@
 """``/alert``: lists what is watched, shows one, adds one, or changes one by its number: ``/alert 2 revenue < 12tr``."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from handlers.alerts.figures import expectation
-from handlers.alerts.kinds import WAITING, Alert, alerts_in, alerts_of, kept, rewrite, said
+from handlers.alerts.kinds import WAITING, Alert, Kind, alerts_in, alerts_of, kept, rewrite, said
 from handlers.alerts.reading import EXAMPLE, read
 from handlers.alerts.showing import MORE, REMOVE, key, listed, shown
 from handlers.alerts.things import patience
+from handlers.alerts.usual import expectation
 from handlers.alerts.waiting import KIND as LOOK
 from handlers.base import Reply, Request, UserError
 from handlers.receipts import team_of
-from metrics.wording import phrase
+from metrics.wording import Phrase, phrase
 from store import Session, looks
 
 MOST = 20
@@ -35,15 +35,19 @@ async def alert(request: Request) -> Reply:
         await rewrite(session, held.team_id, held.id, alerts)
         if made.kind in WAITING:
             await looks.start(session, team.id, LOOK, request.now)
-        words = _ALL_DAY if made.kind in WAITING else _DEALS if made.kind == "deal" else _MORNINGS
+        words = _WEEKS if made.weekly else _WORDS.get(made.kind, _MORNINGS)
         text = request.say(replace(words, params={"alert": said(made, team.currency)}))
         buttons = ((key(request.say, made, REMOVE), key(request.say, made, MORE)),)
         return await request.settle(session, Reply(f"{text}\n{note}" if note else text, buttons))
 
 
 _MORNINGS = phrase("Watched each morning: {alert}. You hear of it when it is crossed, and when it is back.")
+_WEEKS = phrase(
+    "Watched each week, on Monday morning: {alert}. You hear of it when it is crossed, and when it is back."
+)
 _ALL_DAY = phrase("Watched all day: {alert}. You hear of each once, and so does who looks after it.")
 _DEALS = phrase("Watched each morning: {alert}. You hear of each once, and so does who looks after it.")
+_WORDS: Mapping[Kind, Phrase] = {"lead": _ALL_DAY, "ticket": _ALL_DAY, "deal": _DEALS}
 _OWN = phrase("That is your own median from the first contact to the sale.")
 _NOT_OWN = phrase(
     "Your own median is not known yet, it takes 10 sales that leads or deals led to; until then: 30 days."
@@ -91,5 +95,5 @@ async def _completed(session: Session, request: Request, made: Alert) -> tuple[A
         days, own = await patience(session, team_of(request), request.now)
         return replace(made, limit=days), request.say(_OWN if own else _NOT_OWN)
     if made.kind == "unusual":
-        return made, request.say(await expectation(session, team_of(request), made.metric, request.now))
+        return made, request.say(await expectation(session, team_of(request), made, request.now))
     return made, ""

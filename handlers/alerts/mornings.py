@@ -8,9 +8,11 @@ hear comes as one message, a long list cut to its head with a button for the res
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from handlers.alerts import waiting as all_day
-from handlers.alerts.figures import Finding, found
+from handlers.alerts.figures import found
+from handlers.alerts.holding import Finding
 from handlers.alerts.kinds import KIND, WAITING, Alert, alerts_of, rewrite
 from handlers.alerts.things import waiting
 from handlers.alerts.words import pictured, together
@@ -55,9 +57,15 @@ async def watch(occasion: Occasion) -> Outcome:
 
 
 def _rests(alert: Alert, occasion: Occasion) -> bool:
-    """Whether an alert is not of the morning, is snoozed or paused, or weekly and this is not Monday."""
-    monday = occasion.due.astimezone(occasion.team.zone).weekday() == 0
-    return alert.kind in WAITING or alert.rests(occasion.now) or (alert.weekly and not monday) or not alert.known
+    """Whether an alert is not of the morning, is snoozed or paused, or by the week and has had its morning."""
+    late = alert.weekly and not _begins(occasion)
+    return alert.kind in WAITING or alert.rests(occasion.now) or late or not alert.known
+
+
+def _begins(occasion: Occasion) -> bool:
+    """Whether this is the week's first morning that is no holiday: Monday's, unless it is one."""
+    today = occasion.due.astimezone(occasion.team.zone).date()
+    return all(is_holiday(occasion.team, today - timedelta(days=back)) for back in range(1, today.weekday() + 1))
 
 
 def _by_place(team_id: int, figures: Sequence[Finding], idle: Mapping[Place, Things]) -> dict[Place, list[Finding]]:

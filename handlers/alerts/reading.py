@@ -110,12 +110,13 @@ def _figure(request: Request, text: str) -> Alert:
                    metric=metric.label, key=metric.key)
         )  # fmt: skip
     if compared is None:
-        if by_rep or weekly or _UNUSUAL.sub(" ", folded).strip():
-            raise UserError(
-                phrase("Unusual is a day of the whole team. For example: /alert {key} unusual", key=metric.key)
-            )
+        left = " ".join(_WEEKLY.sub(" ", _BY_REP.sub(" ", _UNUSUAL.sub(" ", folded))).split())
+        if left:
+            said = phrase("I am not sure of “{part}”. For example: /alert {key} unusual, /alert {key} unusual weekly",
+                          part=left[:40], key=key)  # fmt: skip
+            raise UserError(said)
         return Alert(0, key, below=False, limit=0.0, chat_id=request.member.telegram_id,
-                     language=request.say.language, kind="unusual")  # fmt: skip
+                     language=request.say.language, by_rep=by_rep, weekly=weekly, kind="unusual")  # fmt: skip
     value = _value(folded[compared.end() :], metric, request)
     return Alert(
         id=0, metric=key, below=compared[0] in _BELOW, limit=value, chat_id=request.member.telegram_id,

@@ -1,16 +1,17 @@
 """Words what figures have to say: a line for each crossing, the farthest first, with buttons for what can be done."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from handlers.alerts.figures import WHOLE, Finding
+from handlers.alerts.holding import Finding, Held
 from handlers.alerts.kinds import Alert
 from handlers.alerts.things import SNOOZES
+from handlers.alerts.usual import when
 from handlers.base import Button, Painter, Photo, Reply, Team
 from metrics.answers.comparing import written
 from metrics.answers.rendering import render
 from metrics.base import Answer
-from metrics.wording import Html, Phrase, Say, Weekday, phrase
+from metrics.wording import Html, Phrase, Say, phrase
 
 SHOWN = 10
 """So many reps of one alert stand in a message; the others behind a button."""
@@ -64,62 +65,56 @@ def acts(say: Say, one: Finding) -> tuple[tuple[Button, ...], ...]:
 _QUIET: Mapping[str, Phrase] = {"d1": phrase("Quiet for a day"), "w1": phrase("Quiet for a week")}
 
 
-def _lines(one: Finding, say: Say) -> list[str]:
-    if one.alert.kind == "unusual":
-        return _unusual(one, say)
-    said = []
-    for words, whose in ((_CROSSED, one.crossed), (_BACK, one.back)):
-        said += [_line(words, one, say, name, value) for name, value in list(whose.items())[:SHOWN]]
+def _lines(one: Finding, say: Say) -> Iterator[str]:
+    """A line for each who has crossed, with the reasons that are known, and for each who is back."""
+    for crossed, whose in ((True, one.crossed), (False, one.back)):
+        for held in whose[:SHOWN]:
+            yield _line(one, held, say, crossed=crossed)
+            yield from (say(reason) for reason in (one.why.get(held.key, ()) if crossed else ()))
         if len(whose) > SHOWN:
-            said.append(say("… and {n} more", n=len(whose) - SHOWN))
-    return said
+            yield say("… and {n} more", n=len(whose) - SHOWN)
 
 
-def _line(words: Phrase, one: Finding, say: Say, name: str, value: float | None) -> str:
-    params = {"what": Html(_what(one.answer, name, say)), "value": written(one.answer, value)}
-    return say(replace(words, params={**params, "limit": limit(one.alert, one.answer)}))
+def _line(one: Finding, held: Held, say: Say, *, crossed: bool) -> str:
+    params = {"what": Html(_what(one.answer, held.name, say)), "value": written(one.answer, held.value)}
+    if held.usual is not None:
+        return say(replace(_UNUSUAL if crossed else _USUAL, params=params | _range(one, held)))
+    return say(replace(_CROSSED if crossed else _BACK, params={**params, "limit": limit(one.alert, one.answer)}))
 
 
 def _what(answer: Answer, name: str, say: Say) -> str:
     label, period = answer.metric.label, answer.scope.period
-    if name == WHOLE:
+    if not name:
         return say("{label}, {period}", label=label, period=period)
     return say("{label} of {name}, {period}", label=label, name=name, period=period)
 
 
 def limit(alert: Alert, answer: Answer) -> Phrase:
-    """Say a limit: ``below 10 tr``."""
+    """Say a limit: ``below 10 tr``, or what stands for one."""
+    if alert.kind == "unusual":
+        return phrase("out of the usual")
     value = written(answer, alert.limit)
     return phrase("below {value}", value=value) if alert.below else phrase("above {value}", value=value)
 
 
-def everybody(say: Say, alert: Alert, answer: Answer, values: Mapping[str, float | None]) -> Reply:
+def everybody(say: Say, alert: Alert, answer: Answer, out: Sequence[Held]) -> Reply:
     """Word all who stand crossed in a period."""
-    if not values:
-        return Reply(say("Nobody is {limit} any more, {period}.", limit=limit(alert, answer),
-                         period=answer.scope.period))  # fmt: skip
-    title = say("{label}, {period}, {limit}:", label=answer.metric.label, period=answer.scope.period,
-                limit=limit(alert, answer))  # fmt: skip
-    lines = [say("{number}. {name}: <b>{value}</b>", number=str(number), name=name, value=written(answer, value))
-             for number, (name, value) in enumerate(values.items(), 1)]  # fmt: skip
-    return Reply("\n".join([title, *lines]))
+    about = {"label": answer.metric.label, "period": answer.scope.period, "limit": limit(alert, answer)}
+    if not out:
+        return Reply(say("Nobody is {limit} any more, {period}.", **about))
+    lines = [say("{number}. {name}: <b>{value}</b>", number=str(number), name=one.name,
+                 value=written(answer, one.value)) for number, one in enumerate(out, 1)]  # fmt: skip
+    return Reply("\n".join([say("{label}, {period}, {limit}:", **about), *lines]))
 
 
-_UNUSUAL = phrase("⚠️ {what}: <b>{value}</b>, unusual for {weekday} (else {low} to {high}, by {n} weeks)")
-_USUAL = phrase("✓ {what}: <b>{value}</b>, usual again for {weekday} ({low} to {high}, by {n} weeks)")
+_UNUSUAL = phrase("⚠️ {what}: <b>{value}</b>, unusual for {when} (else {low} to {high}, by {n} weeks)")
+_USUAL = phrase("✓ {what}: <b>{value}</b>, usual again for {when} ({low} to {high}, by {n} weeks)")
 
 
-def _unusual(one: Finding, say: Say) -> list[str]:
-    """Say the figure, what is usual for its weekday, and what made the difference."""
-    if one.usual is None:
-        return []
-    answer = one.answer
-    params = {
-        "what": Html(_what(answer, WHOLE, say)),
-        "value": written(answer, answer.value),
-        "weekday": Weekday(answer.scope.period.first_day),
-        "low": written(answer, one.usual.low),
-        "high": written(answer, one.usual.high),
-        "n": one.usual.n,
-    }
-    return [say(replace(_USUAL if one.back else _UNUSUAL, params=params)), *(say(reason) for reason in one.why)]
+def _range(one: Finding, held: Held) -> dict[str, object]:
+    """The usual range of a figure, and what it is the range of."""
+    if held.usual is None:
+        return {}
+    low, high = (written(one.answer, end) for end in (held.usual.low, held.usual.high))
+    on = one.answer.scope.period.first_day
+    return {"when": when(one.alert, on), "low": low, "high": high, "n": held.usual.n}

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from bot.scheduler import Programme, Scheduler
 from handlers.programme import WORK
@@ -11,7 +12,7 @@ from handlers.replies import load
 from store import membership
 from store.entries import Clock, ContactEntry, Origin, SaleEntry
 from store.records import log_contact, log_sale
-from store.tables import outbox
+from store.tables import members, outbox, teams
 from store.team import team_of
 from tests.handlers.clocked import key, labels, rows
 from tests.handlers.office import NOW, Drawn, Office
@@ -95,8 +96,8 @@ async def test_quiet_for_a_week_and_removed(mornings: Mornings) -> None:
 
 @pytest.mark.parametrize(
     "line", ["/alert revenue", "/alert < 10tr", "/alert revenue < abc", "/alert revenue < 10", "/alert xyz < 5",
-             "/alert conversion < 20% tomorrow", "/alert roi > 100% by rep", "/alert revenue unusual weekly",
-             "/alert revenue unusual < 5tr"],
+             "/alert conversion < 20% tomorrow", "/alert roi > 100% by rep", "/alert roi unusual by rep",
+             "/alert revenue unusual tomorrow", "/alert revenue unusual < 5tr"],
 )  # fmt: skip
 async def test_what_is_not_plainly_an_alert_is_refused_with_an_example(office: Office, line: str) -> None:
     text = (await office.manager.say(line)).text
@@ -167,7 +168,7 @@ async def test_an_unusual_day_speaks_with_what_is_usual_and_why(mornings: Mornin
         await sold(office, 3, NOW - 7 * week * DAY, 10_000_000 + 200_000 * (week % 3))
     said = await office.manager.say("/alert revenue unusual")
     assert "Net revenue unusual for its weekday" in said.text
-    assert "On Thu there was nothing so far" in said.text
+    assert "For Thu there was nothing so far" in said.text
     assert await mornings.said(-1) == [], "a Thursday that cannot be known"
     await mornings.sell(0, "2tr")
     [text] = await mornings.said(0)
@@ -256,3 +257,115 @@ async def test_what_is_watched_already_is_not_watched_twice(office: Office) -> N
     assert (await office.manager.say("/alert revenue < 10tr")).text == "That is watched already: /alert 1 shows it."
     assert "Net revenue below" in (await office.manager.say("/alert 1")).text
     assert (await office.manager.say("/alert revenue < 12tr")).text.startswith("Watched each morning")
+
+
+async def test_a_rep_with_a_new_name_is_told_once(mornings: Mornings) -> None:
+    await mornings.office.manager.say("/alert revenue < 10tr by rep")
+    await mornings.sell(0, "3tr")
+    assert len((await mornings.said(0))[0].splitlines()) == 2, "Rosa and Tuan"
+    async with mornings.office.database.begin() as session:
+        await session.execute(update(members).where(members.c.id == 3).values(name="Rosie", key="rosie"))
+    await mornings.sell(1, "4tr")
+    assert await mornings.said(1) == []
+    await mornings.sell(2, "12tr")
+    [text] = await mornings.said(2)
+    assert text == "✓ Net revenue of Rosie, 22 Nov 2026: <b>₫12,000,000</b>, no longer below ₫10,000,000"
+
+
+async def test_a_day_off_without_a_record_is_not_held_against_a_limit(mornings: Mornings) -> None:
+    await mornings.office.manager.say("/alert revenue < 10tr")
+    await mornings.office.manager.say("/alert revenue < 2tr by rep")
+    await mornings.sell(0, "12tr")
+    assert len(await mornings.said(0)) == 1, "Tuan sold nothing on a Friday"
+    await mornings.sell(1, "12tr")
+    assert await mornings.said(1) == []
+    assert await mornings.said(2) == [], "Sunday, when nobody works"
+    await mornings.sell(9, "3tr")
+    [text] = await mornings.said(9)
+    assert text.startswith("⚠️ Net revenue, 29 Nov 2026: <b>₫3,000,000</b>"), "a Sunday on which somebody did"
+
+
+async def test_the_day_before_a_holiday_is_told_after_it(mornings: Mornings) -> None:
+    await mornings.office.manager.say("/alert revenue < 10tr")
+    await mornings.sell(3, "3tr")  # Monday; Tuesday the 24th is a holiday
+    assert await mornings.said(3) == []
+    assert await mornings.said(4) == ["⚠️ Net revenue, 23 Nov 2026: <b>₫3,000,000</b>, below ₫10,000,000"]
+
+
+async def test_a_weekly_alert_waits_for_the_first_morning_that_is_no_holiday(mornings: Mornings) -> None:
+    office = mornings.office
+    async with office.database.begin() as session:
+        await session.execute(update(teams).values(settings={**(await team_of(session, 1)).settings, "holidays": "JP"}))
+    await office.manager.say("/alert calls < 5 weekly")
+    assert await mornings.said(2) == [], "Monday 23 November is Japan's Labour Thanksgiving Day"
+    assert await mornings.said(3) == ["⚠️ Calls, week 16–22 Nov 2026: <b>0</b>, below 5"]
+    assert await mornings.said(4) == []
+
+
+async def test_each_rep_is_held_against_their_own_weekday_since_they_joined(mornings: Mornings) -> None:
+    office = mornings.office
+    async with office.database.begin() as session:
+        await session.execute(update(members).where(members.c.id == 3).values(joined_at=NOW - 100 * DAY))
+        await session.execute(update(members).where(members.c.id == 4).values(joined_at=NOW - 20 * DAY))
+    for week in range(9, 0, -1):
+        await sold(office, 3, NOW - 7 * week * DAY, 10_000_000 + 200_000 * (week % 3))
+    for week in (2, 1):
+        await sold(office, 4, NOW - 7 * week * DAY, 5_000_000)
+    said = await office.manager.say("/alert revenue unusual by rep")
+    assert "Net revenue unusual for its weekday, each rep." in said.text
+    assert "known of 0 of 2 reps" in said.text, "on a Thursday nobody ever sold"
+    await sold(office, 3, NOW, 2_000_000)
+    await sold(office, 4, NOW, 50_000_000)
+    [text] = await mornings.said(0)
+    assert text.splitlines() == [
+        "⚠️ Net revenue of Rosa, 20 Nov 2026: <b>₫2,000,000</b>, unusual for Fri (else ₫8,670,000 to ₫11,730,000, by 9"
+        " weeks)",
+        "against 13 Nov 2026: customers 0, orders per customer 0, average order −8.2M",
+    ], "of Tuan two Fridays are too few"
+    async with office.database.begin() as session:
+        await session.execute(update(members).where(members.c.id == 3).values(name="Rosie", key="rosie"))
+    await sold(office, 3, NOW + 7 * DAY, 10_000_000)
+    [text] = await mornings.said(7)
+    assert text.startswith("✓ Net revenue of Rosie, 27 Nov 2026: <b>₫10,000,000</b>, usual again for Fri (")
+
+
+async def test_an_unusual_week_is_told_on_monday_and_weeks_with_a_holiday_are_no_measure(mornings: Mornings) -> None:
+    office, monday = mornings.office, NOW - 4 * DAY
+    for week in range(16, 0, -1):
+        for amount in (20_000_000, 21_000_000 + 500_000 * (week % 4)):
+            await sold(office, 3, monday - 7 * week * DAY, amount)
+    said = await office.manager.say("/alert revenue unusual weekly")
+    assert "Net revenue unusual for a week." in said.text
+    assert "Usual for a whole week, by 12 weeks: ₫" in said.text
+    await sold(office, 3, NOW, 5_000_000)
+    assert await mornings.said(0) == await mornings.said(1) == []
+    [text] = await mornings.said(2)
+    first, against, *_ = text.splitlines()
+    assert first.startswith("⚠️ Net revenue, week 16–22 Nov 2026: <b>₫5,000,000</b>, unusual for a whole week (else ₫")
+    assert first.endswith(", by 12 weeks)")
+    assert against.startswith("against week 9–15 Nov 2026: customers 0, orders per customer")
+    await sold(office, 3, NOW + 5 * DAY, 1_000_000)
+    assert [await mornings.said(day) for day in (3, 4, 9)] == [[], [], []], "the week of 24 November has a holiday"
+
+
+async def test_unusual_calls_of_a_rep_each_week_in_vietnamese(mornings: Mornings) -> None:
+    office = mornings.office
+    await office.manager.say("/lang vi")
+    async with office.database.begin() as session:
+        await session.execute(update(members).values(joined_at=NOW - 200 * DAY))
+        clock = Clock.of(await team_of(session, office.team_id))
+        for week in range(14, 0, -1):
+            for number in range(9 + week % 2):
+                at = NOW - 7 * week * DAY - timedelta(hours=number)
+                await log_contact(session, clock, ContactEntry(1, 3, "call", at), Origin(3, at))
+    said = await office.manager.say("/canhbao cuộc gọi bất thường theo nhân viên hàng tuần")
+    assert said.text.splitlines() == [
+        "Sáng thứ Hai mỗi tuần sẽ kiểm tra: Cuộc gọi bất thường so với các tuần trước, từng nhân viên. Bot báo khi vượt"
+        " ngưỡng và khi trở lại bình thường.",
+        "Mỗi nhân viên được so với mức thường của chính mình (một tuần): đã biết 1/2 người. Người khác đủ 6 tuần thì"
+        " bot tự bắt đầu.",
+    ]
+    [text] = await mornings.said(2)
+    assert text == (
+        "⚠️ Cuộc gọi của Rosa, tuần 16–22/11/2026: <b>0</b>, bất thường (một tuần thường từ 1 đến 18, theo 12 tuần)"
+    )

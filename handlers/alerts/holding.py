@@ -1,0 +1,69 @@
+"""What is held against a limit or a usual range: whose figure, on which side it stands, and what is new of that."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from handlers.alerts.kinds import Alert
+from metrics.base import Answer
+from metrics.periods import Period
+from metrics.statistics.expected import Usual
+from metrics.wording import Phrase
+
+WHOLE = ""
+"""The key of the whole team's figure; a rep's is the rep's id, which no new name changes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One figure as it stands: ``side`` is where it is out (``low``, ``high``), nothing within, None where unknown.
+
+    ``beyond`` is how far out, in the figure's unit. Of a figure held against what is usual also that range, and the
+    last ``before`` it of which something is known.
+    """
+
+    key: str
+    name: str
+    value: float | None
+    side: str | None
+    beyond: float = 0
+    usual: Usual | None = None
+    before: Period | None = None
+
+    @property
+    def mark(self) -> str:
+        """What an alert keeps of it while it is out: ``12:low``."""
+        return f"{self.key}:{self.side}"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What an alert has to say: the answer behind it, who has crossed, the farthest first, and who is back.
+
+    ``over`` is who stands crossed now, ``why`` what made the difference, by whose figure.
+    """
+
+    alert: Alert
+    answer: Answer
+    crossed: tuple[Held, ...]
+    back: tuple[Held, ...]
+    over: tuple[str, ...]
+    why: dict[str, tuple[Phrase, ...]]
+
+
+def out(held: Sequence[Held]) -> tuple[Held, ...]:
+    """Return those that are out, the farthest first."""
+    return tuple(sorted((one for one in held if one.side), key=lambda one: (-one.beyond, one.name, one.key)))
+
+
+def news(alert: Alert, answer: Answer, held: Sequence[Held]) -> Finding:
+    """Tell what is new since ``alert.over`` was kept; of what is not known now, what was known stays."""
+    before = {key: side for key, _, side in (mark.partition(":") for mark in alert.over)}
+    known = {one.key for one in held if one.side is not None}
+    return Finding(
+        alert,
+        answer,
+        crossed=tuple(one for one in out(held) if before.get(one.key) != one.side),
+        back=tuple(one for one in sorted(held, key=lambda one: one.name) if one.side == "" and one.key in before),
+        over=tuple(sorted([one.mark for one in out(held)] + [f"{key}:{before[key]}" for key in before.keys() - known])),
+        why={},
+    )
