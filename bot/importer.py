@@ -13,17 +13,16 @@ from telegram import Bot
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
-from bot import logs
+from bot import logs, turns
 from handlers.importing.working import Job, failed, job_of, work
 from store import Database, importing
 from store.inbox import passes
 
 LEASE = timedelta(seconds=90)
-IDLE_SECONDS = 1.0
 SHOWN_SECONDS = 3.0
 TRIES = 3
 UNSETTLED_FOR = timedelta(days=1)
-FORGET_TICKS = 600
+FORGET_TURNS = 600
 _log = logs.logger("chot.importer")
 
 
@@ -41,6 +40,7 @@ class Importer:
     ) -> None:
         self._database, self._bot, self._now, self._alone, self._fault = database, bot, now, alone, fault
         self._failures: dict[int, int] = {}
+        self._turns = 0
 
     async def start(self) -> None:
         """Take up what a dead process held."""
@@ -50,21 +50,15 @@ class Importer:
 
     async def run(self) -> None:
         """Work until cancelled."""
-        ticks = 0
-        while True:
-            try:
-                busy = await self.tick()
-                if ticks % FORGET_TICKS == 0:
-                    async with self._database.begin() as session:
-                        await importing.forget_unsettled(session, self._now() - UNSETTLED_FOR)
-            except Exception as error:
-                if not passes(error):
-                    raise
-                _log.warning("the database is away", error=type(error).__name__)
-                busy = False
-            ticks += 1
-            if not busy:
-                await asyncio.sleep(IDLE_SECONDS)
+        await turns.taken(self._turn, _log)
+
+    async def _turn(self) -> bool:
+        busy = await self.tick()
+        if self._turns % FORGET_TURNS == 0:
+            async with self._database.begin() as session:
+                await importing.forget_unsettled(session, self._now() - UNSETTLED_FOR)
+        self._turns += 1
+        return busy
 
     async def tick(self) -> bool:
         """Do one file; returns whether there was one."""

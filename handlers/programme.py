@@ -6,21 +6,23 @@ noun, list it in `WORK` under its kind, and, when every team has it, in `STANDIN
 
 from collections.abc import Mapping
 
-from handlers import birthdays, milestones, parting, reminding
+from handlers import birthdays, parting, reminding
 from handlers.alerts import kinds, mornings, waiting
 from handlers.digests import sending
+from handlers.milestones import ends, levels
 from handlers.proactive import Pulse, Standing, Work
 
 WORK: Mapping[str, Work] = {
     "birthdays": birthdays.greet,
     kinds.KIND: mornings.watch,
+    ends.KIND: ends.tell_ends,
     parting.KIND: parting.part,
     sending.KIND: sending.digest,
 }
 """Who does the work of each kind of schedule."""
 
-STANDING: tuple[Standing, ...] = (birthdays.STANDING, kinds.STANDING, parting.STANDING)
+STANDING: tuple[Standing, ...] = (birthdays.STANDING, kinds.STANDING, ends.STANDING, parting.STANDING)
 """What every team has by itself."""
 
-PULSES: tuple[Pulse, ...] = (reminding.remind, milestones.tell_milestones, waiting.watch_waiting)
+PULSES: tuple[Pulse, ...] = (reminding.remind, levels.tell_milestones, waiting.watch_waiting)
 """What is looked at at every tick, such as follow-ups that have become due; each must be quick when nothing is."""

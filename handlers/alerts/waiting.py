@@ -14,6 +14,7 @@ from handlers.base import Reply, Team
 from handlers.digests.calendar import is_holiday
 from handlers.figures import rules_of
 from handlers.hours import quiet_hours
+from handlers.looking import Watch, look_at_teams
 from handlers.teams import team_named
 from handlers.telling import Place, place_of, tell
 from metrics.periods.timetable import out_of
@@ -28,17 +29,6 @@ MOST = 8
 OWNERS = "owners"
 """Under what is kept of what its owner was told, by whichever alert."""
 Told = Mapping[str, Sequence[int]]
-
-
-async def watch_waiting(database: Database, now: datetime) -> None:
-    """Look at the leads and tickets of the teams that are due."""
-    async with database.read() as session:
-        due = await looks.due(session, KIND, now, MOST)
-    for team_id in due:
-        async with database.begin() as session:
-            look = await looks.claim(session, team_id, KIND, now, now + AGAIN)
-        if look is not None:
-            await _look(database, look, now)
 
 
 async def _look(database: Database, look: looks.Look, now: datetime) -> None:
@@ -122,3 +112,11 @@ def together(say: Say, team: Team, said: Sequence[tuple[Alert, list[Thing]]]) ->
     """Word all that a chat has to hear at once as one message."""
     parts = [told(say, team, one, things) for one, things in said]
     return Reply("\n\n".join(one.text for one in parts), tuple(row for one in parts for row in one.buttons))
+
+
+_WATCH = Watch(KIND, AGAIN, MOST, looks.due, _look)
+
+
+async def watch_waiting(database: Database, now: datetime) -> None:
+    """Look at the leads and tickets of the teams that are due."""
+    await look_at_teams(_WATCH, database, now)

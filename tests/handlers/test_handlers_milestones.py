@@ -6,12 +6,15 @@ from datetime import timedelta
 
 import pytest
 
-from handlers.milestones import AGAIN, KIND, tell_milestones
+from bot.scheduler import Programme, Scheduler
+from handlers.milestones import ends
+from handlers.milestones.levels import AGAIN, KIND, tell_milestones
+from handlers.programme import STANDING
 from store import looks
 from store.outbox import mute
 from store.tables import outbox
 from tests.handlers.clocked import rows
-from tests.handlers.office import NOW, Chat, Office
+from tests.handlers.office import NOW, Chat, Drawn, Office
 
 GROUP = -2001
 
@@ -139,3 +142,103 @@ async def test_vietnamese(aims: Aims) -> None:
     assert text == (
         "🎯 Doanh số thuần, tháng 11/2026: 9.000.000 ₫, đạt 90 % mục tiêu 10.000.000 ₫ của bạn; còn 1.000.000 ₫."
     )
+
+
+@dataclass
+class Ends:
+    """The office on the mornings after its weeks: what is said of means and shares."""
+
+    aims: Aims
+    told: int = 0
+
+    async def on(self, day: int, hours: float = 0.5) -> list[tuple[int, str]]:
+        """What is new half an hour past eight, ``day`` days after the office's Friday."""
+        office, now = self.aims.office, FRIDAY_8 + timedelta(days=day, hours=hours)
+        scheduler = Scheduler(
+            office.database, Drawn(), Programme({ends.KIND: ends.tell_ends}, (ends.STANDING,)), now=lambda: now
+        )
+        while await scheduler.tick():
+            pass
+        found = [(row.chat_id, row.payload["text"]) for row in await rows(office.database, outbox) if row.payload]
+        self.told, new = len(found), found[self.told :]
+        return new
+
+
+FRIDAY_8 = NOW - timedelta(hours=7)
+"""Monday 23 November is three days later."""
+
+
+@pytest.fixture
+async def mornings(aims: Aims) -> Ends:
+    assert ends.STANDING in STANDING
+    found = Ends(aims)
+    assert await found.on(0) == []
+    return found
+
+
+async def test_a_mean_is_reached_only_when_its_period_has_ended_and_with_its_records(mornings: Ends) -> None:
+    aims = mornings.aims
+    await aims.office.manager.say("/target aov 5tr week @Rosa")
+    await aims.office.manager.say("/target aov 4tr week @Tuan")
+    await aims.sell(aims.office.rep, "9tr")
+    assert await aims.said() == [], "a first sale of 9 tr is no mean of a week"
+    assert await mornings.on(1) == await mornings.on(2) == []
+    aims.office.rep.now = FRIDAY_8 + timedelta(days=2)
+    await aims.sell(aims.office.rep, "2tr")
+    assert await aims.said() == []
+    assert await mornings.on(3) == [
+        (
+            3,
+            "🎉 Average order, week 16–22 Nov 2026: ₫5,500,000 (₫11,000,000 / 2);"
+            " your target of ₫5,000,000 was reached.",
+        )
+    ], "and Tuan, who sold nothing, hears nothing"
+    assert await mornings.on(4) == await mornings.on(10) == []
+
+
+async def test_a_mean_that_fell_below_its_target_is_not_told(mornings: Ends) -> None:
+    aims = mornings.aims
+    await aims.office.manager.say("/target aov 5tr week")
+    await aims.sell(aims.office.rep, "9tr")
+    await aims.sell(aims.office.rep, "500k giao hàng")
+    assert [await mornings.on(day) for day in (1, 2, 3, 4)] == [[]] * 4
+
+
+async def test_a_share_of_few_says_so_and_a_duration_is_reached_below_its_target(mornings: Ends) -> None:
+    office = mornings.aims.office
+    async with office.database.begin() as session:
+        await mute(session, office.owner.telegram_id, 0, NOW, "blocked")
+    await office.manager.say("/target csat 80% week")
+    await office.manager.say("/target waiting 30m week")
+    await office.rep.say("/rating Nga 5")
+    await office.rep.say("/ticket Nga máy kêu to")
+    office.rep.now += timedelta(minutes=20)
+    await office.rep.say("/answered Nga")
+    told = await mornings.on(3)
+    assert [chat for chat, _ in told] == [office.manager.telegram_id] * 2
+    assert [text for _, text in told] == [
+        "🎉 Customer satisfaction, week 16–22 Nov 2026: 100 % (1 / 1); the team's target of 80 % was reached.\n"
+        "few data (1)",
+        "🎉 Waiting time, week 16–22 Nov 2026: 20 min (1 ticket); the team's target of at most 30 min was reached.",
+    ]
+
+
+async def test_a_morning_that_was_missed_is_told_with_the_next_one(mornings: Ends) -> None:
+    aims = mornings.aims
+    await aims.office.manager.say("/target aov 5tr week @Rosa")
+    await aims.sell(aims.office.rep, "9tr")
+    assert len(await mornings.on(9)) == 1, "everything was down for eight days, over a Monday"
+    assert await mornings.on(10) == []
+
+
+async def test_the_end_of_a_period_in_vietnamese_and_after_the_quiet_hours(mornings: Ends) -> None:
+    aims = mornings.aims
+    await aims.office.rep.say("/lang vi")
+    await aims.office.manager.say("/target aov 5tr week @Rosa")
+    await aims.office.owner.say("/settings quiet 21:00-9:00")
+    await aims.sell(aims.office.rep, "9tr")
+    assert await mornings.on(3) == [
+        (3, "🎉 Giá trị đơn trung bình, tuần 16–22/11/2026: 9.000.000 ₫ (9.000.000 ₫ / 1), bạn đã đạt mục tiêu"
+            " 5.000.000 ₫.")
+    ]  # fmt: skip
+    assert (await rows(aims.office.database, outbox))[-1].due_at == FRIDAY_8 + timedelta(days=3, hours=1)

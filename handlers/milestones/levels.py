@@ -1,28 +1,24 @@
-"""Milestones: half, nine tenths and all of a target, each told once, soon after the record that brings it.
+"""Tells half, nine tenths and all of a target, each once, soon after the record that brings it.
 
-A rep's own target is told to the rep; the team's where the team's digests go, else to its managers. Of figures that
-add up alone: a ratio is not half reached. What a correction takes back and brings again is not told again.
+Of figures that add up alone: a sum that has reached its target has reached it, a mean may fall below it again
+(`handlers.milestones.ends`). What a correction takes back and brings again is not told again.
 """
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from handlers.base import Button, Reply, Team
-from handlers.digests.sending import KIND as DIGEST
-from handlers.digests.sending import place_of
+from handlers.base import Team
 from handlers.figures import BY_KEY, rules_of
-from handlers.hours import quiet_hours
+from handlers.looking import Watch, look_at_teams
+from handlers.milestones.telling import on_the_way, reached, tell_whose
 from handlers.teams import team_named
-from handlers.telling import Place, Word, may_hear, tell, tell_leaders, tell_member
 from metrics.answers.asking import ask
 from metrics.answers.goals import UNITS
-from metrics.base import Scope, quantity
+from metrics.base import Scope
 from metrics.periods import Period, current, day, key, step
-from metrics.periods.timetable import out_of
-from metrics.wording import Percent, Phrase, Say, phrase
-from store import Database, Session, looks, schedules
+from store import Database, Session, looks
 from store.plans import Target, targets_on
 
 KIND = "milestones"
@@ -52,27 +48,18 @@ class Milestone:
         return f"{self.target.id}:{key(self.period)}"
 
 
-async def tell_milestones(database: Database, now: datetime) -> None:
-    """Look at the targets of the teams whose records have changed."""
-    async with database.read() as session:
-        behind = await looks.behind(session, KIND, now, MOST)
-    for team_id in behind:
-        async with database.begin() as session:
-            look = await looks.claim(session, team_id, KIND, now, now + AGAIN)
-        if look is not None:
-            await _look(database, look, now)
-
-
 async def _look(database: Database, look: looks.Look, now: datetime) -> None:
     async with database.read() as session:
         version, team = await looks.version_of(session, look.team_id), await team_named(session, look.team_id)
-        reached = [one async for one in _reached(session, team, now + AHEAD)]
+        found = [one async for one in _reached(session, team, now + AHEAD)]
     before: Mapping[str, Any] = look.kept.get("told", {})
-    new = [one for one in reached if one.level > int(before.get(one.name, 0))]
+    new = [one for one in found if one.level > int(before.get(one.name, 0))]
     known = {name: level for name, level in before.items() if _recent(name, team, now + AHEAD)}
     async with database.begin() as session:
         for one in new:
-            await _tell(session, team, one, now)
+            words = reached if one.level == LEVELS[-1] else on_the_way
+            word, name = words(team, one.target, one.period, one.value), f"milestone:{one.name}:{one.level}"
+            await tell_whose(session, team, one.target, word, key=name, now=now)
         told = known | {one.name: one.level for one in new}
         await looks.looked(session, team.id, KIND, version, {"told": told})
 
@@ -119,47 +106,9 @@ async def _values(
     return {None: answer.value, **{row.id: row.value for row in answer.breakdown if row.id is not None}}
 
 
-async def _tell(session: Session, team: Team, one: Milestone, now: datetime) -> None:
-    """Say a milestone once, outside quiet hours: to whom the target is of."""
-    name, due_at = f"milestone:{one.name}:{one.level}", out_of(quiet_hours(team), team.zone, now)
-    word = _word(team, one)
-    if one.target.member_id is not None:
-        await tell_member(session, team.id, one.target.member_id, word, key=name, now=now, due_at=due_at)
-        return
-    places = await _places(session, team.id)
-    told = [await tell(session, place, word, key=f"{name}:{place.chat_id}:{place.thread_id}", now=now, due_at=due_at)
-            for place in places]  # fmt: skip
-    if not any(told):
-        await tell_leaders(session, team.id, word, key=name, now=now, due_at=due_at)
+_TARGETS = Watch(KIND, AGAIN, MOST, looks.behind, _look)
 
 
-async def _places(session: Session, team_id: int) -> list[Place]:
-    """Where the digests of the whole team go."""
-    held = [one for one in await schedules.of_kind(session, team_id, DIGEST) if one.paused_at is None]
-    places = {place_of(one): None for one in held if one.chat_id and not one.what.get("rep")}
-    return [place for place in places if await may_hear(session, place)]
-
-
-_REACHED: Mapping[bool, Phrase] = {
-    True: phrase("🎉 {metric}, {period}: your target of {target} is reached, with {value}."),
-    False: phrase("🎉 {metric}, {period}: the team's target of {target} is reached, with {value}."),
-}
-_ON_THE_WAY: Mapping[bool, Phrase] = {
-    True: phrase("🎯 {metric}, {period}: {value}, {share} of your target of {target}; {left} to go."),
-    False: phrase("🎯 {metric}, {period}: {value}, {share} of the team's target of {target}; {left} to go."),
-}
-
-
-def _word(team: Team, one: Milestone) -> Word:
-    metric, target = BY_KEY[one.target.metric], one.target.value or 0.0
-    amounts = (one.value, target, max(target - one.value, 0))
-    value, whole, left = (quantity(round(amount), metric.unit, team.currency) for amount in amounts)
-    period = replace(one.period, end=one.period.full_end, running=False)
-    words = (_REACHED if one.level == LEVELS[-1] else _ON_THE_WAY)[one.target.member_id is not None]
-    about: dict[str, object] = {"metric": metric.label, "period": period, "value": value, "target": whole}
-    about |= {"share": Percent(one.value / target), "left": left}
-
-    def word(say: Say) -> Reply:
-        return Reply(say(replace(words, params=about)), ((Button(say.plain("Targets"), "v1|run|targets"),),))
-
-    return word
+async def tell_milestones(database: Database, now: datetime) -> None:
+    """Look at the targets of the teams whose records have changed."""
+    await look_at_teams(_TARGETS, database, now)
