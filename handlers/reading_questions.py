@@ -105,7 +105,7 @@ async def _known(reader: Reader, text: str) -> tuple[Known, Mapping[str, int]]:
     if not any(mark in text for mark in ":=@"):
         return Known(channels=channels, campaigns=campaigns), {}
     people = await everyone_of(reader.session, reader.team.id)
-    products = {name: number for number, name in await product_names(reader.session, reader.team.id)}
+    products = {name: number for number, name, _ in await product_names(reader.session, reader.team.id)}
     colleagues = tuple(Colleague(person.id, person.name) for person in people)
     return Known(tuple(products), channels, campaigns, colleagues, reader.rep), products
 

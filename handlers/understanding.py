@@ -38,6 +38,8 @@ async def understand(
     if answers.colleague_id is not None:
         setting = replace(setting, colleagues=await colleagues(session, request))
     reading = read(text, setting, verb, answers)
+    if reading.product is not None:
+        reading = replace(reading, product=setting.sold_as.get(reading.product, reading.product))
     own_name = None if reading.customer is None else setting.called.get(reading.customer.id)
     if reading.customer is None or own_name is None:
         return reading
@@ -64,7 +66,8 @@ async def setting_of(session: Session, request: Request, verb: str, text: str, s
     called = {row.id: row.now_called for row in found.rows if row.now_called}
     setting = replace(setting, book=Book(tuple(map(known, found.rows)), request.member.id, found.cut), called=called)
     if verb in _WITH_AMOUNT:
-        setting = replace(setting, products=tuple(name for _, name in await product_names(session, team.id)))
+        goods = {name: now for _, name, now in await product_names(session, team.id)}
+        setting = replace(setting, products=tuple(goods), sold_as=goods)
     if "@" in text:
         setting = replace(setting, colleagues=await colleagues(session, request))
     return await _scaled(session, team, setting, verb)

@@ -24,6 +24,7 @@ class ProductRow:
 
 COUNTED = func.coalesce(products.c.merged_into_id, products.c.id)
 """The product that a row counts as."""
+_SURVIVOR = products.alias()
 NAMED = select(COUNTED, products.c.name).order_by(products.c.key)
 
 
@@ -45,10 +46,15 @@ async def products_of(session: AsyncConnection, team_id: int) -> list[tuple[int,
     return [(row[0], row[1]) for row in rows]
 
 
-async def product_names(session: AsyncConnection, team_id: int) -> list[tuple[int, str]]:
-    """Return every name that finds a product, as (id, name): also those of products merged into another."""
-    rows = await session.execute(NAMED.where(products.c.team_id == team_id))
-    return [(row[0], row[1]) for row in rows]
+async def product_names(session: AsyncConnection, team_id: int) -> list[tuple[int, str, str]]:
+    """Return every name that finds a product, those of merged ones too, as (id, name, the name that it goes by)."""
+    rows = await session.execute(
+        select(COUNTED, products.c.name, func.coalesce(_SURVIVOR.c.name, products.c.name))
+        .select_from(products.outerjoin(_SURVIVOR, _SURVIVOR.c.id == products.c.merged_into_id))
+        .where(products.c.team_id == team_id)
+        .order_by(products.c.key)
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
 
 
 async def change_product(session: AsyncConnection, team_id: int, product_id: int, **columns: object) -> None:

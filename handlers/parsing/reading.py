@@ -76,6 +76,7 @@ class Setting:
     remembered answer to what a small bare number means (1000: thousands). `smallest_sale_minor`, `median_minor` and
     `sales_count` describe the team's sales so far, `recent` the (customer, minor units) logged in the last 10 minutes.
     `called` has the present names of customers who are in the book under that of somebody merged into them.
+    `sold_as` has the present name of each product's name, another one where it was merged.
     `replying` says that the record or customer is given by the message replied to.
     """
 
@@ -99,6 +100,7 @@ class Setting:
     recent: frozenset[tuple[int, int]] = frozenset()
     replying: bool = False
     called: Mapping[int, str] = field(default_factory=dict)
+    sold_as: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

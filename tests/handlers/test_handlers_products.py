@@ -132,7 +132,8 @@ async def test_two_products_become_one_and_two_again(office: Office) -> None:
     assert "gone or merged" in (await office.manager.press(data(asked, "Keep Lõi lọc"))).toast
     assert "1 product" in (listed := (await office.manager.say("/products")).text)
     assert "<b>Lõi lọc</b> · lọc · price ₫350,000 · unit cost ₫210,000" in listed
-    await office.rep.say("/sale Lan 340k RO filter")  # its former name finds the one that stayed
+    sold = await office.rep.say("/sale Lan 340k RO filter")  # its former name finds the one that stayed
+    assert "₫340,000</b>, Lõi lọc ·" in sold.text
     assert await rows(office, f"{PIECES} GROUP BY p.name") == [("Lõi lọc", 4, 1_390_000)]
     assert await rows(office, TOTALS) == [("Lõi lọc", 1_390_000)]
     await office.rep.say("/undo")
