@@ -1,8 +1,8 @@
 """What is kept and for whom: a record's trail, forgetting a customer for good, one's own data."""
 
 import re
-from collections.abc import Iterator, Mapping
-from datetime import datetime
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime
 from typing import Any
 
 from handlers import echo
@@ -18,8 +18,10 @@ from store import NotFound, Session
 from store.corrections import RecordView, by_number
 from store.customers import CustomerRow, customer
 from store.erasing import forget as erase
+from store.membership import everyone_of
 from store.names import full_key
-from store.trail import Change, changes_of, records_of_member
+from store.products import products_of
+from store.trail import Change, changes_of, imported_from, records_of_member
 
 _ACTIONS: Mapping[str, Phrase] = {
     "log": phrase("recorded"),
@@ -35,6 +37,7 @@ _COLUMNS: Mapping[str, str] = {
     "amount_minor": "amount", "customer_id": "customer", "at": "when", "opened_at": "when", "product_id": "product",
     "outcome": "outcome", "duration_s": "duration", "direction": "direction", "channel": "channel", "stage": "stage",
     "kind": "cost_kind", "note": "note", "quantity": "quantity", "campaign": "campaign", "score": "score",
+    "member_id": "colleague", "expected_day": "expected_day", "tag": "tag",
 }  # fmt: skip
 """The columns that a change is told of, and the part each belongs to."""
 
@@ -51,15 +54,22 @@ _KINDS: Mapping[str, Phrase] = {
 }
 
 
+Names = Mapping[tuple[str, int], str]
+"""The names of customers, products and members, by the column that holds their ids."""
+
+
 async def audit(request: Request) -> Reply:
     """Show what happened to a record: ``/audit 128``, or as a reply to it."""
     async with request.database.read() as session:
         view = await _record(session, request)
         changes = await changes_of(session, team_of(request).id, view.id)
+        file = await imported_from(session, team_of(request).id, view.id)
         names = await _names(session, request, changes)
     lines = [request.say("#{number}: {record}", number=str(view.number), record=Html(said(request, view)))]
     if view.removed_at:
         lines.append(request.say("It is undone: no figure counts it."))
+    if file is not None:
+        lines.append(request.say("Imported from the file <b>{file}</b>.", file=file))
     lines += [_line(request, view, change, names) for change in changes]
     if not changes:
         lines.append(request.say("Imported: nobody has changed it since."))
@@ -79,19 +89,25 @@ async def _record(session: Session, request: Request) -> RecordView:
     raise UserError(phrase("Of which record? Reply to it, or send its number: /audit 128"))
 
 
-async def _names(session: Session, request: Request, changes: list[Change]) -> Mapping[int, str]:
-    """The names of the customers between whom a record was moved."""
-    names = {}
-    for values in (values for change in changes for values in (change.before, change.after)):
-        if isinstance(found := values.get("customer_id"), int):
-            try:
-                names[found] = (await customer(session, team_of(request).id, found)).name
-            except NotFound:
-                names[found] = f"× {found}"
+async def _names(session: Session, request: Request, changes: list[Change]) -> Names:
+    """The names of the customers, products and members between whom a record was moved."""
+    team_id = team_of(request).id
+    values = [values for change in changes for values in (change.before, change.after)]
+    moved = {name for each in values for name in ("customer_id", "product_id", "member_id") if name in each}
+    names: dict[tuple[str, int], str] = {}
+    if "product_id" in moved:
+        names |= {("product_id", number): name for number, name in await products_of(session, team_id)}
+    if "member_id" in moved:
+        names |= {("member_id", one.id): one.name for one in await everyone_of(session, team_id)}
+    for found in {each["customer_id"] for each in values if isinstance(each.get("customer_id"), int)}:
+        try:
+            names["customer_id", found] = (await customer(session, team_id, found)).name
+        except NotFound:
+            names["customer_id", found] = f"× {found}"
     return names
 
 
-def _line(request: Request, view: RecordView, change: Change, names: Mapping[int, str]) -> str:
+def _line(request: Request, view: RecordView, change: Change, names: Names) -> str:
     say, local = request.say, change.at.astimezone(team_of(request).zone)
     today = request.now.astimezone(team_of(request).zone).date()
     when = [echo.day_name(say, local.date(), today), say.value(local.time().replace(microsecond=0, second=0))]
@@ -102,7 +118,7 @@ def _line(request: Request, view: RecordView, change: Change, names: Mapping[int
     return say("{when} · {who}: {done} {what}", when=at, who=Html(who), done=Html(done), what=Html(moved)).strip()
 
 
-def _moved(say: Say, request: Request, view: RecordView, change: Change, names: Mapping[int, str]) -> Iterator[str]:
+def _moved(say: Say, request: Request, view: RecordView, change: Change, names: Names) -> Iterator[str]:
     for column, part in _COLUMNS.items():
         if column in change.after:
             old = _value(say, request, view, column, change.before.get(column), names)
@@ -110,20 +126,23 @@ def _moved(say: Say, request: Request, view: RecordView, change: Change, names: 
             yield say("{part}: {old} → {new}", part=LABELS[part], old=Html(old), new=Html(new))
 
 
-def _value(say: Say, request: Request, view: RecordView, column: str, value: Any, names: Mapping[int, str]) -> str:
+def _value(say: Say, request: Request, view: RecordView, column: str, value: Any, names: Names) -> str:
     """Say a value as it was kept."""
     if value is None:
         return "—"
     if column == "amount_minor":
         return say.value(Money(int(value), str(view.values["currency"])))
-    if column == "customer_id":
-        return say.value(names.get(int(value), str(value)))
+    if column in ("customer_id", "product_id", "member_id"):
+        return say.value(names.get((column, int(value)), f"× {value}"))
     if column in ("at", "opened_at"):
         at = datetime.fromisoformat(str(value))
         return echo.moment(say, at, echo.Frame(frame(request).zone, request.now, request.now)) or say("now")
-    if column == "duration_s":
-        return echo.duration(say, int(value))
-    return echo.outcome(say, str(value)) if column == "outcome" else say.value(str(value))
+    plain: Mapping[str, Callable[[], str]] = {
+        "duration_s": lambda: echo.duration(say, int(value)),
+        "expected_day": lambda: say.value(date.fromisoformat(str(value))),
+        "outcome": lambda: echo.outcome(say, str(value)),
+    }
+    return plain[column]() if column in plain else say.value(str(value))
 
 
 async def forget(request: Request) -> Reply:

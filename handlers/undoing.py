@@ -10,6 +10,7 @@ from store import AlreadyDone, NotFound, Session
 from store.corrections import RecordView, by_number, last_of, record, remove, restore
 from store.errors import TooLarge
 from store.refunding import sale_left
+from store.trail import imported_again
 
 _NUMBER = re.compile(r"#?\s*(\d{1,18})")
 MANY = ":m"
@@ -99,6 +100,12 @@ async def _refunded(session: Session, request: Request, view: RecordView) -> int
 
 async def _restored(session: Session, request: Request, view: RecordView) -> Reply:
     await permit(session, request, view)
+    again = await imported_again(session, team_of(request).id, view.id)
+    if again is not None:
+        raise UserError(
+            phrase("#{number} stays undone: the same row was imported again, as #{other}.",
+                   number=str(view.number), other=str(again))
+        )  # fmt: skip
     try:
         await restore(session, clock_of(request), view.id, request.member.id, request.now, request.inbox_id)
     except AlreadyDone:

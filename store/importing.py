@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy import exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.corrections import FACTS
@@ -16,7 +16,7 @@ from store.derived import refresh
 from store.entries import Clock
 from store.errors import AlreadyDone, NotFound
 from store.refunding import settle_refunds
-from store.tables import audit, deals, imports, records, refunds
+from store.tables import audit, deals, imports, records, refunds, sales
 
 ASKING, IMPORTING, DONE, UNDOING, UNDONE, DROPPED = "asking", "importing", "done", "undoing", "undone", "dropped"
 """The states of an import, in the order that it goes through them; one given up ends as dropped."""
@@ -231,3 +231,32 @@ async def _unsell(session: AsyncConnection, clock: Clock, sold: Sequence[int], b
     )
     refunded = (await session.execute(of_refunds.distinct())).scalars().all()
     return {await settle_refunds(session, clock.team_id, sale_id) for sale_id in refunded}
+
+
+async def left_bare(session: AsyncConnection, team_id: int, import_id: int) -> tuple[int, int]:
+    """Return how many customers, and how many products, of an import's records have no standing record at all."""
+    theirs = records.alias()
+    own = (theirs.c.team_id == team_id, theirs.c.import_id == import_id)
+    standing = exists().where(
+        records.c.team_id == team_id, records.c.customer_id == theirs.c.customer_id, records.c.removed_at.is_(None)
+    )
+    people = select(func.count(theirs.c.customer_id.distinct())).where(*own, ~standing)
+    sold, other = sales.alias(), sales.alias()
+    still = exists().where(
+        other.c.team_id == team_id, other.c.product_id == sold.c.product_id,
+        records.c.id == other.c.id, records.c.removed_at.is_(None),
+    )  # fmt: skip
+    offered = exists().where(
+        deals.c.team_id == team_id, deals.c.product_id == sold.c.product_id,
+        records.c.id == deals.c.id, records.c.removed_at.is_(None),
+    )  # fmt: skip
+    goods = (
+        select(func.count(sold.c.product_id.distinct()))
+        .select_from(sold.join(theirs, theirs.c.id == sold.c.id))
+        .where(*own, sold.c.team_id == team_id, ~still, ~offered)
+    )
+    customers_left, goods_left = (
+        (await session.execute(people)).scalar_one(),
+        (await session.execute(goods)).scalar_one(),
+    )
+    return int(customers_left), int(goods_left)

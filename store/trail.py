@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store.tables import audit, audit_values, members, records
+from store.tables import audit, audit_values, imports, members, records
 
 MOST = 50
 """Changes of one record that are read, the newest."""
@@ -51,3 +51,25 @@ async def records_of_member(session: AsyncConnection, team_id: int, member_id: i
         .order_by(records.c.kind)
     )
     return {kind: int(count) for kind, count in found}
+
+
+async def imported_from(session: AsyncConnection, team_id: int, record_id: int) -> str | None:
+    """Return the name of the file, sent in chat, from which a record was imported; None for any other."""
+    found = await session.execute(
+        select(imports.c.name)
+        .join(records, records.c.import_id == imports.c.id)
+        .where(records.c.team_id == team_id, records.c.id == record_id, imports.c.team_id == team_id)
+    )
+    return found.scalar()
+
+
+async def imported_again(session: AsyncConnection, team_id: int, record_id: int) -> int | None:
+    """Return the number of the standing record that the same row of a file has made since; None when there is none."""
+    own, other = records.alias(), records.alias()
+    found = await session.execute(
+        select(other.c.number)
+        .join(own, (own.c.import_key == other.c.import_key) & (own.c.id != other.c.id))
+        .where(own.c.team_id == team_id, own.c.id == record_id)
+        .where(other.c.team_id == team_id, other.c.removed_at.is_(None))
+    )
+    return found.scalar()

@@ -14,7 +14,7 @@ from handlers.importing.showing import outcome, refused_rows, worded
 from handlers.imports import Report, import_file
 from handlers.rows import SheetWriter
 from handlers.telling import Word, tell_member
-from metrics.wording import Phrase, Say, phrase
+from metrics.wording import Phrase, Say, phrase, plural_phrase
 from store import Database, Session, importing
 from store.entries import Clock
 from store.importing import ImportRow
@@ -113,17 +113,31 @@ async def _undo(database: Database, job: Job, now: datetime, progress: Progress)
         progress(taken)
     async with database.begin() as session:
         await importing.move(session, row, importing.UNDOING, importing.UNDONE)
-        kind = KINDS[str(row.answers["kind"])]
+        left = await importing.left_bare(session, row.team_id, row.id)
+        await _tell(session, row, _undone(row, *left), "undone", now)
 
-        def word(say: Say) -> Reply:
-            said = phrase(
-                "Undone: {name} ({kind}) counts in no figure any more. Customers it made stay; sending the file again "
-                "imports it anew.",
-                name=row.name, kind=kind,
-            )  # fmt: skip
-            return Reply(say(said))
 
-        await _tell(session, row, word, "undone", now)
+def _undone(row: ImportRow, people: int, goods: int) -> Word:
+    """Say that an import is taken back, and which of its customers and products stay without a record."""
+    kind = KINDS[str(row.answers["kind"])]
+
+    def word(say: Say) -> Reply:
+        said = phrase("Undone: {name} ({kind}) counts in no figure any more. Sending the file again imports it anew.",
+                      name=row.name, kind=kind)  # fmt: skip
+        lines = [say(said)]
+        if people:
+            lines.append(say(plural_phrase(
+                "{n} customer of the file stays, without a record.",
+                "{n} customers of the file stay, without a record.", n=people,
+            )))  # fmt: skip
+        if goods:
+            lines.append(say(plural_phrase(
+                "{n} product of the file stays, without a record: /products",
+                "{n} products of the file stay, without a record: /products", n=goods,
+            )))  # fmt: skip
+        return Reply("\n".join(lines))
+
+    return word
 
 
 async def failed(database: Database, job: Job, reference: str, now: datetime) -> None:

@@ -1,13 +1,13 @@
 """A file sent in chat: recognised, asked about, shown, imported once, taken back whole."""
 
 import io
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
 import xlsxwriter
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from handlers.base import Attached, FileGone, Reply
 from handlers.dispatch import answer
@@ -87,6 +87,66 @@ async def test_a_file_is_shown_then_imported_once_and_taken_back_whole(desk: Des
     assert await desk.count(audit, audit.c.action == "remove") == 2
     assert await desk.count(audit, audit.c.action.in_(("import", "undo import"))) == 2
     assert "2 new rows" in (await desk.send(SALES)).text
+
+
+async def test_the_trail_of_a_record_names_its_file_and_undoing_says_what_stays(desk: Desk, office: Office) -> None:
+    await office.owner.say("/lead Lan 0901234567")
+    goods = SALES.replace("Ghi chú", "Sản phẩm").replace(";a\n", ";Lọc nước\n").replace(";b\n", ";Lõi lọc\n")
+    await desk.tap(await desk.send(goods), "Import 2 rows")
+    await desk.work()
+    numbers = await _numbers(desk)
+    trail = (await office.owner.say(f"/audit {numbers[0]}")).text
+    assert "Imported from the file <b>don hang.csv</b>." in trail
+    assert "file" not in (await office.owner.say("/audit 1")).text
+    async with desk.database.begin() as session:
+        await session.execute(text("INSERT INTO products (team_id, name, key) VALUES (1, 'Khác', 'khac')"))
+    await office.owner.say("/sale Lan 350k Lõi lọc")
+    await desk.tap(await desk.chat.say("/import"), "Undo all 2 rows")
+    await desk.work()
+    async with desk.database.read() as session:
+        told = (await session.execute(select(outbox.c.payload).order_by(outbox.c.id.desc()))).scalars().first()
+    assert told is not None
+    assert str(told["text"]).splitlines()[1:] == [
+        "1 customer of the file stays, without a record.",
+        "1 product of the file stays, without a record: /products",
+    ]
+    assert "undone" in (await office.owner.say(f"/audit {numbers[0]}")).text
+
+
+async def test_one_record_of_an_undone_import_is_restored_unless_its_row_was_imported_again(
+    desk: Desk, office: Office
+) -> None:
+    await desk.tap(await desk.send(SALES), "Import 2 rows")
+    await desk.work()
+    first, second = await _numbers(desk)
+    await desk.tap(await desk.chat.say("/import"), "Undo all 2 rows")
+    await desk.work()
+    trail = await office.owner.say(f"/audit {first}")
+    assert "It is undone" in trail.text
+    ids = {number: key async for number, key in _ids(desk)}
+    assert f"Restored #{first}" in (await office.owner.press(f"v1|restore|{ids[first]}")).text
+    shown = await desk.send(SALES)
+    await desk.tap(shown, "Import 1 row")  # the restored one is there already
+    await desk.work()
+    third = (await _numbers(desk))[-1]
+    refused = await office.owner.press(f"v1|restore|{ids[second]}")
+    assert refused.toast == f"#{second} stays undone: the same row was imported again, as #{third}."
+    assert await desk.count(sales, sales.c.counted) == 2
+    await office.owner.say(f"/undo {third}")
+    assert f"Restored #{second}" in (await office.owner.press(f"v1|restore|{ids[second]}")).text
+    assert await desk.count(sales, sales.c.counted) == 2
+
+
+async def _numbers(desk: Desk) -> list[int]:
+    async with desk.database.read() as session:
+        found = select(records.c.number).where(records.c.import_key.is_not(None)).order_by(records.c.number)
+        return list((await session.execute(found)).scalars())
+
+
+async def _ids(desk: Desk) -> AsyncIterator[tuple[int, int]]:
+    async with desk.database.read() as session:
+        for row in await session.execute(select(records.c.number, records.c.id)):
+            yield row.number, row.id
 
 
 async def test_undoing_leaves_what_a_recount_leaves(desk: Desk, office: Office) -> None:

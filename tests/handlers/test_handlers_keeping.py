@@ -40,6 +40,21 @@ async def everything(office: Office) -> str:
     return "\n".join(held)
 
 
+async def test_the_trail_names_product_seller_and_expected_day(office: Office) -> None:
+    async with office.database.begin() as session:
+        await session.execute(text("INSERT INTO products (team_id, name, key) VALUES (1, 'Lọc nước', 'loc nuoc')"))
+    deal = await office.rep.say("/deal Hoa 12tr")
+    for part, answer in (("Product", "Lọc nước"), ("Expected", "30 Nov"), ("Whose", "Tuan")):
+        asked = await office.manager.press(data(await office.manager.press(data(deal, "Edit")), part))
+        await office.manager.press(data(asked, answer))
+    told = (await office.owner.say("/audit 3")).text.splitlines()
+    assert [line.split(" · ")[1] for line in told[2:]] == [
+        "Minh: corrected Product: — → Lọc nước",
+        "Minh: corrected Expected: — → 30 Nov 2026",
+        "Minh: corrected Whose: Rosa → Tuan",
+    ]
+
+
 async def test_an_owner_sees_what_happened_to_a_record(office: Office) -> None:
     sold = await office.rep.say("/sale Hoa 12tr")
     await office.rep.say("không phải 12tr mà 21tr", replied_id=900, replied_data=(data(sold, "Undo"),))
