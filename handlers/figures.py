@@ -8,7 +8,7 @@ from typing import Any
 
 from handlers.base import Button, Document, Photo, Reply, Request, Role, Team, UserError
 from handlers.rows import workbook
-from handlers.suggestions import STALE, data, id_of, parts_of
+from handlers.suggestions import STALE, data, id_of, parts_of, running
 from handlers.suggestions import rows as button_rows
 from handlers.team import JOINING
 from metrics import METRICS, REPORTS, kpi
@@ -16,9 +16,10 @@ from metrics.answers.asking import ask
 from metrics.answers.asking import rows as records_behind
 from metrics.answers.explaining import explain
 from metrics.answers.rendering import render
-from metrics.base import BREAKDOWNS, TIMES, Answer, Breakdown, Metric, Refused, Scope, TeamScope, Unanswerable
+from metrics.base import BREAKDOWNS, TIMES, Answer, Breakdown, Metric, Scope, TeamScope
 from metrics.periods import Period, from_key, key, step, year_earlier
 from metrics.periods.workdays import WorkWeek
+from metrics.refusals import Refused, Unanswerable
 from metrics.wording import Phrase, phrase
 from store import NotFound
 from store import questions as store
@@ -120,7 +121,9 @@ async def answered(request: Request, asked: Asked, question_id: int | None = Non
         async with request.database.read() as session:
             answer = await ask(metric, session, scope)
     except Unanswerable as refused:
-        raise UserError(refused.said) from None
+        words = [asked.metric, *asked.of, f"{refused.on:%d/%m/%Y}" if refused.on else ""]
+        line = " ".join(words)
+        raise UserError(refused.said, button_rows([running(line, line)] if refused.on else [])) from None
     except Refused as refused:
         raise await _offering(request, asked, refused) from None
     if question_id is None:

@@ -1,18 +1,20 @@
 """Every metric as a command, and questions in plain words that name one."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from handlers import figures, windows
 from handlers.base import Command, Handler, Reply, Request, Role, Team, UserError
-from handlers.parsing.periods import Refusal
-from handlers.reading_questions import Reader, metric_in, name_of, read, read_plain, refused
+from handlers.parsing.asked import Refusal
+from handlers.reading_questions import Reader, metric_in, name_of, near_figures, read, read_plain, refused
 from handlers.suggestions import listed, rows, running
 from metrics import METRICS, REPORTS, kpi, revenue, why
 from metrics.answers.asking import ask
-from metrics.base import Answer, Metric, Refused
-from metrics.wording import phrase
+from metrics.base import Answer, Metric
+from metrics.refusals import Refused
+from metrics.wording import Phrase, phrase
 from store import Database, Session
 
 ROLES = frozenset({Role.VIEWER, Role.REP, Role.MANAGER, Role.OWNER})
@@ -80,12 +82,21 @@ async def figure(database: Database, team: Team, question: str, now: datetime) -
         if isinstance(asked, Refusal) and (about := metric_in(question)) is not None:
             raise refused(asked, name_of(about, team.locale))
         if isinstance(asked, Refusal) or len(asked) != 1:
-            known = listed(list(figures.BY_KEY))
-            raise UserError(phrase("Which figure? For example: revenue last month. I know: {names}", names=known))
+            raise UserError(_which(question, asked, team.locale))
         try:
             return await ask(figures.BY_KEY[asked[0].metric], session, figures.scope_of(team, now, asked[0]))
         except Refused as wrong:
             raise UserError(wrong.said) from None
+
+
+def _which(question: str, asked: Sequence[figures.Asked] | Refusal, locale: str) -> Phrase:
+    """Ask which figure is meant: of those named, those nearest to what was typed, or all."""
+    if isinstance(asked, Refusal):
+        return phrase("There is no figure “{typed}”. Perhaps: {names}. For example: revenue last month",
+                      typed=question[:60], names=listed(near_figures(question, locale)))  # fmt: skip
+    if asked:
+        return phrase("Which figure do you mean: {names}?", names=listed([one.metric for one in asked[:_MOST]]))
+    return phrase("Which figure? For example: revenue last month. I know: {names}", names=listed(list(figures.BY_KEY)))
 
 
 def command_of(metric: Metric) -> Command:

@@ -41,18 +41,6 @@ NONE = "(none)"
 FEW = 30
 
 
-class Refused(Exception):
-    """The metric does not carry that breakdown or filter; ``said`` is the sentence for people."""
-
-    def __init__(self, said: Phrase) -> None:
-        super().__init__(said.source)
-        self.said = said
-
-
-class Unanswerable(Refused):
-    """There is no answer in any breakdown: the question itself must change, as ``said`` says."""
-
-
 @dataclass(frozen=True, slots=True)
 class Part:
     """One number of an answer; money in minor units; ``n`` is how many things it is made of."""
@@ -224,7 +212,7 @@ class Metric:
     and its records by ``listed`` where they are not its metric's; ``of`` is the metric that it is about unless others
     are named, ``most`` of them at a time. ``work`` says what an answer is made of, and so how long it may take
     (``make bench``): sums of days, sets of customers or single records, or a fitted model. ``estimated`` money is said
-    short: its last digits mean nothing.
+    short: its last digits mean nothing. What does not ``compares`` refuses to be asked against another period.
     """
 
     key: str
@@ -257,6 +245,7 @@ class Metric:
     most: int = 1
     work: MadeOf | None = None
     estimated: bool = False
+    compares: bool = True
 
     @property
     def made_of(self) -> MadeOf:

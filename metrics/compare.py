@@ -12,10 +12,11 @@ from datetime import date, timedelta
 
 from metrics import periods, revenue
 from metrics.answers.asking import ask
-from metrics.base import Answer, Figure, Metric, Part, Rows, Scope, Unanswerable
+from metrics.base import Answer, Figure, Metric, Part, Rows, Scope
 from metrics.charts.specs import Bars, Heading
 from metrics.periods import Period
 from metrics.pictures import compared
+from metrics.refusals import Unanswerable
 from metrics.wording import Phrase, Say, phrase, plural_phrase
 from store import Session
 from store.facts.team import first_record
@@ -93,12 +94,12 @@ def _weeks(on: date, first: date, scope: Scope) -> int:
         raise Unanswerable(phrase(
             "Before and after needs 7 full days on each side: {day} can be compared from {from_day} on. "
             "For example: /compare revenue {example}",
-            day=on, from_day=on + _WEEK, example=_written(today - _WEEK)))  # fmt: skip
+            day=on, from_day=on + _WEEK, example=_written(today - _WEEK)), today - _WEEK)  # fmt: skip
     if before < 1:
         raise Unanswerable(phrase(
             "The first record is of {first}, so {day} has no 7 days before it. The first date that can be compared "
             "is {from_day}. For example: /compare revenue {example}",
-            first=first, day=on, from_day=first + _WEEK, example=_written(first + _WEEK)))  # fmt: skip
+            first=first, day=on, from_day=first + _WEEK, example=_written(first + _WEEK)), first + _WEEK)  # fmt: skip
     return min(since, before, MOST_WEEKS)
 
 

@@ -22,13 +22,14 @@ from metrics import periods, revenue
 from metrics.answers.asking import ask
 from metrics.answers.changing import change_of
 from metrics.answers.listing import AMOUNT, CUSTOMER, REP, local, money
-from metrics.base import Answer, Excluded, Figure, Metric, Part, Refused, Rows, Scope, TeamScope
+from metrics.base import Answer, Excluded, Figure, Metric, Part, Rows, Scope, TeamScope
 from metrics.facts.selling import gather_net
 from metrics.models.ahead import LEAST_MONTHS, MOST_MONTHS, Ahead, look, month_from, whole_months
 from metrics.models.pipeline import expected_of, rates_of
 from metrics.models.runrate import AHEAD
 from metrics.periods import Period
 from metrics.pictures.forecast import fan
+from metrics.refusals import Refused
 from metrics.wording import Money, Phrase, ShortMoney, phrase, plural_phrase
 from store import Session
 from store.facts import Cut
@@ -197,4 +198,5 @@ REPORT: Metric = replace(
     asked=asked,
     rows=rows,
     estimated=True,
+    compares=False,
 )

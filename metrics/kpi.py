@@ -15,10 +15,11 @@ from dataclasses import dataclass, replace
 from metrics import revenue
 from metrics.answers.asking import ask
 from metrics.answers.comparing import moved, short
-from metrics.base import Answer, Change, Figure, Metric, Part, Rows, Scope, Unanswerable, quantity
+from metrics.base import Answer, Change, Figure, Metric, Part, Rows, Scope, quantity
 from metrics.periods import comparison
 from metrics.pictures import steady
 from metrics.pictures.kpi import dashboard
+from metrics.refusals import Unanswerable
 from metrics.wording import Phrase, phrase
 from store import Session
 from store.team import team_of

@@ -16,9 +16,10 @@ from dataclasses import dataclass, replace
 
 from metrics import revenue
 from metrics.answers.asking import ask, key_names
-from metrics.base import NONE, Answer, Breakdown, Metric, Part, Refused, Scope, no_rate, total
+from metrics.base import NONE, Answer, Breakdown, Metric, Part, Scope, no_rate, total
 from metrics.facts.selling import Sold, gather_net, gather_sold
 from metrics.pictures.why import drawn
+from metrics.refusals import Refused
 from metrics.statistics.splitting import Effects, Level, split
 from metrics.wording import Phrase, ShortMoney, Signed, phrase
 from store import Session

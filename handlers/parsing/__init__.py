@@ -20,11 +20,11 @@ field, and add rows to `tests/corpus`.
 
 from __future__ import annotations
 
-from handlers.parsing.asked import Known, Question
+from handlers.parsing.asked import Known, Question, Refusal
 from handlers.parsing.customers import suggest
 from handlers.parsing.keys import LookupKeys, lookup_keys
 from handlers.parsing.line import read
-from handlers.parsing.periods import Refusal, read_period
+from handlers.parsing.periods import read_period
 from handlers.parsing.phones import country_of, e164
 from handlers.parsing.questions import read_question
 from handlers.parsing.reading import Answers, Birthday, Book, Colleague, Doubt, KnownCustomer, Reading, Setting

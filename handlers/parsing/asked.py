@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from handlers.parsing.reading import CHANNELS, Colleague
 from metrics.periods import Period
+from metrics.wording import Phrase
 from store.names import fold
 
 By = Literal["rep", "product", "channel", "campaign", "day", "week", "month"]
@@ -26,10 +27,26 @@ KINDS: Mapping[str, tuple[str, ...]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """What was not understood, in words, and the nearest things that would be, as they can be typed.
+
+    ``typed`` is the stretch of the line that a suggestion takes the place of, where it is known; ``filtered`` the
+    filter of which there is no such value.
+    """
+
+    message: Phrase
+    suggestions: tuple[str, ...] = ()
+    typed: str = ""
+    filtered: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     """What a question may name: products, channels with their aliases, campaigns (None: any), and colleagues.
 
-    `me` is the member who asks, whom `rep:me` names.
+    `me` is the member who asks, whom `rep:me` names; `breakdowns` are those that may be offered,
+    `figures` the names of the commonest metrics, offered for what is like none, and `compares` says whether
+    another period to compare with may be.
     """
 
     products: tuple[str, ...] = ()
@@ -37,6 +54,9 @@ class Known:
     campaigns: tuple[str, ...] | None = None
     colleagues: tuple[Colleague, ...] = ()
     me: int | None = None
+    breakdowns: frozenset[str] = frozenset(KINDS)
+    figures: tuple[str, ...] = ()
+    compares: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +95,13 @@ def kind_of(word: str) -> str:
     return next(kind for kind, words in KINDS.items() if folded in map(fold, words))
 
 
+def alike(typed: str, name: str) -> float:
+    """How like two texts are, 0 to 100."""
+    from rapidfuzz import fuzz
+
+    return float(fuzz.ratio(fold(typed), fold(name)))
+
+
 def nearest(typed: str, names: Iterable[str]) -> tuple[str, ...]:
     """Up to three of the names that are nearest to what was typed."""
     from rapidfuzz import fuzz, process
@@ -84,3 +111,23 @@ def nearest(typed: str, names: Iterable[str]) -> tuple[str, ...]:
         fold(typed)[:60], [fold(name) for name in rows], scorer=fuzz.ratio, limit=3, score_cutoff=60
     )
     return tuple(rows[index] for _, _, index in close)
+
+
+def nearest_metrics(heads: Iterable[str], names: Mapping[str, str]) -> tuple[str, ...]:
+    """Up to three names that any of the typed words are like, the likest first; each metric by one name."""
+    from rapidfuzz import fuzz, process
+
+    known = {fold(name): name for name in names}
+    close = [
+        (score, known[folded])
+        for head in heads
+        for folded, score, _ in process.extract(
+            fold(head)[:60], list(known), scorer=fuzz.ratio, limit=3, score_cutoff=60
+        )
+    ]
+    best = max((score for score, _ in close), default=0.0)
+    found: dict[str, str] = {}
+    for score, name in sorted(close, key=lambda one: -one[0]):
+        if score > best - 15:  # what is so much less alike than the best is not meant
+            found.setdefault(names[name], name)
+    return tuple(found.values())[:3]

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from handlers.parsing.asked import Asking, Known, Question, nearest
-from handlers.parsing.periods import Refusal
+from handlers.parsing.asked import Asking, Known, Question, Refusal, nearest
 from handlers.parsing.tags import read_colleague
 from handlers.parsing.text import tokenise
 from metrics.wording import phrase
@@ -47,16 +46,19 @@ def _pick(value: str, options: Iterable[tuple[str, str]]) -> str | None:
 
 def _rep(question: Question, value: str, asking: Asking) -> Question | Refusal:
     word = value.lstrip("@")
-    colleagues = asking.known.colleagues
-    if fold(word) in ("me", "toi", "minh toi") and asking.known.me is not None:
-        rows = tuple(one for one in colleagues if one.id == asking.known.me)
+    colleagues, me = asking.known.colleagues, asking.known.me
+    if fold(word) in ("me", "toi", "minh toi") and me is not None:
+        rows = tuple(one for one in colleagues if one.id == me)
     else:
         rows = tuple(one for one in colleagues if fold(one.name) == fold(word) and accents_agree(word, one.name))
         rows = rows or (read_colleague(tokenise(f"@{word}"), 0, colleagues) or ((), "", 0))[0]
         rows = rows or tuple(one for one in colleagues if fold(word) in given_keys(one.name))
     if len(rows) == 1:
         return replace(question, rep=rows[0])
-    return _no_such("rep", value, tuple(one.name for one in rows or colleagues), asking)
+    may = tuple(
+        one.name for one in rows or colleagues if me in (None, one.id)
+    )  # who sees only their own is told no other
+    return _no_such("rep", value, may, asking)
 
 
 _VIETNAMESE = {"rep": "nhân viên", "product": "sản phẩm", "channel": "kênh", "campaign": "chiến dịch"}
@@ -67,11 +69,11 @@ def _no_such(kind: str, value: str, names: tuple[str, ...], asking: Asking) -> R
     word = _VIETNAMESE[kind] if asking.locale == "vi" else kind
     shown = tuple(f'{word}:"{name}"' if " " in name else f"{word}:{name}" for name in near)
     if not shown:
-        return Refusal(phrase("There is no {kind} “{typed}” yet.", kind=phrase(kind), typed=value[:40]))
+        return Refusal(phrase("There is no {kind} “{typed}” yet.", kind=phrase(kind), typed=value[:40]), filtered=kind)
     said = phrase(
         "I don't know the {kind} “{typed}”. Perhaps: {names}",
         kind=phrase(kind),
         typed=value[:40],
         names=", ".join(shown),
     )
-    return Refusal(said, shown)
+    return Refusal(said, shown, filtered=kind)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from handlers.parsing.asked import Refusal
 from handlers.parsing.text import Line, any_of, either, pattern, tokenise
 from metrics import periods
 from metrics.periods import Period
@@ -71,14 +72,6 @@ _SPOKEN_DAY = pattern(rf"(?:ngày|ngay) (?P<d>[0-9]{{1,2}}) (?:tháng|thang) (?P
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
-    """What was not understood, in words, and the nearest things that would be, as they can be typed."""
-
-    message: Phrase
-    suggestions: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class _Clock:
     zone: ZoneInfo
     now: datetime
@@ -137,17 +130,20 @@ def _checked(found: Period | str, typed: str, clock: _Clock, locale: str) -> Fou
     """Refuse what has not begun, what ends before it begins, what is no date, and spans longer than any team."""
     common = NAMES.get(locale, NAMES["en"])[4:6]
     if isinstance(found, str):
-        return Refusal(Phrase(_REFUSALS[found].source, {"typed": typed, "examples": _examples(locale)}), common)
+        said = Phrase(_REFUSALS[found].source, {"typed": typed, "examples": _examples(locale)})
+        return Refusal(said, common, typed)
     if found.start > clock.now:
         return Refusal(
             phrase("“{typed}” has not begun yet. For example: {examples}", typed=typed, examples=_examples(locale)),
             common,
+            typed,
         )
     return found
 
 
 _REFUSALS = {
     "wrong": phrase("There is no such date: “{typed}”. For example: {examples}"),
+    "none": phrase("There is no such period: “{typed}”. For example: {examples}"),
     "reversed": phrase("“{typed}” ends before it begins. For example: {examples}"),
     "long": phrase("“{typed}” is longer than 20 years. For example: {examples}"),
     "old": phrase("“{typed}” is too long ago. For example: {examples}"),
@@ -176,7 +172,7 @@ def _read_days(line: Line, at: int, clock: _Clock) -> Answer:
     weekly = matched[0]["u"].startswith(("w", "t"))
     count = int(matched[0]["n"]) * (7 if weekly else 1)
     if count == 0:
-        return "wrong", matched[1]
+        return "none", matched[1]
     if count > LONGEST_YEARS * 366:
         return "long", matched[1]
     return periods.last_days(count, clock.zone, clock.now), matched[1]
@@ -209,7 +205,7 @@ def _read_unit(line: Line, at: int, clock: _Clock) -> Answer:
 def _year_wrong(year: int) -> str | None:
     if year < EARLIEST_YEAR:
         return "old"
-    return "wrong" if year > 2500 else None
+    return "none" if year > 2500 else None
 
 
 def _unit(
@@ -221,7 +217,7 @@ def _unit(
     clock: _Clock,
 ) -> Period | str:
     if not 1 <= number <= most:
-        return "wrong"
+        return "none"
     today = clock.today
     if year is None:
         begun = (number - 1) * months + 1 <= today.month

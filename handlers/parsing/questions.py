@@ -9,9 +9,9 @@ from datetime import datetime
 from typing import Literal, cast
 from zoneinfo import ZoneInfo
 
-from handlers.parsing.asked import KINDS, Asking, By, Known, Question, kind_of, nearest
+from handlers.parsing.asked import KINDS, Asking, By, Known, Question, Refusal, alike, kind_of, nearest
 from handlers.parsing.filters import filtered_by
-from handlers.parsing.periods import NAMES, Refusal, near_periods, period_at
+from handlers.parsing.periods import NAMES, near_periods, period_at
 from handlers.parsing.tags import read_tag
 from handlers.parsing.text import Line, any_of, normalise, pattern, tokenise
 from metrics import periods
@@ -64,7 +64,7 @@ def read_question(
         value = next((found[group] for group in ("q", "s", "w") if found[group] is not None), "")
         filtered = filtered_by(question, kind_of(found["kind"]), value.rstrip(",;."), asking)
         if isinstance(filtered, Refusal):
-            return filtered
+            return replace(filtered, typed=found[0])
         question = filtered
     return _read(tokenise(_FILTER.sub(" ", rest)), question, asking)
 
@@ -77,7 +77,7 @@ def _read(line: Line, question: Question, asking: Asking) -> Question | Refusal:
             if found is not None:
                 break
         else:
-            return _unknown(line, at, asking)
+            return _unknown(line, at, question, asking)
         if isinstance(found, Refusal):
             return found
         question, at = found
@@ -123,9 +123,9 @@ def _versus(line: Line, at: int, question: Question, asking: Asking) -> _Step:
         return None
     found = period_at(line, start, asking.zone, asking.now, asking.locale)
     if found is None:
-        return _compare_refusal(line.span(start, start + 3), asking)
+        return _compare_refusal(line.span(start, start + 3), line.span(at, start + 3), asking)
     if isinstance(found[0], Refusal):
-        return found[0]
+        return replace(found[0], suggestions=_comparisons(asking), typed=line.span(at, found[1]))
     return _compared(question, found[0], found[1], asking)
 
 
@@ -135,10 +135,17 @@ def _compared(question: Question, versus: Period | Literal["year"], end: int, as
     return replace(question, versus=versus), end
 
 
-def _compare_refusal(words: str, asking: Asking) -> Refusal:
-    near = tuple(f"{_vs(asking)} {name}" for name in near_periods(words, asking.locale))
-    said = phrase("I don't know what to compare with: “{typed}”. For example: {example}", typed=words, example=near[0])
-    return Refusal(said, near)
+def _compare_refusal(words: str, typed: str, asking: Asking) -> Refusal:
+    near = nearest(words, (*NAMES["en"], *NAMES["vi"])) if asking.known.compares else ()
+    shown = tuple(f"{_vs(asking)} {name}" for name in near) or _comparisons(asking)
+    said = phrase("I don't know what to compare with: “{typed}”. For example: {example}", typed=words, example=shown[0])
+    return Refusal(said, shown, typed)
+
+
+def _comparisons(asking: Asking) -> tuple[str, ...]:
+    if not asking.known.compares:
+        return near_periods("", asking.locale)
+    return ("so với tháng trước", "cùng kỳ") if asking.locale == "vi" else ("vs last month", "vs year")
 
 
 def _vs(asking: Asking) -> str:
@@ -156,23 +163,23 @@ def _by(line: Line, at: int, question: Question, asking: Asking) -> _Step:
         return _no_breakdown(line.span(at, other[1]), asking) if other else None
     kind = cast("By", kind_of(matched[0]["what"]))
     if question.by not in (None, kind):
-        return Refusal(phrase("One breakdown at a time. For example: {example}", example=_breakdowns(asking)[0]))
+        return Refusal(phrase("One breakdown at a time. For example: {example}", example=matched[0].group()))
     return replace(question, by=kind), matched[1]
 
 
 def _breakdowns(asking: Asking) -> tuple[str, ...]:
-    if asking.locale == "vi":
-        return tuple(
-            f"theo {word}" for word in ("nhân viên", "sản phẩm", "kênh", "chiến dịch", "ngày", "tuần", "tháng")
-        )
-    return tuple(f"by {kind}" for kind in KINDS)
+    """The breakdowns that may be offered, in the reader's words."""
+    kinds = [(kind, word) for kind, word in zip(KINDS, _VIETNAMESE, strict=True) if kind in asking.known.breakdowns]
+    return tuple(f"theo {word}" if asking.locale == "vi" else f"by {kind}" for kind, word in kinds)
 
 
 def _no_breakdown(typed: str, asking: Asking) -> Refusal:
-    said = phrase(
-        "I don't know the breakdown “{typed}”. There is: {names}", typed=typed, names=", ".join(_breakdowns(asking))
-    )
-    return Refusal(said, nearest(typed, _breakdowns(asking)) or _breakdowns(asking)[:3])
+    known = _breakdowns(asking)
+    if not known:
+        said = phrase("I don't know the breakdown “{typed}”; this is known only as a whole.", typed=typed)
+        return Refusal(said, near_periods(typed, asking.locale)[:2], typed)
+    said = phrase("I don't know the breakdown “{typed}”. There is: {names}", typed=typed, names=", ".join(known))
+    return Refusal(said, nearest(typed, known) or known[:3], typed)
 
 
 def _period(line: Line, at: int, question: Question, asking: Asking) -> _Step:
@@ -197,17 +204,37 @@ def _tag(line: Line, at: int, question: Question, asking: Asking) -> _Step:
         if tag is None:
             return None
         filtered = filtered_by(question, tag[0], tag[1], asking)
-    return filtered if isinstance(filtered, Refusal) else (filtered, at + 1)
+        known = asking.known
+        near = nearest(tag[1], [f"#{name}" for name in (*known.channels, *(known.campaigns or ()))])
+        if isinstance(filtered, Refusal) and near:
+            said = phrase("I don't know the {kind} “{typed}”. Perhaps: {names}", kind=phrase(tag[0]), typed=tag[1],
+                          names=", ".join(near))  # fmt: skip
+            filtered = replace(filtered, message=said, suggestions=near)
+    return replace(filtered, typed=raw) if isinstance(filtered, Refusal) else (filtered, at + 1)
 
 
 def _filler(line: Line, at: int, question: Question, asking: Asking) -> _Step:
     return (question, at + 1) if fold(line.tokens[at].lower) in _FILLER else None
 
 
-def _unknown(line: Line, at: int, asking: Asking) -> Refusal:
+def _unknown(line: Line, at: int, question: Question, asking: Asking) -> Refusal:
     """What is not understood, with the nearest metric names, periods and breakdowns."""
-    typed = line.span(at, at + 3)[:60]
-    words = (*asking.names, *NAMES["en"], *NAMES["vi"], *_breakdowns(asking))
-    near = nearest(typed, words) or nearest(line.tokens[at].raw, words)
-    shown = near or (*near_periods(typed, asking.locale)[:2], _breakdowns(asking)[0])
-    return Refusal(phrase("I don't understand “{typed}”. Perhaps: {names}", typed=typed, names=", ".join(shown)), shown)
+    known = (*asking.names, *NAMES["en"], *NAMES["vi"], *_breakdowns(asking))
+    spans = dict.fromkeys(line.span(at, end)[:60] for end in (at + 1, at + 2, at + 3))
+    near = [(typed, found) for typed in spans if (found := nearest(typed, known))]
+    if near:
+        typed, found = max(near, key=lambda one: alike(one[0], one[1][0]))
+        # of a metric's several names one
+        shown = tuple({asking.names.get(name, name): name for name in reversed(found)}.values())[::-1]
+    else:
+        typed, shown = line.span(at, at + 1)[:60], _commonest(question, asking)
+    said = phrase("I don't understand “{typed}”. Perhaps: {names}", typed=typed, names=", ".join(shown))
+    return Refusal(said, shown, typed)
+
+
+def _commonest(question: Question, asking: Asking) -> tuple[str, ...]:
+    """What may be meant by words that are like nothing: other figures of a report, else periods and a breakdown."""
+    figures = [name for name in asking.known.figures if asking.names.get(name, name) not in question.metrics]
+    if asking.names and figures:
+        return tuple(figures[:3])
+    return (*near_periods("", asking.locale)[:2], *_breakdowns(asking)[:1])

@@ -8,23 +8,9 @@ from functools import cache, partial
 from metrics.answers.changing import Days, days_of, judged
 from metrics.answers.goals import target_of
 from metrics.answers.trending import known, row_of, trend_of
-from metrics.base import (
-    BREAKDOWNS,
-    NONE,
-    TIMES,
-    Answer,
-    Facts,
-    Figure,
-    Metric,
-    Part,
-    Refused,
-    Row,
-    Rows,
-    Scope,
-    total,
-    wall_day,
-)
+from metrics.base import BREAKDOWNS, NONE, TIMES, Answer, Facts, Figure, Metric, Part, Row, Rows, Scope, total, wall_day
 from metrics.periods import comparison
+from metrics.refusals import Refused
 from metrics.wording import Phrase, Zoned, phrase
 from store import Session
 from store.facts import Cut, Filters, Key

@@ -19,9 +19,10 @@ from PIL import Image
 from bot.sample import sample_team
 from metrics import METRICS, REPORTS, charts, periods
 from metrics.answers.asking import ask
-from metrics.base import Answer, Metric, Scope, TeamScope, Unanswerable
+from metrics.base import Answer, Metric, Scope, TeamScope
 from metrics.charts import draw
 from metrics.pictures import picture_of
+from metrics.refusals import Unanswerable
 from metrics.wording import LANGUAGES, Say
 from store import Database
 from store.migrations import migrate

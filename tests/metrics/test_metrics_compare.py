@@ -9,8 +9,9 @@ from metrics import METRICS, compare, periods
 from metrics.answers.asking import ask, rows
 from metrics.answers.rendering import caption
 from metrics.answers.written import to_json
-from metrics.base import Answer, Scope, Unanswerable
+from metrics.base import Answer, Scope
 from metrics.pictures import picture_of
+from metrics.refusals import Unanswerable
 from metrics.wording import Say
 from store import Database
 from tests.oracles.ledger import Ledger, write

@@ -14,13 +14,14 @@ from metrics import periods
 from metrics.answers.explaining import explain
 from metrics.answers.rendering import lines
 from metrics.answers.written import to_json
-from metrics.base import Answer, Refused, Rows, Scope
+from metrics.base import Answer, Rows, Scope
 from metrics.charts import canvas_of
 from metrics.charts.specs import Fan
 from metrics.forecast import REPORT
 from metrics.models.ahead import month_from, whole_months
 from metrics.models.runrate import ahead_of, choose, reach
 from metrics.pictures import picture_of
+from metrics.refusals import Refused
 from metrics.wording import Money, Say
 from store import Database
 from store.corrections import correct

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from metrics import METRICS, REPORTS, periods
 from metrics.answers.written import to_json
-from metrics.base import Metric, Unanswerable
+from metrics.base import Metric
 from metrics.periods import Period
+from metrics.refusals import Unanswerable
 from store import Database
 from store.corrections import remove, restore
 from store.entries import Clock, ContactEntry, DealEntry, Origin, SaleEntry

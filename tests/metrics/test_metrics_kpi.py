@@ -10,11 +10,12 @@ from metrics import METRICS, kpi, periods
 from metrics.answers.asking import ask, rows
 from metrics.answers.rendering import caption
 from metrics.answers.written import to_json
-from metrics.base import Answer, Scope, Unanswerable
+from metrics.base import Answer, Scope
 from metrics.charts import canvas_of
 from metrics.charts.specs import Dashboard, Heading, Tile
 from metrics.pictures import heading, picture_of
 from metrics.pictures.kpi import dashboard
+from metrics.refusals import Unanswerable
 from metrics.wording import Say
 from store import Database
 from store.facts import Filters

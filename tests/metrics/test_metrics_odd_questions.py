@@ -15,9 +15,10 @@ from metrics.answers.asking import ask, rows
 from metrics.answers.explaining import explain
 from metrics.answers.rendering import LETTERS, LINES, caption
 from metrics.answers.written import to_json
-from metrics.base import Metric, Refused, Scope, TeamScope
+from metrics.base import Metric, Scope, TeamScope
 from metrics.charts import canvas_of
 from metrics.pictures import picture_of
+from metrics.refusals import Refused
 from metrics.wording import LANGUAGES, Say
 from store import Database
 from store.facts import Filters

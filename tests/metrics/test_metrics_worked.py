@@ -17,10 +17,11 @@ from metrics.answers.asking import rows
 from metrics.answers.explaining import explain
 from metrics.answers.rendering import caption, render
 from metrics.answers.written import to_json
-from metrics.base import TIMES, Answer, Part, Refused, Scope
+from metrics.base import TIMES, Answer, Part, Scope
 from metrics.charts import canvas_of, draw
 from metrics.periods import Period
 from metrics.pictures import picture_of
+from metrics.refusals import Refused
 from metrics.wording import LANGUAGES, Money, Say
 from store import Database
 from store.facts import Filters

@@ -1,0 +1,196 @@
+"""Every figure asked wrongly: one sentence with what would be understood, as buttons that answer; nothing ignored."""
+
+import dataclasses
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import select
+
+from bot.sample import PEOPLE, sample_team
+from handlers.base import Reply, UserError
+from handlers.questions import figure
+from handlers.teams import team_from
+from metrics import METRICS, REPORTS
+from metrics.base import Metric
+from metrics.wording import Say
+from store import Database
+from store.migrations import migrate
+from store.tables import teams
+from store.team import team_of
+from tests.handlers.office import Chat
+
+NOW = datetime(2026, 11, 26, 8, tzinfo=UTC)
+TONGUES = ("en", "vi")
+EVERY = pytest.mark.parametrize("metric", [*METRICS, *REPORTS], ids=lambda metric: metric.key)
+WRONG = {
+    "foo": ("“foo”", "“foo”"),
+    "lsat month": ("“lsat month”. Perhaps: last month", "“lsat month”. Có thể là: last month"),
+    "by foo": ("the breakdown “by foo”", "Không chia được “by foo”"),
+    "vs foo": ("compare with: “foo”. For example: ", "so với khoảng nào: “foo”. Ví dụ: "),
+    "vs 2031": ("“2031” has not begun yet", "“2031” chưa bắt đầu"),
+    "2031": ("“2031” has not begun yet", "“2031” chưa bắt đầu"),
+    "15/11/2026-01/10/2026": ("ends before it begins", "kết thúc trước khi bắt đầu"),
+    "01/01/1826-01/01/2026": ("is longer than 20 years", "dài hơn 20 năm"),
+    "1826": ("“1826” is too long ago", "“1826” quá xa"),
+    "31/02/2026": ("no such date: “31/02/2026”", "Không có ngày “31/02/2026”"),
+    "Q5": ("no such period: “Q5”", "Không có khoảng thời gian “Q5”"),
+    "last 0 days": ("no such period: “last 0 days”", "Không có khoảng thời gian “last 0 days”"),
+}
+"""What is typed after a command, and what must be said of it in English and in Vietnamese."""
+
+FILTERS = {
+    "rep:@Nobody": ("rep", "the rep “@Nobody”", "nhân viên “@Nobody”"),
+    "@nobody": ("rep", "the rep “@nobody”", "nhân viên “@nobody”"),
+    "product:foo": ("product", "the product “foo”", "sản phẩm “foo”"),
+    "channel:foo": ("channel", "the channel “foo”", "kênh “foo”"),
+    "campaign:foo": ("campaign", "no campaign “foo” yet", "Chưa có chiến dịch “foo”"),
+    "#facebok": ("campaign", "“facebok”", "“facebok”"),
+}
+
+
+@pytest.fixture(scope="module")
+def sample_url(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return f"sqlite+aiosqlite:///{tmp_path_factory.mktemp('bad') / 'sample.db'}"
+
+
+@pytest.fixture
+async def sample(sample_url: str) -> AsyncIterator[Database]:
+    """The sample team, made once."""
+    migrate(sample_url)
+    database = Database(sample_url)
+    async with database.read() as session:
+        new = not (await session.execute(select(teams.c.id))).all()
+    if new:
+        await sample_team(database, NOW)
+    yield database
+    await database.close()
+
+
+async def chat(sample: Database, language: str, role: str = "manager") -> Chat:
+    person = next(one for one in PEOPLE if one.role == role)
+    asker = Chat(sample, person.telegram_id, person.name, now=NOW)
+    await asker.say(f"/lang {language}")
+    return asker
+
+
+def labels(reply: Reply) -> list[str]:
+    return [button.text for row in reply.buttons for button in row]
+
+
+async def check(asker: Chat, reply: Reply, pressed: set[str]) -> None:
+    """The reply is a sentence, and each of its buttons leads to an answer (the same in both languages: asked once)."""
+    assert reply.photo is None
+    assert "\n" not in reply.text
+    assert not [word for word in ("None", "nan", "{", "}") if word in reply.text]
+    for row in reply.buttons:
+        for button in row:
+            assert len((button.data or "").encode()) <= 64
+            if (button.data or "") not in pressed and "|run|" in (button.data or ""):
+                pressed.add(button.data or "")
+                assert (await asker.press(button.data)).photo, button.data
+
+
+@EVERY
+@pytest.mark.parametrize("language", TONGUES)
+async def test_what_is_not_understood_is_said_with_what_would_be(
+    sample: Database, metric: Metric, language: str
+) -> None:
+    asker, pressed, place = await chat(sample, language), set[str](), TONGUES.index(language)
+    name = metric.alias if language == "vi" and metric.alias else metric.key
+    for typed, said in WRONG.items():
+        reply = await asker.say(f"/{name} {typed}")
+        assert said[place] in reply.text, (typed, reply.text)
+        assert reply.buttons, typed
+        assert all(label.startswith(f"{name} ") for label in labels(reply)), labels(reply)
+        await check(asker, reply, pressed)
+
+
+@EVERY
+@pytest.mark.parametrize("language", TONGUES)
+async def test_an_unknown_filter_is_said_or_refused_as_one_that_the_figure_does_not_carry(
+    sample: Database, metric: Metric, language: str
+) -> None:
+    asker, pressed = await chat(sample, language), set[str]()
+    for typed, (name, *said) in FILTERS.items():
+        reply = await asker.say(f"/{metric.key} {typed}")
+        carried = name in metric.filters
+        refusals = ("is not known by", "is only known for"), ("không chia được theo", "chỉ tính cho cả đội")
+        held = [said[TONGUES.index(language)]] if carried else refusals[TONGUES.index(language)]
+        assert any(words in reply.text for words in held), (typed, reply.text)
+        assert reply.buttons or "campaign:" in typed
+        await check(asker, reply, pressed)
+
+
+@EVERY
+async def test_the_command_line_says_the_same(sample: Database, metric: Metric) -> None:
+    async with sample.read() as session:
+        rows = [dataclasses.replace(await team_of(session, 1), locale=language) for language in TONGUES]
+    for place, row in enumerate(rows):
+        for typed, said in WRONG.items():
+            with pytest.raises(UserError) as wrong:
+                await figure(sample, team_from(row), f"{metric.key} {typed}", NOW)
+            assert said[place] in Say(row.locale, markup=False)(wrong.value.said)
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("foo", "There is no figure “foo”. Perhaps: revenue, calls, aov. For example: revenue last month"),
+        ("revnue last month", "There is no figure “revnue last month”. Perhaps: revenue. For example: "),
+        ("retension", "There is no figure “retension”. Perhaps: retention. For example: revenue last month"),
+        ("doanh sô tháng 10", "There is no figure “doanh sô tháng 10”. Perhaps: doanh số. For example: "),
+        ("revenue calls", "Which figure do you mean: revenue, calls?"),
+        ("last month", "Which figure? For example: revenue last month. I know: revenue, roi, calls, "),
+    ],
+)  # fmt: skip
+async def test_an_unknown_figure_is_answered_with_the_nearest(sample: Database, question: str, said: str) -> None:
+    async with sample.read() as session:
+        row = dataclasses.replace(await team_of(session, 1), locale="en")
+    with pytest.raises(UserError) as wrong:
+        await figure(sample, team_from(row), question, NOW)
+    assert Say("en", markup=False)(wrong.value.said).startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("line", "buttons"),
+    [
+        ("/kpi foo", ["kpi revenue", "kpi calls", "kpi aov"]),
+        ("/kpi revenue foo", ["kpi revenue calls", "kpi revenue aov", "kpi revenue value"]),
+        ("/kpi revenue calls roi aov csat care cycle", ["kpi revenue calls roi aov csat"]),
+        ("/compare retension 01/10", ["compare retention 01/10"]),
+        ("/compare retention 2027", ["compare retention this month", "compare retention last month"]),
+        ("/compare retention 01/01/2020", ["compare retention 08/11/2025"]),
+        ("/revenue #zalo by foo", ["revenue #zalo by rep", "revenue #zalo by product", "revenue #zalo by channel"]),
+        ("/revenue channel:zalo 2031", ["revenue channel:zalo this month", "revenue channel:zalo last month"]),
+        ("/revenue #facebok T10", ["revenue #facebook T10"]),
+        ("/revenue T10 vs 2031", ["revenue T10 vs last month", "revenue T10 vs year"]),
+        ("/forecast foo", ["forecast this month", "forecast last month"]),
+    ],
+)
+async def test_a_button_asks_all_the_rest_of_the_question(sample: Database, line: str, buttons: list[str]) -> None:
+    asker = await chat(sample, "en")
+    reply = await asker.say(line)
+    assert labels(reply) == buttons
+    assert (await asker.press(reply.buttons[0][0].data)).photo
+
+
+async def test_a_rep_is_told_no_colleague(sample: Database) -> None:
+    asker = await chat(sample, "en", "rep")
+    assert labels(await asker.say("/revenue rep:@Nobody")) == ['revenue rep:"Nguyễn Văn Hùng"']
+
+
+@EVERY
+async def test_a_comparison_is_made_or_refused_never_ignored(sample: Database, metric: Metric) -> None:
+    asker = await chat(sample, "en")
+    plain, other = [await asker.say(f"/{metric.key}{versus}") for versus in ("", " vs 2/2026")]
+    assert plain.photo
+    assert other.text != plain.text
+
+
+@EVERY
+async def test_a_period_before_the_first_record_is_a_dash_with_its_reason(sample: Database, metric: Metric) -> None:
+    asker = await chat(sample, "en")
+    reply = await asker.say(f"/{metric.key} 2/2019")
+    assert "1 Nov 2025" in reply.text or metric.key == "targets"  # which has none of that month, and says so
+    assert "—" in reply.text or metric.key == "compare"
