@@ -1,11 +1,15 @@
 """A sheet measured in pixels from its top left corner, and the parts that all pictures share."""
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from metrics.charts import style
+from metrics.charts.packing import packed
 from metrics.charts.specs import Heading, Tick
+
+if TYPE_CHECKING:
+    from matplotlib.artist import Artist
 
 Points = Sequence[tuple[float, float]]
 
@@ -24,39 +28,51 @@ class Canvas:
     """Puts rectangles, lines and texts on a sheet; nothing is laid out by matplotlib."""
 
     def __init__(self) -> None:
+        import matplotlib as mpl
         from matplotlib.figure import Figure
+        from matplotlib.transforms import Affine2D
 
+        mpl.rcParams["text.hinting"] = "no_hinting"  # a quarter of the time, and nothing to letters of this size
         self.figure = Figure(figsize=(style.WIDTH / 72, style.HEIGHT / 72), dpi=72, facecolor=style.PAPER)
-        self._axes = self.figure.add_axes((0, 0, 1, 1))
-        self._axes.set_xlim(0, style.WIDTH)
-        self._axes.set_ylim(style.HEIGHT, 0)
-        self._axes.set_axis_off()
+        self._from_top = Affine2D().scale(1, -1).translate(0, style.HEIGHT)
+        self.inks: set[str] = set()
 
     def png(self) -> bytes:
         """The picture as PNG bytes."""
         from matplotlib.backends.backend_agg import FigureCanvasAgg
+        from PIL import Image
 
-        file = io.BytesIO()
-        FigureCanvasAgg(self.figure).print_png(file, pil_kwargs={"compress_level": 3})  # type: ignore[no-untyped-call]
-        return file.getvalue()
+        agg = FigureCanvasAgg(self.figure)
+        agg.draw()  # type: ignore[no-untyped-call]
+        sheet = Image.frombuffer("RGBA", (style.WIDTH, style.HEIGHT), agg.buffer_rgba(), "raw", "RGBA", 0, 1)  # type: ignore[no-untyped-call]
+        return packed(sheet.convert("RGB"), self.inks)
+
+    def _put(self, artist: "Artist", color: str) -> None:
+        """Put an artist on the figure itself: axes cost more than what a picture draws on them."""
+        self.inks.add(color)
+        artist.set_transform(self._from_top)
+        self.figure.add_artist(artist)
 
     def text(
         self, x: float, y: float, text: str, size: float, *,
         color: str = style.INK, bold: bool = False, side: style.Side = "left", middle: bool = False,
     ) -> None:  # fmt: skip
         """Write a text whose base line, or middle, is at y; it is drawn as it stands, dollar signs too."""
-        if text:
-            self._axes.text(
-                x, y, text, size=size, color=color, weight="bold" if bold else "normal", ha=side,
-                va="center" if middle else "baseline", parse_math=False, family="DejaVu Sans", zorder=5,
-            )  # fmt: skip
+        self._write(
+            x, y, text, size, color, weight="bold" if bold else "normal", ha=side,
+            va="center" if middle else "baseline",
+        )  # fmt: skip
 
     def upright(self, x: float, y: float, text: str, size: float, color: str = style.SOFT) -> None:
         """Write a text from bottom to top around a point."""
+        self._write(x, y, text, size, color, ha="center", va="center", rotation=90)
+
+    def _write(self, x: float, y: float, text: str, size: float, color: str, **placed: Any) -> None:
         if text:
-            self._axes.text(
-                x, y, text, size=size, color=color, ha="center", va="center", rotation=90, parse_math=False,
-                family="DejaVu Sans", zorder=5,
+            self.inks.add(color)
+            self.figure.text(
+                x, y, text, size=size, color=color, parse_math=False, family="DejaVu Sans", zorder=5,
+                transform=self._from_top, **placed,
             )  # fmt: skip
 
     def rectangle(self, box: Box, color: str, *, hatched: bool = False) -> None:
@@ -66,7 +82,7 @@ class Canvas:
         corner = min(box.left, box.right), min(box.top, box.bottom)
         size = abs(box.right - box.left), abs(box.bottom - box.top)
         stripes = {"hatch": "//", "edgecolor": style.PAPER} if hatched else {}
-        self._axes.add_patch(Rectangle(corner, *size, facecolor=color, linewidth=0, **stripes))  # type: ignore[arg-type]
+        self._put(Rectangle(corner, *size, facecolor=color, linewidth=0, **stripes), color)  # type: ignore[arg-type]
 
     def line(
         self,
@@ -82,30 +98,29 @@ class Canvas:
         from matplotlib.lines import Line2D
 
         xs, ys = [x for x, _ in points], [y for _, y in points]
-        self._axes.add_line(
-            Line2D(
-                xs,
-                ys,
-                color=color,
-                linewidth=wide,
-                linestyle="--" if dashed else "-",
-                drawstyle="steps-post" if stepped else "default",
-                solid_capstyle="round",
-                zorder=0.5 if behind else 2,
-            )
+        drawn = Line2D(
+            xs,
+            ys,
+            color=color,
+            linewidth=wide,
+            linestyle="--" if dashed else "-",
+            drawstyle="steps-post" if stepped else "default",
+            solid_capstyle="round",
+            zorder=0.5 if behind else 2,
         )
+        self._put(drawn, color)
 
     def area(self, points: Points, color: str) -> None:
         """Fill the shape that the points go around, behind lines."""
         from matplotlib.patches import Polygon
 
-        self._axes.add_patch(Polygon(list(points), closed=True, facecolor=color, linewidth=0, zorder=0.7))
+        self._put(Polygon(list(points), closed=True, facecolor=color, linewidth=0, zorder=0.7), color)
 
     def dot(self, x: float, y: float, color: str, size: float = 16) -> None:
         """Put a round mark."""
         from matplotlib.lines import Line2D
 
-        self._axes.add_line(Line2D([x], [y], color=color, marker="o", markersize=size, linewidth=0))
+        self._put(Line2D([x], [y], color=color, marker="o", markersize=size, linewidth=0), color)
 
 
 def head(canvas: Canvas, heading: Heading) -> float:

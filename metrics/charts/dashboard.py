@@ -50,7 +50,7 @@ def _change(canvas: Canvas, tile: Tile, box: Box, room: float) -> None:
         size, y = style.SMALLEST, box.top + high * 0.74
         lines = style.wrapped(tile.change, size, room, 2)
     for i, line in enumerate(lines):
-        said, fitted = style.fitted(line, size, 18, room)
+        said, fitted = style.fitted(line, size, 18, room, bold=tile.clear)
         canvas.text(x, y + 34 * i, said, fitted, color=color, bold=tile.clear)
 
 

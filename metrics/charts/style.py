@@ -55,9 +55,11 @@ def drawable(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _unit_width(text: str, bold: bool) -> float:
+    from matplotlib.ft2font import LoadFlags
+
     font = _font(bold)
     font.set_size(100, 72)
-    font.set_text(text, 0.0)
+    font.set_text(text, 0.0, flags=LoadFlags.NO_HINTING)
     return float(font.get_width_height()[0]) / 64 / 100
 
 

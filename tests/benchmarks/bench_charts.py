@@ -3,11 +3,11 @@
 import asyncio
 import io
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from metrics.charts import Bar, Bars, Bin, Chart, Heading, Histogram, Step, Tick, Trend, Waterfall, canvas_of
+from metrics.charts import Bar, Bars, Bin, Chart, Heading, Histogram, Step, Tick, Trend, Waterfall, canvas_of, style
 from metrics.charts import Line as Curve
 from metrics.charts.worker import Painter
 from tests.benchmarks.ratios import Line, milliseconds
@@ -65,9 +65,7 @@ class _Bare:
 
     def __init__(self, chart: Chart) -> None:
         given: Any = canvas_of(replace(chart, heading=replace(HEADING, note="bản 1"))).figure
-        axes = given.axes[0]
-        self.size, self.dpi, self.recipes = given.get_size_inches(), given.dpi, list(_recipes(axes))
-        self.limits = axes.get_xlim(), axes.get_ylim()
+        self.size, self.dpi, self.recipes = given.get_size_inches(), given.dpi, list(_recipes(given))
 
     def seconds(self) -> float:
         from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -76,8 +74,8 @@ class _Bare:
         begun = time.perf_counter()
         figure = Figure(figsize=self.size, dpi=self.dpi, facecolor="#FFFFFF")
         axes = figure.add_axes((0, 0, 1, 1))
-        axes.set_xlim(*self.limits[0])
-        axes.set_ylim(*self.limits[1])
+        axes.set_xlim(0, style.WIDTH)
+        axes.set_ylim(style.HEIGHT, 0)
         axes.set_axis_off()
         for method, make, where, words in self.recipes:
             if make is None:
@@ -88,26 +86,30 @@ class _Bare:
         return time.perf_counter() - begun
 
 
-def _recipes(axes: Any) -> Iterator[tuple[str, Any, tuple[Any, ...], dict[str, Any]]]:
+def _recipes(figure: Any) -> Iterator[tuple[str, Any, tuple[Any, ...], dict[str, Any]]]:
     """Yield for each artist of a drawing how to make one like it: the axes' method, the class, its arguments."""
     from matplotlib.lines import Line2D
     from matplotlib.patches import Rectangle
 
-    for text in axes.texts:
+    for text in figure.texts:
         words = {"size": text.get_size(), "color": text.get_color(), "weight": text.get_weight(), "ha": text.get_ha(),
                  "va": text.get_va(), "parse_math": False, "family": "DejaVu Sans", "zorder": 5}  # fmt: skip
         where = (*text.get_position(), text.get_text())
         yield "text", None, where, words
-    for patch in axes.patches:
+    for patch in filter(_of(Rectangle), figure.artists):
         box = (patch.get_xy(), patch.get_width(), patch.get_height())
         look = {"facecolor": patch.get_facecolor(), "linewidth": 0, "hatch": patch.get_hatch()}
         yield "add_patch", Rectangle, box, look
-    for line in axes.lines:
+    for line in filter(_of(Line2D), figure.artists):
         points = line.get_data()
         style = {"color": line.get_color(), "linewidth": line.get_linewidth(), "linestyle": line.get_linestyle(),
                  "marker": line.get_marker(), "markersize": line.get_markersize(), "zorder": line.get_zorder(),
                  "drawstyle": line.get_drawstyle(), "solid_capstyle": "round"}  # fmt: skip
         yield "add_line", Line2D, points, style
+
+
+def _of(kind: type) -> Callable[[object], bool]:
+    return lambda artist: isinstance(artist, kind)
 
 
 def _ticks(*positions: float) -> tuple[Tick, ...]:

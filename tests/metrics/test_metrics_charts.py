@@ -6,10 +6,12 @@ import pickle
 from itertools import combinations
 from typing import Literal
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.lines import Line2D
 from PIL import Image
 
 from metrics import apart
@@ -141,7 +143,7 @@ def assert_words_are_apart(chart: Chart) -> None:
     agg = FigureCanvasAgg(figure)
     agg.draw()  # type: ignore[no-untyped-call]
     renderer = agg.get_renderer()  # type: ignore[no-untyped-call]
-    boxes = [(text.get_text(), text.get_window_extent(renderer)) for text in figure.axes[0].texts]
+    boxes = [(text.get_text(), text.get_window_extent(renderer)) for text in figure.texts]
     for text, box in boxes:
         assert box.x0 >= 0 <= box.y0 and box.x1 <= style.WIDTH and box.y1 <= style.HEIGHT, f"{text!r} leaves the sheet"
     for (one, first), (two, second) in combinations(boxes, 2):
@@ -180,13 +182,39 @@ def test_a_picture_is_a_png_of_one_size_and_the_same_each_time() -> None:
     assert draw(waterfall()) == picture
 
 
+OFF, SEEN = 16, 100
+"""Levels of 255 that nobody sees; pixels where the edges of two inks meet and may be further off."""
+
+
+@pytest.mark.parametrize("chart", CASES, ids=lambda chart: type(chart).__name__)
+def test_a_packed_picture_shows_what_was_drawn(chart: Chart) -> None:
+    canvas = canvas_of(chart)
+    agg = FigureCanvasAgg(canvas.figure)
+    agg.draw()  # type: ignore[no-untyped-call]
+    drawn = np.asarray(agg.buffer_rgba())[..., :3].astype(int)  # type: ignore[no-untyped-call]
+    packed = np.asarray(Image.open(io.BytesIO(canvas.png())).convert("RGB"))
+    off = np.abs(drawn - packed).max(axis=2)
+    assert (off > OFF).sum() < SEEN
+    inks = [np.all(drawn == tuple(bytes.fromhex(ink[1:])), axis=2) for ink in (style.PAPER, *canvas.inks)]
+    flat = np.any(inks, axis=0)
+    assert flat.mean() > 0.5
+    assert not off[flat].any()
+
+
+def test_a_heat_map_keeps_its_colours_and_other_pictures_take_a_byte_a_pixel() -> None:
+    assert Image.open(io.BytesIO(draw(waterfall()))).mode == "P"
+    rows = tuple(CohortRow(f"{i}", "9", tuple(CohortCell((i * 6 + j) / 36, "1") for j in range(6))) for i in range(6))
+    heat = Cohorts(HEADS[0], rows, tuple("123456"), "", "", "")
+    assert Image.open(io.BytesIO(draw(heat))).mode == "RGB"
+
+
 def test_a_figure_is_never_cut() -> None:
-    shown = [text.get_text() for text in canvas_of(waterfall()).figure.axes[0].texts]
+    shown = [text.get_text() for text in canvas_of(waterfall()).figure.texts]
     assert SHORT.figure in shown
 
 
 def test_rows_without_a_name_stay_when_there_are_too_many() -> None:
-    shown = [text.get_text() for text in canvas_of(bars(["Lan"] * 30, [1.0] * 30)).figure.axes[0].texts]
+    shown = [text.get_text() for text in canvas_of(bars(["Lan"] * 30, [1.0] * 30)).figure.texts]
     assert shown.count("Lan") == MOST_BARS - 1
     assert "(none)" in shown
 
@@ -257,8 +285,8 @@ async def test_a_painter_whose_worker_died_starts_another() -> None:
 
 
 def test_a_day_between_two_gaps_is_a_dot() -> None:
-    axes = canvas_of(trend([1.0, None, 2.0, None, 3.0, 4.0], [], kind="line")).figure.axes[0]
-    dots = [line for line in axes.lines if line.get_marker() == "o"]
+    figure = canvas_of(trend([1.0, None, 2.0, None, 3.0, 4.0], [], kind="line")).figure
+    dots = [one for one in figure.artists if isinstance(one, Line2D) and one.get_marker() == "o"]
     assert len(dots) == 3  # the first, the one in the middle, and the last as ever
 
 

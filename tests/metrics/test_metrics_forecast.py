@@ -210,7 +210,7 @@ async def test_it_is_drawn_and_explained(database: Database) -> None:
         assert (len(chart.past), len(chart.ahead)) == (9, 3)
         widths = [(one.high or 0) - (one.low or 0) for one in chart.ahead]
         assert widths == sorted(widths)
-        assert not [text for text in canvas_of(chart).figure.axes[0].texts if "…" in text.get_text()]
+        assert not [text for text in canvas_of(chart).figure.texts if "…" in text.get_text()]
         assert chart.heading.figure in lines(answer, say)[0]
     assert "split conformal" in explain(answer, Say("en"))
     assert "order statistics" not in explain(answer, Say("en"))

@@ -137,6 +137,6 @@ def test_tiles_keep_their_words_on_the_sheet_and_apart(count: int, words: str) -
     flat = Tile(words, words, words, None, False, (2.0, 2.0), words, 0.0)
     canvas = canvas_of(Dashboard(Heading("KPI", "1/2", "tháng 11", note="n"), (*([tile, flat] * 5)[:count],)))
     canvas.figure.canvas.draw()
-    boxes = [text.get_window_extent() for text in canvas.figure.axes[0].texts]
+    boxes = [text.get_window_extent() for text in canvas.figure.texts]
     assert all(box.x0 >= 0 and box.x1 <= 1080 and box.y0 >= 0 and box.y1 <= 1350 for box in boxes)
     assert not [1 for i, one in enumerate(boxes) for other in boxes[i + 1 :] if one.overlaps(other)]

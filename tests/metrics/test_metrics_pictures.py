@@ -53,7 +53,7 @@ async def ledger(database: Database) -> Ledger:
 
 def words(answer: Answer, language: str) -> list[str]:
     chart = picture_of(answer, Say(language, markup=False))
-    return [] if chart is None else [text.get_text() for text in canvas_of(chart).figure.axes[0].texts]
+    return [] if chart is None else [text.get_text() for text in canvas_of(chart).figure.texts]
 
 
 PICTURED = ("revenue", "roi", "calls", "aov", "value", "retention", "cycle", "callspersale")
