@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, ColumnElement, Date, Select, and_, bindparam, or_, select, type_coerce, union
+from sqlalchemy import BigInteger, ColumnElement, Date, Select, and_, bindparam, exists, or_, select, type_coerce, union
 
 from store import Session
 from store.derived import CHUNK, portrait_of
@@ -145,11 +145,14 @@ async def open_customers(session: Session, cut: Cut, gap_days: int, wanted: Sele
     """Return those of the wanted customers (a query of ids) who have a journey open at now."""
     touched = set(await _touched(session, cut))
     since = cut.now - timedelta(days=gap_days)
-    query = select(journeys.c.customer_id).where(
-        journeys.c.team_id == cut.team_id,
-        journeys.c.customer_id.in_(wanted),
-        journeys.c.outcome.is_(None),
-        or_(journeys.c.deal_id.is_not(None), journeys.c.last_contact_at >= since),
+    each = wanted.subquery("wanted")
+    query = select(each.c.id).where(
+        exists().where(
+            journeys.c.team_id == cut.team_id,
+            journeys.c.customer_id == each.c.id,
+            journeys.c.outcome.is_(None),
+            or_(journeys.c.deal_id.is_not(None), journeys.c.last_contact_at >= since),
+        )
     )
     found = set((await session.execute(query)).scalars()) - touched
     if touched:

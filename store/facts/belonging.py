@@ -30,8 +30,9 @@ def owner(team_id: int, at: Any, table: Any = customers) -> ColumnElement[Any]:
         .correlate(table)
         .scalar_subquery()
     )
-    # most were never handed over: those few are looked up once, and only they are asked further
-    return case((and_(table.c.id.in_(of_team), exists().where(*later).correlate(table)), first), else_=table.c.owner_id)
+    # most teams handed none over, and most customers were not: only the few that were are asked further
+    handed = and_(of_team.exists(), table.c.id.in_(of_team), exists().where(*later).correlate(table))
+    return case((handed, first), else_=table.c.owner_id)
 
 
 def source(cut: Cut, name: str) -> ColumnElement[Any]:
@@ -52,7 +53,7 @@ def source(cut: Cut, name: str) -> ColumnElement[Any]:
         ).correlate(customers)
         for table in (leads, sales)
     ])  # fmt: skip
-    return case((and_(customers.c.id.in_(later), ~before), null()), else_=customers.c[name])
+    return case((and_(later.exists(), customers.c.id.in_(later), ~before), null()), else_=customers.c[name])
 
 
 def attributed(cut: Cut, table: Any, name: str) -> ColumnElement[Any]:

@@ -46,39 +46,35 @@ async def activity(session: Session, cut: Cut, windows: Windows, by: By) -> Mapp
     Who had a purchase in ``[t − W, t)`` is exactly who had the last purchase before t in it.
     """
     at = sales.c.at
-    # a purchase inside the period is never one of the window before it, so one column tells both counts
-    seen = {
-        "at_start": and_(at >= windows.from_start, at < cut.start),
-        "at_end": and_(at >= windows.from_end, at < cut.end),
-        "inside": and_(at >= cut.start, at < cut.end),
-    }
+    last, before = func.max(at).label("last"), func.max(case((at < cut.start, at))).label("before")
     each = (
-        select(
-            sales.c.customer_id,
-            *[func.max(case((held, 1), else_=0)).label(name) for name, held in seen.items()],
-            func.min(at).label("first_at"),
-        )
+        select(sales.c.customer_id, last, before)
         .where(sales.c.team_id == cut.team_id, counted("sales"), at < cut.end, standing(cut))
         .group_by(sales.c.customer_id)
+        .having(last >= windows.from_start)
         .subquery("each_customer")
     )
-    flags = each.c
+    at_start, at_end = each.c.before >= windows.from_start, each.c.last >= windows.from_end
+
+    def those(*conditions: ColumnElement[bool]) -> Any:
+        return func.count(case((and_(*conditions), 1)))
+
     query: Any = select(
-        func.sum(flags.at_start),
-        func.sum(flags.at_end),
-        func.sum(flags.at_start * flags.at_end),
-        func.sum(case((flags.first_at >= cut.start, flags.at_end), else_=0)),
-        func.sum(flags.at_start * flags.inside),
+        those(at_start),
+        those(at_end),
+        those(at_start, at_end),
+        those(each.c.before.is_(None), at_end),
+        those(at_start, each.c.last >= cut.start),
     )
-    owned = whose(cut, flags.at_start == 1)
+    owned = whose(cut, at_start)
     if by != "day" or cut.filters.named:
-        query = query.join_from(each, customers, customers.c.id == flags.customer_id).where(*of_customer(cut, owned))
+        query = query.join_from(each, customers, customers.c.id == each.c.customer_id).where(*of_customer(cut, owned))
     if by != "day":
         key = owned if by == "rep" else source(cut, by)
         query = query.add_columns(key).group_by(key)
     totals: dict[Key, Activity] = {}
     for row in await session.execute(query):
-        totals[row[5] if by != "day" else None] = Activity(*(int(value or 0) for value in row[:5]))
+        totals[row[5] if by != "day" else None] = Activity(*row[:5])
     return totals
 
 

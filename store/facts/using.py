@@ -5,17 +5,31 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Subquery, and_, func, or_, select, type_coerce, union_all
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Subquery,
+    and_,
+    func,
+    literal_column,
+    or_,
+    select,
+    type_coerce,
+    union_all,
+)
 
 from store import Session
 from store.facts.cut import Cut, counted
-from store.facts.leads import QUARTER, quarters
 from store.tables import audit, contacts, customers, deals, leads, members, optouts, ratings, records, refunds, sales
 from store.tables.care import tickets
 from store.types import from_micros
 
 ROLES = ("rep", "manager")
 _HOUR = 3_600_000_000
+
+# every zone's midnight falls on a quarter of an hour, so counts by quarter add up to local days
+_QUARTER = 15 * 60 * 1_000_000
+_QUARTERS = literal_column(str(_QUARTER), BigInteger)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +77,7 @@ def _standing(cut: Cut) -> ColumnElement[bool]:
 
 async def usage(session: Session, cut: Cut) -> Sequence[Usage]:
     """Return every active member with what they logged in the cut, by name."""
-    quarter = quarters(audit.c.at)
+    quarter = type_coerce(audit.c.at, BigInteger).op("/")(_QUARTERS)
     query = (
         select(audit.c.member_id, quarter, func.count())
         .join_from(audit, records, records.c.id == audit.c.record_id)
@@ -73,7 +87,7 @@ async def usage(session: Session, cut: Cut) -> Sequence[Usage]:
     days: dict[int, set[date]] = {}
     counts: dict[int, int] = {}
     for member_id, under, count in await session.execute(query):
-        days.setdefault(member_id, set()).add(from_micros(int(under) * QUARTER).astimezone(cut.zone).date())
+        days.setdefault(member_id, set()).add(from_micros(int(under) * _QUARTER).astimezone(cut.zone).date())
         counts[member_id] = counts.get(member_id, 0) + count
     active = select(members.c.id, members.c.name).where(_is_active(cut)).order_by(members.c.name, members.c.id)
     return [Usage(id_, name, len(days.get(id_, ())), counts.get(id_, 0)) for id_, name in await session.execute(active)]
