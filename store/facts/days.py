@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Subquery, case, func, select
+from sqlalchemy import BigInteger, Subquery, case, func, select, type_coerce
 
 from store import Session
 from store.facts.belonging import belonging, owner
@@ -32,8 +32,21 @@ class BuyingDays:
 
 
 DAYS: Any = func.count(sales.c.day.distinct())
-ONE_OR_TWO: Any = case((func.min(sales.c.day) < func.max(sales.c.day), 2), else_=1)
-"""Two stands for any more: not to count them is half the work."""
+_TWO_DAYS = 2 * 86_400_000_000
+
+
+def one_or_two(cut: Cut) -> Any:
+    """Tell whether a customer bought on one day or on more, for which two stands: not to count them is a third.
+
+    Instants two days apart lie on different days anywhere; only of customers whose all are closer the days are read.
+    """
+    again, at = sales.alias("again"), type_coerce(sales.c.at, BigInteger)
+    apart = func.max(at) - func.min(at)
+    near = select(case((func.min(again.c.day) < func.max(again.c.day), 2), else_=1)).where(
+        again.c.team_id == cut.team_id, again.c.customer_id == sales.c.customer_id, counted("again"),
+        again.c.at < cut.end, standing(cut, again),
+    )  # fmt: skip
+    return case((apart >= _TWO_DAYS, 2), (apart == 0, 1), else_=near.correlate(sales).scalar_subquery())
 
 
 async def each_customer(session: Session, cut: Cut, days: Any = DAYS) -> Subquery:

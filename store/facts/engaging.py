@@ -26,7 +26,7 @@ async def engaged(session: Session, cut: Cut) -> Mapping[str, set[int]]:
     later = await knows_later(session, cut, TALKED)
     both = two_way() if later else or_(two_way(), contacts.c.reply)
     talked = (
-        select(contacts.c.kind, bundle(session, contacts.c.customer_id.distinct()))
+        select(contacts.c.kind, bundle(session, contacts.c.customer_id))
         .where(in_cut(whole), contacts.c.kind.in_(CONTACT_KINDS), both)
         .group_by(contacts.c.kind)
     )
@@ -36,7 +36,7 @@ async def engaged(session: Session, cut: Cut) -> Mapping[str, set[int]]:
     for one in await sent(session, whole) if later else ():
         if one.answered:
             found[one.kind].add(one.customer_id)
-    sold = select(bundle(session, sales.c.customer_id.distinct())).where(
+    sold = select(bundle(session, sales.c.customer_id)).where(
         sales.c.team_id == cut.team_id,
         counted("sales"),
         sales.c.day.between(cut.first_day, cut.last_day),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, and_, case, exists, func, null, or_, select, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, case, exists, func, or_, select, type_coerce
 
 from store import Session
 from store.answering import ANSWER_WITHIN, WRITTEN
@@ -13,7 +13,7 @@ from store.facts.belonging import belonging, owner, source
 from store.facts.buying import of_customer
 from store.facts.caring import answered
 from store.facts.cut import By, Cut, Key, counted
-from store.facts.days import ONE_OR_TWO, each_customer
+from store.facts.days import each_customer, one_or_two
 from store.facts.kinds import CONTACT_KINDS
 from store.facts.twoway import two_way
 from store.tables import contacts, customers, members
@@ -37,16 +37,16 @@ class Relations:
 async def relations(session: Session, cut: Cut, by: By) -> Mapping[Key, Relations]:
     """Count the buyers helped in the cut under owner, channel or campaign; all under None by day."""
     query, one = await _helped(session, cut)
-    key = null() if by == "day" else belonging(cut, by)
-    # counted by what they are, so that it is looked at once
-    each = (one.referred.label("referred"), one.repeat.label("repeat"), key.label("held_under"))
-    rows = await session.execute(
-        query.with_only_columns(*each, func.count()).group_by("referred", "repeat", "held_under")
+    each = query.with_only_columns(
+        func.count(), func.sum(one.referred), func.sum(one.repeat), func.sum(one.referred * one.repeat)
     )
+    if by != "day":
+        key = belonging(cut, by)
+        each = each.add_columns(key).group_by(key)
     totals: dict[Key, Relations] = {}
-    for referred, repeat, under, n in rows:
-        one_kind = Relations(n, n * max(referred, repeat), n * referred, n * repeat)
-        totals[under] = totals.get(under, Relations()) + one_kind
+    for helped, *sums, under in [(*row, None) if by == "day" else row for row in await session.execute(each)]:
+        referred, repeat, both = (int(value or 0) for value in sums)
+        totals[under] = Relations(helped, referred + repeat - both, referred, repeat)
     return totals
 
 
@@ -68,7 +68,7 @@ class _One:
 
 async def _helped(session: Session, cut: Cut) -> tuple[Select[Any], _One]:
     """Select the buyers with a sale, a two-way contact or an answered ticket in the cut."""
-    each = await each_customer(session, cut, ONE_OR_TWO)
+    each = await each_customer(session, cut, one_or_two(cut))
     bought = each.c.last_at >= cut.start
     sent_by = or_(customers.c.referred_by_id.is_not(None), source(cut, "channel") == "referral")
     query = (

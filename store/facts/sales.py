@@ -85,9 +85,9 @@ class Selling:
         return Selling(self.sold + other.sold, self.refunds + other.refunds, self.own_refunds + other.own_refunds)
 
 
-def standing(cut: Cut) -> ColumnElement[bool]:
-    """Keep sales not refunded in full by now: a purchase."""
-    return or_(sales.c.refunded_at.is_(None), sales.c.refunded_at >= cut.now)
+def standing(cut: Cut, table: Any = sales) -> ColumnElement[bool]:
+    """Keep sales not refunded in full by now: a purchase; ``table`` is ``sales`` or an alias of it."""
+    return or_(table.c.refunded_at.is_(None), table.c.refunded_at >= cut.now)
 
 
 def of_filters(cut: Cut) -> list[ColumnElement[bool]]:
