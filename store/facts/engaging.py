@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select, func, null, or_, select
 
@@ -17,11 +17,22 @@ from store.facts.sales import standing
 from store.facts.twoway import in_cut, sent, two_way
 from store.tables import contacts, customers, members, optouts, ratings, sales
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Ids = NDArray[np.int64]
+
 SALE, RATING = "sale", "rating"
 
 
-async def engaged(session: Session, cut: Cut) -> Mapping[str, set[int]]:
-    """Return the customers with each kind of two-way contact, with a sale, with a rating; filters are not applied."""
+async def engaged(session: Session, cut: Cut) -> Mapping[str, "Ids"]:
+    """Return the customers with each kind of two-way contact, with a sale, with a rating, some more than once.
+
+    Filters are not applied.
+    """
+    import numpy as np
+
     whole = cut.without_filters()
     later = await knows_later(session, cut, TALKED)
     both = two_way() if later else or_(two_way(), contacts.c.reply)
@@ -30,12 +41,12 @@ async def engaged(session: Session, cut: Cut) -> Mapping[str, set[int]]:
         .where(in_cut(whole), contacts.c.kind.in_(CONTACT_KINDS), both)
         .group_by(contacts.c.kind)
     )
-    found: dict[str, set[int]] = defaultdict(set)
+    found: dict[str, list[int]] = defaultdict(list)
     for kind, ids in await session.execute(talked):
-        found[kind].update(unbundled(ids))
+        found[kind] += unbundled(ids)
     for one in await sent(session, whole) if later else ():
         if one.answered:
-            found[one.kind].add(one.customer_id)
+            found[one.kind].append(one.customer_id)
     sold = select(bundle(session, sales.c.customer_id)).where(
         sales.c.team_id == cut.team_id,
         counted("sales"),
@@ -44,10 +55,10 @@ async def engaged(session: Session, cut: Cut) -> Mapping[str, set[int]]:
         sales.c.at < cut.end,
         standing(cut),
     )
-    found[SALE].update(unbundled((await session.execute(sold)).scalar_one()))
+    found[SALE] += unbundled((await session.execute(sold)).scalar_one())
     rated = select(ratings.c.customer_id).where(within(ratings, whole), ratings.c.at >= cut.start)
-    found[RATING].update((await session.execute(rated.distinct())).scalars())
-    return found
+    found[RATING] += (await session.execute(rated)).scalars()
+    return {kind: np.array(ids, dtype=np.int64) for kind, ids in found.items()}
 
 
 def _opted_out(cut: Cut) -> Select[Any]:
@@ -57,9 +68,11 @@ def _opted_out(cut: Cut) -> Select[Any]:
     return select(optouts.c.customer_id).where(*held)
 
 
-async def silent(session: Session, cut: Cut) -> set[int]:
+async def silent(session: Session, cut: Cut) -> "Ids":
     """Return the customers who were opted out all through the cut: contactable at no instant of it."""
-    return set((await session.execute(_opted_out(cut).distinct())).scalars())
+    import numpy as np
+
+    return np.array((await session.execute(_opted_out(cut))).scalars().all(), dtype=np.int64)
 
 
 async def opted_out(session: Session, cut: Cut, by: By) -> Mapping[Key, int]:
@@ -108,15 +121,17 @@ def _known(cut: Cut) -> tuple[Any, ...]:
     return (customers.c.team_id == cut.team_id, customers.c.created_at < cut.end, *of_customer(cut))
 
 
-async def people(session: Session, cut: Cut, by: By) -> Mapping[Key, set[int]]:
+async def people(session: Session, cut: Cut, by: By) -> Mapping[Key, "Ids"]:
     """Return the customers who pass the filters, under owner, channel or campaign; by day under None."""
+    import numpy as np
+
     key = null() if by == "day" else belonging(cut, by)
     query = (
         select(key, bundle(session, customers.c.id))
         .where(customers.c.team_id == cut.team_id, *of_customer(cut))
         .group_by(*(() if by == "day" else (key,)))
     )
-    return {under: set(unbundled(ids)) for under, ids in await session.execute(query)}
+    return {under: np.array(unbundled(ids), dtype=np.int64) for under, ids in await session.execute(query)}
 
 
 async def known_records(session: Session, cut: Cut) -> Any:
