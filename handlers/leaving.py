@@ -1,11 +1,13 @@
 """Customers who stopped buying, week by week, each with buttons for the reason: what `/retention` says of them.
 
-`listed` is the whole list as a reply, as the command gives it; `handlers.parting` sends each owner theirs once a week.
+`listed` is the whole list as a reply, as the command gives it; `handlers.parting` sends each owner theirs once a week,
+and the managers that of the customers whom nobody looks after.
 """
 
 import hashlib
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from handlers import echo
@@ -21,9 +23,13 @@ from store import NotFound, Session
 from store.care import say_why
 from store.customers import CustomerRow, customer
 from store.facts.leaving import Gone
+from store.reaching import everyone_of
 
 SHOWN = 15
 """Customers listed in one message, those longest gone first."""
+NOBODY = 0
+"""In place of an owner: those customers who have none, or whose owner has left or was never on Telegram."""
+_NOBODYS = "n"
 Week = tuple[datetime, datetime]
 
 
@@ -37,16 +43,25 @@ async def inactive(request: Request) -> Reply:
 async def listed(
     session: Session, team: Team, owner_id: int | None, say: Say, now: datetime, week: Week | None = None
 ) -> Reply:
-    """Return the customers of an owner (None: of everybody) who stopped buying in a week, last week when not given.
+    """Return the customers of an owner (None: of all) who stopped buying in a week, last week when not given.
 
     They were active when the week began and not when it ended, by the team's window.
     """
     rules = rules_of(team)
     week = week or last_week(now, rules)
-    return shown(say, team, await newly_inactive(session, rules, now, owner_id, week), week)
+    found = await newly_inactive(session, rules, now, owner_id or None, week)
+    if owner_id == NOBODY:
+        cared = await looking_after(session, team.id)
+        found = [one for one in found if one.owner_id not in cared]
+    return shown(say, team, found, week, owner_id)
 
 
-def shown(say: Say, team: Team, found: Sequence[Gone], week: Week) -> Reply:
+async def looking_after(session: Session, team_id: int) -> set[int]:
+    """Return the members who can be told of a customer of theirs."""
+    return {one.member_id for one in await everyone_of(session, team_id)}
+
+
+def shown(say: Say, team: Team, found: Sequence[Gone], week: Week, owner_id: int | None) -> Reply:
     """Word those who stopped buying in a week, with a button for each of whom nobody has said why."""
     first, last = (at.astimezone(team.zone).date() for at in (week[0], week[1] - timedelta(microseconds=1)))
     if not found:
@@ -55,15 +70,25 @@ def shown(say: Say, team: Team, found: Sequence[Gone], week: Week) -> Reply:
             first=first, last=last, window=team.window_days,
         )  # fmt: skip
         return Reply(text)
-    title = say(
-        plural_phrase("<b>{n} customer stopped buying</b> from {first} to {last}: no purchase in {window} days. Why?",
-                      "<b>{n} customers stopped buying</b> from {first} to {last}: no purchase in {window} days. Why?",
-                      n=len(found), first=first, last=last, window=team.window_days)
-    )  # fmt: skip
+    about = {"n": len(found), "first": first, "last": last, "window": team.window_days}
+    title = say(replace(_OF_NOBODY if owner_id == NOBODY else _STOPPED, params=about))
     lines = [_line(say, one, team) for one in found[:SHOWN]]
     if len(found) > SHOWN:
         lines.append(say("and {n} more", n=len(found) - SHOWN))
-    return Reply("\n".join([title, *lines]), _asking(found, first))
+    mark = f"{first:%Y%m%d}" + (_NOBODYS if owner_id == NOBODY else "")
+    return Reply("\n".join([title, *lines]), _asking(found, mark))
+
+
+_STOPPED = plural_phrase(
+    "<b>{n} customer stopped buying</b> from {first} to {last}: no purchase in {window} days. Why?",
+    "<b>{n} customers stopped buying</b> from {first} to {last}: no purchase in {window} days. Why?",
+)
+_OF_NOBODY = plural_phrase(
+    "<b>{n} customer whom nobody looks after stopped buying</b> from {first} to {last}: no purchase in {window} days."
+    " Why?",
+    "<b>{n} customers whom nobody looks after stopped buying</b> from {first} to {last}: no purchase in {window} days."
+    " Why?",
+)
 
 
 def _line(say: Say, one: Gone, team: Team) -> str:
@@ -74,14 +99,10 @@ def _line(say: Say, one: Gone, team: Team) -> str:
                reason=Html(echo.term(say, one.reason)))  # fmt: skip
 
 
-def _asking(found: Sequence[Gone], first: date) -> tuple[tuple[Button, ...], ...]:
+def _asking(found: Sequence[Gone], mark: str) -> tuple[tuple[Button, ...], ...]:
     """One button for each customer of whom nobody has said why."""
     return rows_of(
-        [
-            Button(one.name[:40], data("left", one.customer_id, f"{first:%Y%m%d}"))
-            for one in found[:SHOWN]
-            if not one.reason
-        ]
+        [Button(one.name[:40], data("left", one.customer_id, mark)) for one in found[:SHOWN] if not one.reason]
     )
 
 
@@ -108,15 +129,16 @@ async def _press_gone(request: Request) -> Reply:
         row = await _own(session, request, id_of(customer_id))
         await say_why(session, team_of(request).id, row.id, request.member.id, reason, request.now)
         after = request.now + timedelta(microseconds=1)  # what is said now is shown at once
-        found = await listed(session, team_of(request), _owner(request), request.say, after, _week(request, day))
+        owner, week = _asked(request, day)
+        found = await listed(session, team_of(request), owner, request.say, after, week)
         reply = Reply(found.text, found.buttons, edits=True, toast=request.say.plain("Recorded"))
         return await request.settle(session, reply)
 
 
 async def _press_inactive(request: Request) -> Reply:
     async with request.database.read() as session:
-        week = _week(request, pressed(request))
-        found = await listed(session, team_of(request), _owner(request), request.say, request.now, week)
+        owner, week = _asked(request, pressed(request))
+        found = await listed(session, team_of(request), owner, request.say, request.now, week)
     return Reply(found.text, found.buttons, edits=True)
 
 
@@ -150,11 +172,13 @@ def _mark(reason: str) -> str:
     return hashlib.sha256(reason.encode()).hexdigest()[:8]
 
 
-def _week(request: Request, day: str) -> Week:
-    """Return the week that begins on a day written ``20261116``."""
+def _asked(request: Request, mark: str) -> tuple[int | None, Week]:
+    """Return whose customers a button's list shows, and the week that begins on its day, written ``20261116``."""
     try:
-        first = datetime.strptime(day, "%Y%m%d")  # noqa: DTZ007 - a wall date, put on the team's clock below
+        first = datetime.strptime(mark.removesuffix(_NOBODYS), "%Y%m%d")  # noqa: DTZ007 - put on the team's clock below
     except ValueError:
         raise UserError(STALE) from None
-    zone = team_of(request).zone
-    return instant(first, zone), instant(first + timedelta(days=7), zone)
+    zone, owner = team_of(request).zone, _owner(request)
+    if mark.endswith(_NOBODYS) and owner is None:
+        owner = NOBODY
+    return owner, (instant(first, zone), instant(first + timedelta(days=7), zone))

@@ -1,6 +1,7 @@
 """Tells each owner, once a week, which of their customers stopped buying, with the buttons that keep the reason.
 
-It comes on the first day of the week that the team works, holidays left out; nothing comes where nobody stopped.
+Those whom nobody looks after are one list for the managers. It comes on the first day of the week that the team works,
+holidays left out; nothing comes where nobody stopped.
 """
 
 from collections import defaultdict
@@ -12,7 +13,7 @@ from handlers.base import Reply, Team
 from handlers.digests.calendar import is_holiday
 from handlers.figures import rules_of
 from handlers.hours import quiet_hours
-from handlers.leaving import Week, shown
+from handlers.leaving import NOBODY, Week, looking_after, shown
 from handlers.proactive import Occasion, Outcome, Standing
 from handlers.telling import Place, place_of, tell
 from metrics.facts.leaving import newly_inactive
@@ -21,7 +22,7 @@ from metrics.periods.timetable import Rule, out_of
 from metrics.wording import Say
 from store import Session
 from store.facts.leaving import Gone
-from store.reaching import chat_of
+from store.reaching import Reached, chat_of, leaders_of
 
 KIND = "leaving"
 STANDING = Standing(KIND, Rule("day", "09:00"), timedelta(days=3))
@@ -31,7 +32,7 @@ _LONGEST_REST = 4
 
 
 async def part(occasion: Occasion) -> Outcome:
-    """Tell each owner who stopped buying in the weeks of which nobody has been told."""
+    """Tell each owner, and the managers, who stopped buying in the weeks of which nobody has been told."""
     team = occasion.team
     async with occasion.database.read() as session:
         told = [one for week in _weeks(team, occasion.due) for one in await _of_week(session, occasion, week)]
@@ -48,19 +49,25 @@ async def part(occasion: Occasion) -> Outcome:
 
 
 async def _of_week(session: Session, occasion: Occasion, week: Week) -> list[tuple[str, Place, Reply]]:
-    """What each owner who can be reached is told of a week, under the key by which it is told once."""
+    """What each owner, and of nobody's customers each manager, is told of a week, under the key that tells it once."""
     team = occasion.team
+    cared = await looking_after(session, team.id)
     by_owner: dict[int, list[Gone]] = defaultdict(list)
     for one in await newly_inactive(session, rules_of(team), occasion.now, None, week):
-        if one.owner_id is not None:
-            by_owner[one.owner_id].append(one)
-    told = []
+        by_owner[one.owner_id if one.owner_id in cared else NOBODY].append(one)
+    told, monday = [], f"{week[0].astimezone(team.zone):%Y%m%d}"
     for owner, mine in sorted(by_owner.items()):
-        reached = await chat_of(session, team.id, owner)
-        if reached is not None:
-            reply = shown(Say(reached.language), team, mine, week)
-            told.append((f"{KIND}:{owner}:{week[0].astimezone(team.zone):%Y%m%d}", place_of(reached), reply))
+        for reached in await _hearing(session, team.id, owner):
+            key = f"{KIND}:{owner}:{monday}" if owner else f"{KIND}:nobody:{reached.member_id}:{monday}"
+            told.append((key, place_of(reached), shown(Say(reached.language), team, mine, week, owner)))
     return told
+
+
+async def _hearing(session: Session, team_id: int, owner: int) -> list[Reached]:
+    if owner == NOBODY:
+        return await leaders_of(session, team_id)
+    reached = await chat_of(session, team_id, owner)
+    return [] if reached is None else [reached]
 
 
 def _weeks(team: Team, due: datetime) -> Iterator[Week]:

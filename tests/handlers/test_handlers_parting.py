@@ -1,4 +1,4 @@
-"""Each owner hears once a week, on the first working day, who stopped buying; nobody hears of nothing."""
+"""Each owner hears once a week, on the first working day, who stopped buying; of nobody's customers the managers."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -25,7 +25,7 @@ async def sold(office: Office, name: str, owner: int | None, on: datetime) -> No
     async with office.database.begin() as session:
         clock = Clock.of(await team_of(session, office.team_id))
         customer_id = await add_customer(session, office.team_id, name, owner_id=owner)
-        await log_sale(session, clock, SaleEntry(customer_id, owner or ROSA, on, 100, "VND"), Origin(ROSA, NOW))
+        await log_sale(session, clock, SaleEntry(customer_id, owner, on, 100, "VND"), Origin(ROSA, NOW))
 
 
 @pytest.fixture
@@ -102,6 +102,33 @@ async def test_nothing_is_said_when_nobody_stopped_and_late_ones_keep_the_quiet_
     assert said.due_at == MONDAY + timedelta(hours=22, minutes=30)
 
 
-async def test_who_left_the_team_hears_nothing(shop: Office) -> None:
+async def test_who_left_the_team_hears_nothing_and_the_managers_hear_of_their_customers(shop: Office) -> None:
+    await sold(shop, "Mai", None, MONDAY - 93 * DAY)
     await shop.owner.say("/remove Rosa")
-    assert [chat for _, chat, _ in await live(shop, MONDAY, 1) if chat == ROSA] == []
+    said = await live(shop, MONDAY, 3)
+    assert said == [
+        (MONDAY, shop.owner.telegram_id, "<b>3 customers whom nobody looks "),
+        (MONDAY, shop.manager.telegram_id, "<b>3 customers whom nobody looks "),
+    ]
+
+
+async def test_customers_of_nobody_are_one_list_that_stays_theirs_as_reasons_are_given(shop: Office) -> None:
+    await sold(shop, "Mai", None, MONDAY - 93 * DAY)
+    await sold(shop, "Thu", None, MONDAY - 92 * DAY)
+    await shop.manager.say("/lang vi")
+    said = await live(shop, MONDAY, 3)
+    assert [chat for _, chat, _ in said] == [shop.owner.telegram_id, shop.manager.telegram_id, ROSA]
+    reply = load((await rows(shop.database, outbox))[1].payload)
+    assert reply.text.splitlines() == [
+        "<b>2 khách chưa có người phụ trách ngừng mua</b> từ 16/11/2026 đến 22/11/2026: 90 ngày chưa mua lại. Vì sao?",
+        "Mai, mua lần cuối 22/8/2026",
+        "Thu, mua lần cuối 23/8/2026",
+    ]
+    shop.manager.now = shop.rep.now = MONDAY
+    asked = await shop.manager.press(reply.buttons[0][0].data)
+    given = await shop.manager.press(asked.buttons[0][0].data)
+    assert len(given.text.splitlines()) == 3, "Rosa's two are not in it"
+    assert labels(given) == ["Thu"]
+    back = await shop.manager.press((await shop.manager.press(given.buttons[0][0].data)).buttons[-1][0].data)
+    assert back.text == given.text
+    assert "Lan" in (await shop.rep.press(asked.buttons[-1][0].data)).text, "a rep sees their own, whatever the button"
