@@ -120,7 +120,7 @@ def _assembled(
     alone = database.sqlite or not settings.webhook_url
     outbox = Outbox(database, bot, limiter, now=clock.now, alone=alone, fault=fault)
     scheduler = Scheduler(database, painter, programme, now=clock.now, alone=alone, fault=fault)
-    courier = Courier(bot, limiter)
+    courier = Courier(bot, limiter, posted=outbox.posted)
     desk = Desk(settings, database, painter, clock.now, bot.username, handle, menus.seen, outbox.heard, bot.fetch,
                 courier.show)  # fmt: skip
     inbox = Inbox(

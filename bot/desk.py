@@ -13,7 +13,7 @@ from metrics.wording import Say
 from store import Database
 from store.inbox import Stored
 from store.membership import Sender, greet, sender
-from store.outbox import has_mute
+from store.outbox import is_muted
 
 Handle = Callable[[Request], Awaitable[Reply]]
 Seen = Callable[[Person, Role, str], None]
@@ -29,7 +29,7 @@ async def _nowhere(_reply: Reply, _heard: Heard) -> None:
 class Desk:
     """Where messages are made into requests; ``seen`` hears of each sender with role and language.
 
-    ``reached`` hears of each muted chat that somebody speaks in, ``fetch`` gets the files that they send,
+    ``reached`` hears of each muted private chat that its person writes in, ``fetch`` gets the files that they send,
     ``show`` what is under way.
     """
 
@@ -73,7 +73,7 @@ class Desk:
         person = heard.person
         async with self.database.read() as session:
             known = await sender(session, person.id)
-            muted = await has_mute(session, heard.message.chat_id)
+            muted = heard.message.private and await is_muted(session, heard.message.chat_id, 0)
         if muted and self.reached is not None:
             await self.reached(heard.message.chat_id)
         if known is not None and (known.account.name, known.account.username) == (person.name, person.username):

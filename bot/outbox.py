@@ -2,7 +2,8 @@
 
 A message that Telegram surely did not take is tried again later; one of which nobody knows (the connection broke while
 Telegram was answering, the process died) is tried once more and marked so. Chats that cannot be reached are muted,
-and the team's managers hear of it once.
+and the team's managers hear of it once. What people say to each other in a group shows that the bot hears it, not that
+it may write there: only a reply that the group or topic took lifts its mute.
 """
 
 import asyncio
@@ -84,9 +85,18 @@ class Outbox:
         return bool(claimed)
 
     async def heard(self, chat_id: int) -> None:
-        """Somebody spoke in a muted chat: it can be reached again, whatever process muted it."""
+        """Somebody wrote in their own muted chat: they block the bot no more, whatever process muted it."""
         async with self._database.begin() as session:
-            await rows.unmute(session, chat_id)
+            await rows.unmute(session, chat_id, 0)
+
+    async def posted(self, chat_id: int, thread_id: int) -> None:
+        """A group, or a topic of it, took a reply: it takes what is said unasked again too."""
+        with turns.outlasting(_log):
+            async with self._database.read() as session:
+                muted = await rows.is_muted(session, chat_id, thread_id)
+            if muted:
+                async with self._database.begin() as session:
+                    await rows.unmute(session, chat_id, thread_id)
 
     async def _safely(self, row: Posted) -> None:
         """Send one row; whatever fails, the others are sent, and this one is taken up when its lease ends."""

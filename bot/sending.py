@@ -35,15 +35,24 @@ class Undelivered(Exception):
     """Telegram could not be reached for now; the reply has to be sent again later."""
 
 
+async def _unnoted(_chat_id: int, _thread_id: int) -> None:
+    """Note nothing."""
+
+
 class Courier:
-    """Delivers replies to where the message came from."""
+    """Delivers replies to where the message came from; ``posted`` hears of each group and topic that took one."""
 
     def __init__(
-        self, bot: Bot, limiter: Limiter | None = None, pause: Callable[[float], Awaitable[None]] = asyncio.sleep
+        self,
+        bot: Bot,
+        limiter: Limiter | None = None,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        posted: Callable[[int, int], Awaitable[None]] = _unnoted,
     ) -> None:
         self._bot = bot
         self._limiter = limiter or Limiter()
         self._pause = pause
+        self._posted = posted
 
     async def deliver(self, reply: Reply, heard: Heard) -> None:
         """Send a reply with all its parts; raises Undelivered. What Telegram refuses for good is logged."""
@@ -113,17 +122,23 @@ class Courier:
     async def _send(self, reply: Reply, heard: Heard) -> None:
         """Send a reply as new messages: the file first, then what its caption cannot hold."""
         try:
-            long_caption = length(reply.text) > CAPTION
-            if reply.photo or reply.document:
-                await self._migrating(partial(self._file, reply, heard, bare=long_caption), heard)
-                if not long_caption:
-                    return
-            parts = split(reply.text)
-            for text in parts:
-                markup = markup_of(reply.buttons) if text is parts[-1] else None
-                await self._migrating(partial(self._text, text, markup, heard), heard)
+            await self._all(reply, heard)
         except (BadRequest, Forbidden) as error:
             _refused(error)
+            return
+        if not heard.message.private:
+            await self._posted(heard.message.chat_id, heard.thread_id or 0)
+
+    async def _all(self, reply: Reply, heard: Heard) -> None:
+        long_caption = length(reply.text) > CAPTION
+        if reply.photo or reply.document:
+            await self._migrating(partial(self._file, reply, heard, bare=long_caption), heard)
+            if not long_caption:
+                return
+        parts = split(reply.text)
+        for text in parts:
+            markup = markup_of(reply.buttons) if text is parts[-1] else None
+            await self._migrating(partial(self._text, text, markup, heard), heard)
 
     def _text(self, text: str, markup: InlineKeyboardMarkup | None, heard: Heard, chat: int) -> Awaitable[Any]:
         return self._bot.send_message(

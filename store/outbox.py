@@ -183,15 +183,9 @@ async def mute(session: AsyncConnection, chat_id: int, thread_id: int, now: date
     return True
 
 
-async def unmute(session: AsyncConnection, chat_id: int) -> None:
-    """Somebody speaks in the chat again: it can be reached."""
-    await session.execute(delete(mutes).where(mutes.c.chat_id == chat_id))
-
-
-async def has_mute(session: AsyncConnection, chat_id: int) -> bool:
-    """Whether anything of a chat is muted, the chat or a topic of it."""
-    found = await session.execute(select(mutes.c.id).where(mutes.c.chat_id == chat_id).limit(1))
-    return found.first() is not None
+async def unmute(session: AsyncConnection, chat_id: int, thread_id: int) -> None:
+    """A chat, or that topic of it, can be reached again; other topics stay as they are."""
+    await session.execute(delete(mutes).where(mutes.c.chat_id == chat_id, mutes.c.thread_id.in_({0, thread_id})))
 
 
 async def is_muted(session: AsyncConnection, chat_id: int, thread_id: int) -> bool:

@@ -22,6 +22,7 @@ from store.team import create_team
 from tests.bot.test_bot_sending import PNG
 
 LAN, MAI, GROUP = 7, 8, -5
+NOW = datetime(2026, 11, 26, 1, 0, tzinfo=UTC)
 Telegram = tuple[Simulator, str]
 Start = Callable[..., AbstractAsyncContextManager[App]]
 KEYS = ((Button("More", "v1|more|1"),),)
@@ -31,8 +32,9 @@ def words(message: Message) -> str:
     return str(message.content.get("text") or message.content.get("caption") or "")
 
 
-async def silent(_request: Request) -> Reply:
-    return Reply()
+async def quiet(request: Request) -> Reply:
+    """Answer commands alone."""
+    return Reply("linked" if request.message.text.startswith("/") else "")
 
 
 class Stage:
@@ -52,6 +54,12 @@ class Stage:
                 session, Place(self.team_id, chat, "en", thread), lambda _say: Reply(text, KEYS, photo),
                 key=key, now=self.app.clock.now(), due_at=self.app.clock.now() + wait,
             )  # fmt: skip
+
+    async def hear(self, person: int, text: str, **where: int) -> None:
+        """Let somebody say something, and the bot be done with it."""
+        self.simulator.send(person, text, **where)  # type: ignore[arg-type]
+        await self.simulator.until(lambda: not self.simulator.world.updates.pending)
+        await self.app.inbox.idle()
 
     async def later(self, **by: float) -> None:
         """Let time pass, and everything that is due then be sent."""
@@ -82,7 +90,7 @@ async def stage(telegram: Telegram, start: Start, database: Database) -> AsyncIt
         for number, name, role in ((LAN, "Lan", "owner"), (MAI, "Mai", "rep")):
             account = await greet(session, number, name, None)
             await join(session, team_id, account.id, name, role, now)
-    async with start(silent, clock=Clock(lambda: now), limiter=Limiter(float("inf"))) as app:
+    async with start(quiet, clock=Clock(lambda: now), limiter=Limiter(float("inf"))) as app:
         for task in app.tasks:
             if task.get_name() in {"outbox", "scheduler"}:
                 task.cancel()  # the tests pump by hand
@@ -175,9 +183,7 @@ async def test_a_blocked_chat_is_muted_managers_hear_once_and_it_is_reached_agai
     assert stage.seen(LAN) == ["Mai cannot be reached: they blocked the bot. Nothing is sent there until they write."]
     assert [row[1:] for row in await stage.rows() if row[0] in {"k1", "k2", "k9"}] == [(False, "muted")] * 3
     stage.simulator.unblock(MAI)
-    stage.simulator.send(MAI, "I am back")
-    await stage.simulator.until(lambda: not stage.simulator.world.updates.pending)
-    await stage.app.inbox.idle()
+    await stage.hear(MAI, "I am back")
     await stage.say(MAI, "welcome", key="k10")
     await stage.later(minutes=1)
     assert stage.seen(MAI) == ["welcome"]
@@ -191,9 +197,7 @@ async def test_a_chat_that_another_process_muted_is_reached_again_when_it_speaks
         assert await store.mute(session, MAI, 0, now, "blocked")
         assert not await store.mute(session, MAI, 0, now, "blocked")
     assert not await stage.say(MAI, "not yet", key="a")
-    stage.simulator.send(MAI, "I am back")
-    await stage.simulator.until(lambda: not stage.simulator.world.updates.pending)
-    await stage.app.inbox.idle()
+    await stage.hear(MAI, "I am back")
     assert await stage.say(MAI, "welcome", key="b")
     await stage.later(seconds=1)
     assert stage.seen(MAI) == ["welcome"]
@@ -249,6 +253,38 @@ async def test_a_closed_topic_is_muted_alone(stage: Stage) -> None:
     assert stage.seen(-6) == ["to the group"]
     async with stage.app.database.read() as session:
         assert [tuple(row) for row in await session.execute(select(mutes.c.chat_id, mutes.c.thread_id))] == [(-6, 3)]
+
+
+async def mutes_of(stage: Stage) -> list[tuple[int, int]]:
+    async with stage.app.database.read() as session:
+        found = await session.execute(select(mutes.c.chat_id, mutes.c.thread_id).order_by(mutes.c.thread_id))
+        return [(chat, thread) for chat, thread in found]
+
+
+async def test_a_groups_mute_is_lifted_by_a_reply_that_it_took_not_by_talk(stage: Stage) -> None:
+    import store.outbox as store
+
+    forum = Group(-6, "Forum", (LAN, MAI), (LAN,), kind="supergroup", is_forum=True)
+    stage.simulator.add_group(forum)
+    async with stage.app.database.begin() as session:
+        for thread in (0, 3, 4):
+            await session.execute(
+                mutes.insert().values(chat_id=-6, thread_id=thread, muted_at=NOW, reason="TOPIC_CLOSED")
+            )
+        assert await store.is_muted(session, -6, 9)
+    everything = [(-6, 0), (-6, 3), (-6, 4)]
+    await stage.hear(LAN, "are you coming tonight?", chat_id=-6, thread_id=3)
+    assert await mutes_of(stage) == everything, "people talk there, the bot may not"
+    stage.simulator.faults.add(Fault("sendMessage", "error", code=400, description="Bad Request: TOPIC_CLOSED"))
+    await stage.hear(LAN, "/link", chat_id=-6, thread_id=3)
+    assert await mutes_of(stage) == everything, "its answer was refused"
+    assert not await stage.say(-6, "to the topic", key="a", thread=3)
+    await stage.hear(LAN, "/link", chat_id=-6, thread_id=3)
+    assert await mutes_of(stage) == [(-6, 4)], "the group and the topic that took an answer, no other topic"
+    assert await stage.say(-6, "to the topic", key="b", thread=3)
+    assert not await stage.say(-6, "to the other topic", key="c", thread=4)
+    await stage.later(seconds=5)
+    assert stage.seen(-6) == ["linked", "to the topic"]
 
 
 async def test_what_a_dead_process_held_is_taken_up_and_marked_when_it_may_have_gone(stage: Stage) -> None:
