@@ -10,7 +10,7 @@ from handlers.base import Button, Handler, Reply, Request, UserError
 from handlers.lines import Line, Source
 from handlers.offers import whom
 from handlers.parsing import Reading
-from handlers.receipts import LOGGERS, clock_of, permit, pressed, replied_records, team_of
+from handlers.receipts import LOGGERS, clock_of, no_record, permit, pressed, replied_records, team_of
 from handlers.suggestions import STALE, id_of, parts_of
 from handlers.understanding import known
 from metrics.wording import Html, Minutes, Phrase, Say, phrase
@@ -156,7 +156,7 @@ async def _meant(session: Session, request: Request, verb: str, reading: Reading
         try:
             return _as_ticket(await by_number(session, team_id, reading.number), verb)
         except NotFound:
-            raise UserError(phrase("There is no record #{number}.", number=str(reading.number))) from None
+            raise no_record(reading.number) from None
     if reading.customer is None:
         replied = await _replied(session, request, None)
         if replied is None:

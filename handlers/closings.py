@@ -11,7 +11,17 @@ from handlers.entries import origin_of
 from handlers.lines import Line, Source
 from handlers.offers import whom
 from handlers.parsing import Doubt, Reading
-from handlers.receipts import clock_of, permit, pressed, receipt, record_buttons, replied_records, team_of, total
+from handlers.receipts import (
+    clock_of,
+    no_record,
+    permit,
+    pressed,
+    receipt,
+    record_buttons,
+    replied_records,
+    team_of,
+    total,
+)
 from handlers.reminders import ahead
 from handlers.sequences import begin
 from handlers.suggestions import id_of, parts_of
@@ -175,7 +185,7 @@ async def _deal(session: Session, request: Request, reading: Reading) -> RecordV
         try:
             return _as_deal(await by_number(session, team_id, reading.number))
         except NotFound:
-            raise UserError(phrase("There is no record #{number}.", number=str(reading.number))) from None
+            raise no_record(reading.number) from None
     replied = await replied_records(session, request)
     if reading.customer is None and len(replied) == 1:
         return _as_deal(await record(session, team_id, replied[0]))

@@ -10,7 +10,7 @@ from handlers.base import Button, Handler, Reply, Request, Role, UserError
 from handlers.customers import LONGEST, look
 from handlers.fixing import LABELS
 from handlers.ownership import GONE
-from handlers.receipts import clock_of, frame, pressed, replied_records, said, team_of
+from handlers.receipts import clock_of, frame, no_record, pressed, replied_records, said, team_of
 from handlers.suggestions import id_of
 from handlers.undoing import bound
 from metrics.wording import Html, Money, Phrase, Say, phrase
@@ -82,7 +82,7 @@ async def _record(session: Session, request: Request) -> RecordView:
         try:
             return await by_number(session, team_of(request).id, int(number[1]))
         except NotFound:
-            raise UserError(phrase("There is no record #{number}.", number=number[1])) from None
+            raise no_record(number[1]) from None
     replied = await replied_records(session, request)
     if len(replied) == 1:
         return await bound(session, request, replied[0])

@@ -62,6 +62,16 @@ async def replied_records(session: Session, request: Request) -> list[int]:
     return [view.id for view in made]
 
 
+def no_record(number: object) -> UserError:
+    """Say that no record of the team has this number."""
+    return UserError(
+        phrase(
+            "There is no record #{number}. Its number stands where it was confirmed, as in “Recorded #12”.",
+            number=str(number),
+        )
+    )
+
+
 def frame(request: Request) -> echo.Frame:
     """Return against what times are said to this reader."""
     return echo.Frame(team_of(request).zone, request.message.sent_at, request.now)

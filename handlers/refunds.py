@@ -10,7 +10,7 @@ from handlers.base import Request, UserError
 from handlers.entries import origin_of
 from handlers.parsing import Reading
 from handlers.parsing.asks import number as ask_number
-from handlers.receipts import clock_of, frame, permit, receipt, record_buttons, replied_records, team_of
+from handlers.receipts import clock_of, frame, no_record, permit, receipt, record_buttons, replied_records, team_of
 from metrics.wording import Html, Money, phrase
 from store import NotFound, Session
 from store.corrections import RecordView, by_number, correct, record
@@ -68,7 +68,7 @@ async def _sale(session: Session, request: Request, reading: Reading) -> RecordV
         try:
             return _as_sale(await by_number(session, team_id, reading.number))
         except NotFound:
-            raise UserError(phrase("There is no record #{number}.", number=str(reading.number))) from None
+            raise no_record(reading.number) from None
     views = [await record(session, team_id, found) for found in await replied_records(session, request)]
     sold = [view for view in views if view.kind == "sale"]
     return _as_sale(sold[0]) if len(sold) == 1 else None

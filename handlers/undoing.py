@@ -3,7 +3,7 @@
 import re
 
 from handlers.base import Button, Handler, Reply, Request, UserError
-from handlers.receipts import clock_of, permit, pressed, record_buttons, replied_records, said, team_of
+from handlers.receipts import clock_of, no_record, permit, pressed, record_buttons, replied_records, said, team_of
 from handlers.suggestions import id_of
 from metrics.wording import Money, Phrase, phrase
 from store import AlreadyDone, NotFound, Session
@@ -55,7 +55,7 @@ async def _meant(session: Session, request: Request) -> RecordView:
         try:
             return await by_number(session, team_id, int(number[1]))
         except NotFound:
-            raise UserError(phrase("There is no record #{number}.", number=number[1])) from None
+            raise no_record(number[1]) from None
     if argument:
         raise UserError(phrase("Which record? Send /undo for your last one, or its number: /undo 128"))
     if request.message.replied_id is not None:
