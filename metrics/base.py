@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 Unit = Literal["ratio", "number", "money", "days", "minutes", "count", "score"]
 Breakdown = Literal["rep", "product", "channel", "campaign", "day", "week", "month"]
-MadeOf = Literal["sums", "customers", "model"]
+MadeOf = Literal["sums", "customers", "several", "model"]
 ChangeKind = Literal["relative", "points", "absolute", "new", "none"]
 
 TIMES: frozenset[Breakdown] = frozenset({"day", "week", "month"})
@@ -211,8 +211,9 @@ class Metric:
     ``over`` and ``under`` are the units of numerator and denominator. A report composes its whole answer by ``asked``,
     and its records by ``listed`` where they are not its metric's; ``of`` is the metric that it is about unless others
     are named, ``most`` of them at a time. ``work`` says what an answer is made of, and so how long it may take
-    (``make bench``): sums of days, sets of customers or single records, or a fitted model. ``estimated`` money is said
-    short: its last digits mean nothing. What does not ``compares`` refuses to be asked against another period.
+    (``make bench``): sums of days, sets of customers or single records, several of these, or a fitted model.
+    ``estimated`` money is said short: its last digits mean nothing. What does not ``compares`` refuses to be asked
+    against another period.
     """
 
     key: str

@@ -109,4 +109,5 @@ REPORT = replace(
     filters=frozenset({"channel", "campaign"}),
     additive=False,
     asked=asked,
+    work="several",
 )

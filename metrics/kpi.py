@@ -190,6 +190,7 @@ REPORT: Metric = replace(
     filters=frozenset({"rep"}),
     additive=False,
     asked=asked,
+    work="several",
     listed=listed,
     of=revenue.METRIC,
     most=MOST,

@@ -167,5 +167,6 @@ REPORT: Metric = replace(
     additive=False,
     daily=None,
     asked=asked,
+    work="several",
     listed=listed,
 )

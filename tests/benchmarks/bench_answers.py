@@ -3,6 +3,7 @@
 Every metric and report that is listed is asked, each against the limit of what it is made of (`Metric.made_of`).
 """
 
+import gc
 import time
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo
@@ -20,9 +21,10 @@ from tests.benchmarks.scale import NOW, big_database
 
 SMALL, LARGE = 50_000, 1_000_000
 LIMITS: dict[tuple[int, MadeOf], float] = {
-    (SMALL, "sums"): 50, (SMALL, "customers"): 50, (SMALL, "model"): 3000,
-    (LARGE, "sums"): 50, (LARGE, "customers"): 300, (LARGE, "model"): 3000,
+    (SMALL, "sums"): 50, (SMALL, "customers"): 50, (SMALL, "several"): 200, (SMALL, "model"): 3000,
+    (LARGE, "sums"): 50, (LARGE, "customers"): 300, (LARGE, "several"): 1000, (LARGE, "model"): 3000,
 }  # fmt: skip
+"""Milliseconds. A report of several has four or five figures, or looks through every kind of record."""
 REMEMBERED = 50.0
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 ENOUGH = 1.0
@@ -32,6 +34,7 @@ ENOUGH = 1.0
 async def answers(sizes: list[int], wanted: frozenset[str] = frozenset()) -> Iterator[Line]:
     """Measure each metric for this month, for this year, and in the slowest of its other forms."""
     lines = []
+    gc.freeze()  # as the bot does with what it has imported
     for size in sizes:
         database, team_id = await big_database(size)
         team = TeamScope(team_id, ZONE, "VND")

@@ -57,7 +57,7 @@ class Stage:
 
     async def hear(self, person: int, text: str, **where: int) -> None:
         """Let somebody say something, and the bot be done with it."""
-        self.simulator.send(person, text, **where)  # type: ignore[arg-type]
+        self.simulator.send(person, text, **where)
         await self.simulator.until(lambda: not self.simulator.world.updates.pending)
         await self.app.inbox.idle()
 
