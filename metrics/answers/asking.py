@@ -111,11 +111,10 @@ async def _figure(
 
 
 def _unborn(metric: Metric, scope: Scope, born: datetime | None) -> Figure:
-    """The figure of a time of which nothing is known: every number in it is undefined."""
+    """The figure of a time of which nothing is known: every number in it is undefined, the team's rules are not."""
     nothing = metric.compute(metric.empty, scope.team)
     parts = {
-        name: replace(part, value=None, n=0) if isinstance(part, Part) else None if isinstance(part, str) else part
-        for name, part in nothing.parts.items()
+        name: replace(part, value=None, n=0) if isinstance(part, Part) else part for name, part in nothing.parts.items()
     }
     if born is None:
         reason = phrase("nothing is logged yet: start with /call or /sale")
