@@ -7,12 +7,13 @@ from datetime import timedelta
 from handlers.base import Button, Handler, Photo, Reply, Request, UserError
 from handlers.customers import OFFERED, look, meant
 from handlers.offers import person
-from handlers.receipts import LOGGERS, clock_of, pressed, replied_records, team_of
+from handlers.ownership import asking
+from handlers.receipts import ANYONES, LOGGERS, clock_of, pressed, replied_records, team_of
 from handlers.suggestions import STALE, id_of
 from handlers.understanding import known
 from metrics.wording import Phrase, phrase
 from store import NotFound, Session
-from store.audit import note_change
+from store.audit import logged_by, note_change
 from store.care import optout_of
 from store.corrections import correct, record
 from store.customers import CustomerRow, customer
@@ -103,10 +104,26 @@ async def _back(session: Session, request: Request, row: CustomerRow) -> Reply:
     optout = await optout_of(session, team_of(request).id, row.id, request.now)
     if optout is None:
         raise UserError(phrase("{name} may be contacted; nothing changed.", name=row.name))
-    await correct(
-        session, clock_of(request), optout, {"back_at": request.now}, request.member.id, request.now, request.inbox_id
-    )
+    await _may_bring_back(session, request, row, optout)
+    me, clock, back = request.member.id, clock_of(request), {"back_at": request.now}
+    while optout is not None:  # the customer may have said so more than once
+        await correct(session, clock, optout, back, me, request.now, request.inbox_id)
+        optout = await optout_of(session, clock.team_id, row.id, request.now)
     return Reply(request.say("{name} may be contacted again.", name=row.name))
+
+
+async def _may_bring_back(session: Session, request: Request, row: CustomerRow, optout: int) -> None:
+    """An opt-out is taken back by whose customer it is, who recorded it, or a manager; nobody's customer by anyone."""
+    me = request.member
+    if me.role in ANYONES or row.owner_id in (None, me.id):
+        return
+    if await logged_by(session, team_of(request).id, optout) == me.id:
+        return
+    said = phrase(
+        "{name} is {owner}'s customer: only they or a manager can change that.",
+        name=row.name, owner=row.owner_name or "",
+    )  # fmt: skip
+    raise UserError(said, (asking(request.say, row),))
 
 
 BUTTONS: dict[str, Handler] = {"ratelink": _press_ratelink, "optin": _press_optin}

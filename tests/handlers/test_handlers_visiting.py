@@ -16,8 +16,11 @@ from metrics.answers.asking import ask
 from metrics.base import Part, Scope
 from metrics.periods import month
 from store import Database
+from store.care import log_optout
 from store.customers import add_customer
+from store.entries import Clock, OptoutEntry, Origin
 from store.tables import optouts, outbox, rating_links, ratings, records, tickets
+from store.team import team_of
 from tests.handlers.office import NOW, Chat, Office
 
 STRANGERS_SENTENCE = JOINING.source
@@ -160,6 +163,27 @@ async def test_optin_brings_a_customer_back(shop: Office) -> None:
     assert "again" in (await shop.rep.say("/lienhelai Lan")).text
     assert await rows(shop.database, optouts.c.back_at) == [(NOW,)]
     assert "nothing changed" in (await shop.rep.say("/optin Lan")).text
+
+
+async def test_optin_takes_back_every_opt_out(shop: Office) -> None:
+    await shop.rep.say("/optout Lan")
+    async with shop.database.begin() as session:  # as an import notes one more
+        clock = Clock.of(await team_of(session, shop.team_id))
+        await log_optout(session, clock, OptoutEntry(1, None, NOW - timedelta(days=1)), Origin(None, NOW))
+    assert len(await rows(shop.database, optouts.c.id)) == 2
+    await shop.rep.say("/optin Lan")
+    assert "nothing changed" in (await shop.rep.say("/optin Lan")).text
+
+
+async def test_only_whose_customer_it_is_who_noted_it_or_a_manager_takes_an_opt_out_back(shop: Office) -> None:
+    await shop.rep.say("/optout Lan")
+    refused = await shop.other_rep.say("/optin Lan")
+    assert refused.text == "Lan is Rosa's customer: only they or a manager can change that."
+    assert await rows(shop.database, optouts.c.back_at) == [(None,)]
+    assert "again" in (await shop.manager.say("/optin Lan")).text
+    await shop.other_rep.say("/optout Lan")
+    assert "again" in (await shop.other_rep.say("/optin Lan")).text
+    assert "is for reps, managers, owners" in (await shop.viewer.say("/optin Lan")).text
 
 
 async def test_only_the_hash_of_a_token_is_kept(shop: Office) -> None:
