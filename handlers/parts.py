@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from handlers import care
+from handlers import care, sequences
 from handlers.asking import Put, Told, ask
 from handlers.base import Request
 from handlers.entries import Entry, customer_of, values_of
@@ -95,6 +95,7 @@ async def change(session: Session, request: Request, put: Put, view: RecordView)
     after = await correct(
         session, clock_of(request), view.id, changes, request.member.id, request.now, request.inbox_id
     )
+    await sequences.follow(session, request, view, after)
     number, record = str(view.number), Html(said(request, after))
     if reading.colleague is not None:
         record = Html(request.say("{record}, by {name}", record=record, name=reading.colleague.name))

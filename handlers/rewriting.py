@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from handlers import care, echo, parts, refunds
+from handlers import care, echo, parts, refunds, sequences
 from handlers.asking import Asked, Put, Told, ask
 from handlers.base import Button, Request, UserError
 from handlers.choices import answer_of, merged
@@ -134,6 +134,7 @@ async def _rewritten(
         return _undone(request, view)
     except TooLarge:
         return Told(request.say(_too_large(view)))
+    await sequences.follow(session, request, view, after)
     said = Html(echo.line(request.say, fact_of(entry, after.values), frame(request)))
     same = all(view.values.get(name) == value for name, value in after.values.items())
     text = request.say(

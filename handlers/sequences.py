@@ -1,7 +1,7 @@
 """After-sale sequences: the follow-ups that every sale brings with it, from the team's template."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import Any
 
 from handlers.base import Reply, Request, Team, UserError
@@ -10,6 +10,7 @@ from handlers.receipts import team_of
 from metrics.wording import Say, phrase
 from store import Session, followups
 from store import team as teams
+from store.corrections import RecordView
 from store.entries import SaleEntry
 from store.names import fold
 
@@ -69,13 +70,39 @@ def _shown(say: Say, steps: Sequence[tuple[int, str]]) -> str:
     return "\n".join([title, *lines, say("Other ones: /sequence 3 All well?; 30 Time for more? None: /sequence off")])
 
 
-async def begin(session: Session, request: Request, sale: SaleEntry, record_id: int) -> None:
-    """Plan the sequence of a sale that was just recorded; steps already in the past are left out."""
+async def begin(
+    session: Session, request: Request, sale: SaleEntry, record_id: int, known: Container[str] = ()
+) -> None:
+    """Plan the sequence of a sale that was just recorded; steps in the past, and those ``known``, are left out."""
     team = team_of(request)
     for day, text in steps_of(team):
         due = morning(team, sale.at, day)
-        if due > request.now and sale.member_id is not None:
+        key = f"seq:{record_id}:{day}"
+        if due > request.now and sale.member_id is not None and key not in known:
             await followups.plan(
                 session, team.id, sale.member_id, due, request.now, origin="sequence", text=text,
-                customer_id=sale.customer_id, record_id=record_id, key=f"seq:{record_id}:{day}",
+                customer_id=sale.customer_id, record_id=record_id, key=key,
             )  # fmt: skip
+
+
+async def follow(session: Session, request: Request, before: RecordView, after: RecordView) -> None:
+    """Let what a sale has brought follow its correction: to its customer, its seller and its day.
+
+    What was told or done already keeps its time; a step that lies in the past now is left out, one ahead is planned.
+    """
+    sale = after.values
+    if after.kind != "sale" or all(before.values[name] == sale[name] for name in ("customer_id", "member_id", "at")):
+        return
+    team, now = team_of(request), request.now
+    kept = await followups.of_sale(session, team.id, after.id)
+    later = sale["at"].astimezone(team.zone).date() - before.values["at"].astimezone(team.zone).date()
+    for one in kept.values():
+        if one.done_at is not None:
+            continue
+        due = one.due_at if one.told_at else one.due_at.astimezone(team.zone) + later
+        await followups.move(session, team.id, one.id, sale["member_id"] or one.member_id, sale["customer_id"], due)
+        if due <= now and not one.told_at:
+            await followups.finish(session, team.id, one.id, now, reason="undone")
+    if sale["member_id"] is not None:
+        entry = SaleEntry(sale["customer_id"], sale["member_id"], sale["at"], sale["amount_minor"], sale["currency"])
+        await begin(session, request, entry, after.id, known=kept)

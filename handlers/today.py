@@ -94,10 +94,14 @@ def _buttons(request: Request, day: Day) -> tuple[tuple[Button, ...], ...]:
     return tuple(rows)
 
 
+MOST_EVENTS = 2000
+"""Follow-ups in one calendar file: what a phone's calendar still opens."""
+
+
 async def _press_calendar(request: Request) -> Reply:
     """Send the presser's open follow-ups as a calendar file."""
     async with request.database.read() as session:
-        mine = await followups.open_of(session, team_of(request).id, request.member.id)
+        mine = await followups.open_of(session, team_of(request).id, request.member.id, most=MOST_EVENTS)
     if not mine:
         raise UserError(phrase("You have no follow-ups. For example: /remind Lan friday 9am"))
     events = [_event(one, what(request.say.plain, one), request.now) for one in mine]

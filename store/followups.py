@@ -98,13 +98,13 @@ async def follow_up(session: AsyncConnection, team_id: int, followup_id: int) ->
 
 
 async def open_of(
-    session: AsyncConnection, team_id: int, member_id: int, before: datetime | None = None
+    session: AsyncConnection, team_id: int, member_id: int, before: datetime | None = None, most: int = SHOWN
 ) -> list[FollowUp]:
     """Return a member's open follow-ups, those due first in front; of records that were taken back none."""
     conditions = [followups.c.team_id == team_id, followups.c.member_id == member_id, _OPEN, ~_taken_back()]
     if before is not None:
         conditions.append(followups.c.due_at < before)
-    return [_kept(row) for row in await session.execute(_ROWS.where(*conditions).limit(SHOWN))]
+    return [_kept(row) for row in await session.execute(_ROWS.where(*conditions).limit(most))]
 
 
 async def due(session: AsyncConnection, now: datetime) -> bool:
@@ -127,6 +127,21 @@ async def claim(session: AsyncConnection, now: datetime, most: int) -> list[Foll
     await session.execute(update(followups).where(chosen, _taken_back()).values(done_at=now, dropped=True))
     await session.execute(update(followups).where(chosen, _OPEN).values(told_at=now, rounds=followups.c.rounds + 1))
     return [_kept(row) for row in await session.execute(_ROWS.where(chosen, _OPEN))]
+
+
+async def of_sale(session: AsyncConnection, team_id: int, record_id: int) -> dict[str, FollowUp]:
+    """Return the follow-ups of the sequence that a sale has brought, open or not, by their keys."""
+    own = (followups.c.team_id == team_id, followups.c.record_id == record_id, followups.c.origin == "sequence")
+    found = await session.execute(_ROWS.add_columns(followups.c.key).where(*own))
+    return {row[-1]: _kept(row[:-1]) for row in found}
+
+
+async def move(
+    session: AsyncConnection, team_id: int, followup_id: int, member_id: int, customer_id: int, due_at: datetime
+) -> None:
+    """Make a follow-up another member's, of another customer, due at another time."""
+    changed = {"member_id": member_id, "customer_id": customer_id, "due_at": due_at}
+    await session.execute(_one(team_id, followup_id).values(**changed))
 
 
 async def put_off(session: AsyncConnection, team_id: int, followup_id: int, due_at: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+import icalendar
 import pytest
 from sqlalchemy import select, update
 
@@ -9,6 +10,7 @@ from handlers.base import Reply
 from handlers.reminding import remind
 from store import Database
 from store.customers import add_customer
+from store.followups import plan
 from store.tables import customers, followups, outbox
 from tests.handlers.office import NOW, Chat, Office
 
@@ -247,3 +249,30 @@ async def test_those_born_on_29_february_are_told_on_1_march_of_other_years(offi
         office.rep.now = datetime(year, month, day, 3, 0, tzinfo=NOW.tzinfo)
         told[year, month] = "Mai Linh" in (await office.rep.say("/today")).text
     assert told == {(2027, 3): True, (2028, 2): True, (2028, 3): False}
+
+
+async def test_the_calendar_file_is_read_by_a_calendar_with_every_follow_up(office: Office) -> None:
+    long = 'gửi báo giá, hỏi lại; \\ về đơn "nước" 🎂 ' * 4
+    await office.rep.say(f"/remind Lan tomorrow 9am {long}")
+    async with office.database.begin() as session:
+        for number in range(119):
+            due = NOW + timedelta(days=1, hours=number)
+            await plan(session, office.team_id, 3, due, NOW, origin="remind", text=f"n° {number}")
+        await plan(session, office.team_id, 4, NOW + H, NOW, origin="remind", text="Tuan's own")
+    told = await office.rep.press("v1|ics|me")
+    assert told.document is not None
+    calendar = icalendar.Calendar.from_ical(told.document.content)
+    events = {str(event["UID"]): event for event in calendar.walk("VEVENT")}
+    assert len(events) == 120
+    assert not any("Tuan" in str(event["SUMMARY"]) for event in events.values())
+    first = events[f"followup-{office.team_id}-1@chot"]
+    assert str(first["SUMMARY"]) == " · ".join(["Lan", " ".join(long.split())])
+    assert first.start == NOW.replace(day=21, hour=2)
+    assert first.duration == timedelta(minutes=30)
+    [alarm] = first.walk("VALARM")
+    assert alarm["TRIGGER"].dt == timedelta(0)
+    again = await office.rep.press("v1|ics|me")
+    assert again.document is not None
+    assert {str(one["UID"]) for one in icalendar.Calendar.from_ical(again.document.content).walk("VEVENT")} == set(
+        events
+    )
