@@ -8,7 +8,21 @@ from sqlalchemy import Table, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.facts.contacts import CONTACT_KINDS
-from store.tables import audit, contacts, deals, leads, members, outbox, records, refunds, runs, sales, schedules
+from store.tables import (
+    audit,
+    audit_values,
+    contacts,
+    costs,
+    deals,
+    leads,
+    members,
+    outbox,
+    records,
+    refunds,
+    runs,
+    sales,
+    schedules,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,17 +36,24 @@ class Logger:
 
 @dataclass(frozen=True, slots=True)
 class Late:
-    """What was entered, corrected or taken back about a period after a digest of it had been sent."""
+    """What was entered, corrected or taken back about a period after a digest of it had been sent.
+
+    ``others`` says that something else changed since, of no known day: a cost, a deal, who counts at all.
+    """
 
     sales: int
     refunds: int
+    contacts: int
     corrected: int
     removed: int
+    restored: int
+    others: bool
 
     @property
     def any(self) -> bool:
         """Whether there was anything."""
-        return bool(self.sales or self.refunds or self.corrected or self.removed)
+        counted = self.sales or self.refunds or self.contacts or self.corrected or self.removed or self.restored
+        return bool(counted or self.others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,15 +121,20 @@ async def last_logged(session: AsyncConnection, team_id: int, member_id: int) ->
     return found.scalar_one_or_none()
 
 
+_DATED = (sales, refunds, contacts)
+_CHANGES = ("correct", "remove", "restore")
+_OTHERS = ("internal", "external", "customer", "merge", "unmerge", "won", "lost", "answered", "resolved")
+
+
 async def late(session: AsyncConnection, team_id: int, start: datetime, end: datetime, since: datetime) -> Late:
-    """Count what has changed about a span since then."""
-    changed = {"correct": 0, "remove": 0}
-    for table in (sales, refunds):
+    """Count what has changed about a span since then; a record that was moved out of it is a correction too."""
+    changed = dict.fromkeys(_CHANGES, 0)
+    for table in _DATED:
         rows = await session.execute(
             select(audit.c.action, func.count(audit.c.record_id.distinct()))
             .join(table, table.c.id == audit.c.record_id)
             .where(
-                audit.c.team_id == team_id, audit.c.action.in_(list(changed)), audit.c.at > since,
+                audit.c.team_id == team_id, audit.c.action.in_(_CHANGES), audit.c.at > since,
                 table.c.team_id == team_id, table.c.at >= start, table.c.at < end,
             )
             .group_by(audit.c.action)
@@ -116,11 +142,49 @@ async def late(session: AsyncConnection, team_id: int, start: datetime, end: dat
         for action, count in rows:
             changed[action] += count
     return Late(
-        await _added(session, sales, team_id, start, end, since),
-        await _added(session, refunds, team_id, start, end, since),
-        changed["correct"],
-        changed["remove"],
+        sales=await _added(session, sales, team_id, start, end, since),
+        refunds=await _added(session, refunds, team_id, start, end, since),
+        contacts=await _added(session, contacts, team_id, start, end, since),
+        corrected=changed["correct"] + await _moved_out(session, team_id, start, end, since),
+        removed=changed["remove"],
+        restored=changed["restore"],
+        others=await _others(session, team_id, start, end, since),
     )
+
+
+async def _moved_out(session: AsyncConnection, team_id: int, start: datetime, end: datetime, since: datetime) -> int:
+    """Count the records that were dated in a span and, by a correction since, no longer are."""
+    found = await session.execute(
+        select(audit.c.record_id, audit_values.c.before)
+        .join(audit_values, audit_values.c.audit_id == audit.c.id)
+        .where(audit.c.team_id == team_id, audit.c.action == "correct", audit.c.at > since)
+    )
+    was = {
+        row.record_id
+        for row in found
+        if (row.before or {}).get("at") and start <= datetime.fromisoformat(row.before["at"]) < end
+    }
+    for table in _DATED if was else ():
+        here = (table.c.team_id == team_id, table.c.id.in_(was), table.c.at >= start, table.c.at < end)
+        was -= set((await session.execute(select(table.c.id).where(*here))).scalars())
+    return len(was)
+
+
+async def _others(session: AsyncConnection, team_id: int, start: datetime, end: datetime, since: datetime) -> bool:
+    """Whether anything was changed since then, or a lead or a cost of the span entered."""
+    changed = select(audit.c.id).where(
+        audit.c.team_id == team_id, audit.c.action.in_((*_CHANGES, *_OTHERS)), audit.c.at > since
+    )
+    spent = (
+        select(costs.c.id)
+        .join(records, records.c.id == costs.c.id)
+        .where(costs.c.team_id == team_id, costs.c.from_day <= end.date(), costs.c.to_day >= start.date())
+        .where(records.c.made_at > since)
+    )
+    for query in (changed, spent):
+        if (await session.execute(query.limit(1))).first() is not None:
+            return True
+    return bool(await _added(session, leads, team_id, start, end, since))
 
 
 async def _added(

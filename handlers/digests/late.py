@@ -77,7 +77,8 @@ async def _of(session: Session, view: View, key: str, stated: Stated, say: Say) 
             values[name] = answer.value
             line = say("Restated: {label}, {period}, {before} → {now}", label=answer.metric.label, period=period,
                        before=Html(old), now=Html(new))  # fmt: skip
-            lines.append(say("{line}: {reasons}", line=Html(line), reasons=list(_reasons(found))))
+            reasons = _reasons(found)
+            lines.append(say("{line}: {reasons}", line=Html(line), reasons=reasons) if reasons else line)
     return lines, values
 
 
@@ -85,7 +86,12 @@ def _reasons(found: Late) -> list[Phrase]:
     said = (
         (found.refunds, plural_phrase("{n} refund", "{n} refunds", n=found.refunds)),
         (found.sales, plural_phrase("{n} back-dated sale", "{n} back-dated sales", n=found.sales)),
+        (
+            found.contacts,
+            plural_phrase("{n} back-dated contact", "{n} back-dated contacts", n=found.contacts),
+        ),
         (found.corrected, plural_phrase("{n} correction", "{n} corrections", n=found.corrected)),
         (found.removed, plural_phrase("{n} removed", "{n} removed", n=found.removed)),
+        (found.restored, plural_phrase("{n} restored", "{n} restored", n=found.restored)),
     )
     return [words for count, words in said if count]

@@ -141,6 +141,45 @@ async def test_a_figure_that_was_sent_is_restated_when_it_changes(clocked: Clock
     assert first.kept["values"]["revenue"] == 120_000_000
 
 
+@pytest.mark.parametrize(
+    ("typed", "restated"),
+    [
+        ("/sale Nga 124tr", "120M → 124M: 1 correction"),
+        ("/sale Nga 120tr 19/11", "120M → 0: 1 correction"),
+        ("/call Nga 5p", "120M → 0: 1 removed"),
+    ],
+)
+async def test_an_edit_of_what_a_digest_has_told_is_restated(clocked: Clocked, typed: str, restated: str) -> None:
+    office = clocked.office
+    await make(office.manager)
+    await office.rep.say("/lead Nga")
+    await office.rep.say("/sale Nga 120tr")
+    message = office.rep.ids[0]
+    await clocked.tick(NOW + timedelta(hours=17))
+    office.rep.now = NOW + timedelta(hours=18)
+    await office.rep.say(typed, edited=True, message_id=message, sent_at=NOW)
+    await clocked.tick(NOW + timedelta(hours=17) + DAY)
+    assert f"Restated: Net revenue, 20 Nov 2026, {restated}" in (await clocked.said())[-1]
+    await clocked.tick(NOW + timedelta(hours=17) + 2 * DAY)
+    assert "Net revenue, 20 Nov" not in (await clocked.said())[-1]
+
+
+async def test_a_call_that_is_logged_late_restates_the_calls(clocked: Clocked) -> None:
+    office = clocked.office
+    await make(office.manager)
+    await office.rep.say("/lead Nga")
+    await office.rep.say("/call Nga 5p")
+    await clocked.tick(NOW + timedelta(hours=17))
+    office.rep.now = NOW + timedelta(hours=18)
+    late = await office.rep.say("/call Nga 7p 20/11")
+    await clocked.tick(NOW + timedelta(hours=17) + DAY)
+    assert "Restated: Calls, 20 Nov 2026, 1 → 2: 1 back-dated contact" in (await clocked.said())[-1]
+    office.rep.now = NOW + timedelta(hours=42)
+    await office.rep.press(key(late, "Undo"))
+    await clocked.tick(NOW + timedelta(hours=17) + 2 * DAY)
+    assert "Restated: Calls, 20 Nov 2026, 2 → 1: 1 removed" in (await clocked.said())[-1]
+
+
 async def test_holidays_are_kept_and_the_next_time_is_past_them(clocked: Clocked) -> None:
     office = clocked.office
     office.manager.now = datetime.fromisoformat("2026-04-29T02:00:00+00:00")
