@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from handlers import echo
+from handlers import echo, goals, rates
 from handlers.asking import Told
 from handlers.base import Button, Handler, Reply, Request, UserError
 from handlers.entries import origin_of
@@ -128,7 +128,15 @@ async def _won(session: Session, closing: Closing) -> Told:
     following = await ahead(session, request, deal.customer_id)
     day = total("sale", today, team.currency)
     text = receipt(request.say, logged.number, said, day, following, group=not request.message.private)
+    text = "\n".join(filter(None, (text, *await _notices(session, request, sale))))
     return Told(text, (record_buttons(request.say, logged.id),), logged.id, logged.number)
+
+
+async def _notices(session: Session, request: Request, sale: SaleEntry) -> tuple[str, str]:
+    """Say what is missing to the target, and that an amount waits for its exchange rate."""
+    team = team_of(request)
+    missing = await goals.gap(session, request, "sale") if request.message.private else ""
+    return missing, await rates.notice(session, request, sale.currency, sale.at.astimezone(team.zone).date())
 
 
 async def _lost(session: Session, closing: Closing) -> Told:

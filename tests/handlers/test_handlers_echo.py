@@ -43,6 +43,18 @@ async def test_a_sale_says_what_is_missing_to_the_target(office: Office) -> None
 
 
 @pytest.mark.usefixtures("lan")
+async def test_a_deal_that_is_won_says_what_is_missing_to_the_target_and_that_a_rate_is(office: Office) -> None:
+    await aim(office, "revenue", 100_000_000)
+    await office.rep.say("/deal Lan Anh 15tr")
+    won = await office.rep.say("/won Lan Anh")
+    assert won.text.splitlines()[1:] == ["85M to go to the target of 100M this month."]
+    await office.rep.say("/deal Lan Anh 500 usd")
+    foreign = (await office.rep.say("/won Lan Anh")).text.splitlines()
+    assert foreign[1] == "85M to go to the target of 100M this month."
+    assert "USD has no rate" in foreign[2]
+
+
+@pytest.mark.usefixtures("lan")
 async def test_a_reached_target_is_said(office: Office) -> None:
     await aim(office, "revenue", 10_000_000)
     assert "Target this month reached: 12M of 10M." in (await office.rep.say("/sale Lan Anh 12tr")).text
