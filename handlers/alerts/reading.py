@@ -8,6 +8,7 @@ from handlers.alerts.kinds import Alert, Kind
 from handlers.base import Request, UserError
 from handlers.figures import BY_KEY, rules_of
 from handlers.parsing.goals import read_goal, split_metric
+from handlers.reading_questions import name_of
 from handlers.reading_questions import names as metric_names
 from handlers.receipts import team_of
 from metrics import METRICS
@@ -107,13 +108,13 @@ def _figure(request: Request, text: str) -> Alert:
     if by_rep and "rep" not in metric.breakdowns:
         raise UserError(
             phrase("<b>{metric}</b> is only known for the whole team. For example: /alert {key} unusual",
-                   metric=metric.label, key=metric.key)
+                   metric=metric.label, key=name_of(metric, request.say.language))
         )  # fmt: skip
     if compared is None:
         left = " ".join(_WEEKLY.sub(" ", _BY_REP.sub(" ", _UNUSUAL.sub(" ", folded))).split())
         if left:
             said = phrase("I am not sure of “{part}”. For example: /alert {key} unusual, /alert {key} unusual weekly",
-                          part=left[:40], key=key)  # fmt: skip
+                          part=left[:40], key=name_of(metric, request.say.language))  # fmt: skip
             raise UserError(said)
         return Alert(0, key, below=False, limit=0.0, chat_id=request.member.telegram_id,
                      language=request.say.language, by_rep=by_rep, weekly=weekly, kind="unusual")  # fmt: skip

@@ -6,8 +6,9 @@ from datetime import datetime
 from handlers.alerts.kinds import Alert, said
 from handlers.base import Button, Reply, Team
 from handlers.figures import BY_KEY
-from metrics.base import quantity
-from metrics.wording import Days, Minutes, Phrase, Say, phrase
+from handlers.reading_questions import name_of
+from metrics.base import Unit, quantity
+from metrics.wording import Days, Minutes, Phrase, Say, ShortMoney, phrase
 
 REMOVE, MORE, PAUSE, DAY, WEEK, ALL, LIMIT, OLD_WEEK = "x", "m", "p", "d1", "w1", "a", "e", "z"
 """What a button of an alert does, by the letter it carries; `OLD_WEEK` stands under messages sent before."""
@@ -57,17 +58,24 @@ def shown(say: Say, one: Alert, team: Team, now: datetime, *, edits: bool = Fals
     ]
     if limits:
         text += "\n" + say("Another limit: tap one, or send the whole line, for example: /alert {number} {example}",
-                           number=str(one.id), example=_example(one))  # fmt: skip
+                           number=str(one.id), example=_example(one, say.language))  # fmt: skip
     rows = tuple(tuple(limits[at : at + 3]) for at in range(0, len(limits), 3))
     quiet = (key(say, one, DAY), key(say, one, WEEK))
     return Reply(text, (*rows, quiet, (key(say, one, PAUSE), key(say, one, REMOVE))), edits=edits)
 
 
-def _example(one: Alert) -> str:
+def _example(one: Alert, language: str) -> object:
     """The line that would make the alert with another limit."""
     if one.kind == "figure":
-        return f"{one.metric} {'<' if one.below else '>'} …"
-    return {"lead": "lead 2h", "ticket": "ticket 30m", "deal": "deal 14 days"}[one.kind]
+        return f"{name_of(BY_KEY[one.metric], language)} {'<' if one.below else '>'} …"
+    return _EXAMPLES[one.kind]
+
+
+_EXAMPLES: Mapping[str, Phrase] = {
+    "lead": phrase("lead 2h"),
+    "ticket": phrase("ticket 30m"),
+    "deal": phrase("deal 14 days"),
+}
 
 
 def _limits(one: Alert, team: Team) -> list[tuple[float, object]]:
@@ -81,7 +89,12 @@ def _limits(one: Alert, team: Team) -> list[tuple[float, object]]:
     unit = BY_KEY[one.metric].unit
     near = [_round(one.limit * factor, whole=unit in {"money", "count"}) for factor in _FACTORS]
     fitting = [value for value in dict.fromkeys(near) if value != one.limit and (unit != "ratio" or value <= 1)]
-    return [(value, quantity(value, unit, team.currency)) for value in fitting]
+    return [(value, _brief(value, unit, team.currency)) for value in fitting]
+
+
+def _brief(value: float, unit: Unit, currency: str) -> object:
+    """A limit as a button says it: three stand side by side on a phone."""
+    return ShortMoney(value, currency) if unit == "money" else quantity(value, unit, currency)
 
 
 def _round(value: float, *, whole: bool) -> float:

@@ -10,7 +10,7 @@ from handlers.base import Button, Reply, Team
 from handlers.figures import BY_KEY, Asked, rules_of, scope_of
 from metrics.answers.asking import ask
 from metrics.periods import key, last_days
-from metrics.wording import DayMonth, Html, Phrase, Say, phrase, plural_phrase
+from metrics.wording import DayMonth, Html, Phrase, Say, ShortMoney, phrase, plural_phrase
 from store import Session
 from store.facts.untouched import Thing, Waits, quiet_deals, unanswered_tickets, untouched_leads
 
@@ -20,9 +20,9 @@ SHOWN = 10
 """So many stand in a message; the others behind a button."""
 
 _ALONE: Mapping[Waits, Phrase] = {
-    "lead": phrase("⏳ <b>{name}</b>, a new lead of {when}, has had no contact yet. {owner}"),
-    "ticket": phrase("⏳ Ticket #{number} of <b>{name}</b>, opened {when}, has no answer yet. {owner}"),
-    "deal": phrase("⏳ Deal #{number} with <b>{name}</b>: nothing has happened since {when}. {owner}"),
+    "lead": phrase("⏳ {name}, a new lead of {when}, has had no contact yet. {owner}"),
+    "ticket": phrase("⏳ Ticket #{number} of {name}, opened {when}, has no answer yet. {owner}"),
+    "deal": phrase("⏳ Deal #{number} with {name}: nothing has happened since {when}. {owner}"),
 }
 _TITLES: Mapping[Waits, Phrase] = {
     "lead": plural_phrase("⏳ {n} new lead without a contact:", "⏳ {n} new leads without a contact:"),
@@ -90,12 +90,18 @@ def alone(say: Say, team: Team, thing: Thing) -> Reply:
 
 def _params(say: Say, team: Team, thing: Thing) -> dict[str, object]:
     owner = say("It is {name}'s.", name=thing.owner) if thing.owner else say("It is nobody's yet.")
-    about: dict[str, object] = {"name": thing.customer, "number": str(thing.number), "owner": Html(owner)}
+    about: dict[str, object] = {
+        "name": Html(_name(say, team, thing)),
+        "number": str(thing.number),
+        "owner": Html(owner),
+    }
     return about | {"when": Html(_when(say, team, thing))}
 
 
 def _when(say: Say, team: Team, thing: Thing) -> str:
     wall = thing.since.astimezone(team.zone)
+    if thing.kind == "deal":
+        return say.value(wall.date())
     return say("{day}, {time}", day=DayMonth(wall.date()), time=wall.time())
 
 
@@ -126,10 +132,19 @@ def listing(say: Say, team: Team, things: Sequence[Thing], count: int, first: in
 
 
 def _line(say: Say, team: Team, number: int, thing: Thing) -> str:
-    params = {"name": thing.customer, "when": Html(_when(say, team, thing)), "number": str(number)}
+    about = {"name": _name(say, team, thing), "when": _when(say, team, thing), "number": str(number)}
+    params = {name: Html(value) for name, value in about.items()}
     if thing.owner:
-        return say("{number}. <b>{name}</b>, since {when}, {owner}", owner=thing.owner, **params)
-    return say("{number}. <b>{name}</b>, since {when}, nobody's yet", **params)
+        return say("{number}. {name}, since {when}, {owner}", owner=thing.owner, **params)
+    return say("{number}. {name}, since {when}, nobody's yet", **params)
+
+
+def _name(say: Say, team: Team, thing: Thing) -> str:
+    """Whose it is, and of a deal its amount: by that deals are in order, the largest first."""
+    name = f"<b>{say.value(thing.customer)}</b>"
+    if not thing.amount_minor:
+        return name
+    return f"{name}, {say.value(ShortMoney(thing.amount_minor, team.currency))}"
 
 
 def numbered(things: Sequence[Thing], first: int = 1) -> tuple[tuple[Button, ...], ...]:

@@ -26,8 +26,11 @@ def together(say: Say, team: Team, figures: Sequence[Finding]) -> Reply:
 
 
 async def pictured(reply: Reply, figures: Sequence[Finding], say: Say, painter: Painter) -> Reply:
-    """Add the picture of the one figure that a message is about."""
-    picture = await render(figures[0].answer, say, painter)
+    """Add the picture of the one figure that a message is about, when there is anything in it."""
+    answer = figures[0].answer
+    if answer.scope.by is not None and not answer.breakdown:
+        return reply
+    picture = await render(answer, say, painter)
     return replace(reply, photo=Photo(picture.png, picture.alt) if picture.png else None)
 
 
@@ -66,13 +69,36 @@ _QUIET: Mapping[str, Phrase] = {"d1": phrase("Quiet for a day"), "w1": phrase("Q
 
 
 def _lines(one: Finding, say: Say) -> Iterator[str]:
-    """A line for each who has crossed, with the reasons that are known, and for each who is back."""
+    """What has crossed, with the reasons that are known, and what is back; several reps as a list under one title."""
     for crossed, whose in ((True, one.crossed), (False, one.back)):
+        if len(whose) > 1:
+            yield _title(one, say, crossed=crossed)
         for held in whose[:SHOWN]:
-            yield _line(one, held, say, crossed=crossed)
+            yield _line(one, held, say, crossed=crossed) if len(whose) == 1 else _named(one, held, say)
             yield from (say(reason) for reason in (one.why.get(held.key, ()) if crossed else ()))
         if len(whose) > SHOWN:
             yield say("… and {n} more", n=len(whose) - SHOWN)
+
+
+_CROSSED_EACH = phrase("⚠️ {label}, {period}, {limit}:")
+_BACK_EACH = phrase("✓ {label}, {period}, no longer {limit}:")
+
+
+def _title(one: Finding, say: Say, *, crossed: bool) -> str:
+    words = _CROSSED_EACH if crossed else _BACK_EACH
+    return say(replace(words, params=_about(one.alert, one.answer)))
+
+
+def _about(alert: Alert, answer: Answer) -> dict[str, object]:
+    """What a list of reps is about."""
+    return {"label": answer.metric.label, "period": answer.scope.period, "limit": limit(alert, answer)}
+
+
+def _named(one: Finding, held: Held, say: Say) -> str:
+    params = {"name": held.name, "value": written(one.answer, held.value)}
+    if held.usual is None:
+        return say("{name}: <b>{value}</b>", **params)
+    return say("{name}: <b>{value}</b> (else {low} to {high})", **params, **_range(one, held))
 
 
 def _line(one: Finding, held: Held, say: Say, *, crossed: bool) -> str:
@@ -99,7 +125,7 @@ def limit(alert: Alert, answer: Answer) -> Phrase:
 
 def everybody(say: Say, alert: Alert, answer: Answer, out: Sequence[Held]) -> Reply:
     """Word all who stand crossed in a period."""
-    about = {"label": answer.metric.label, "period": answer.scope.period, "limit": limit(alert, answer)}
+    about = _about(alert, answer)
     if not out:
         return Reply(say("Nobody is {limit} any more, {period}.", **about))
     lines = [say("{number}. {name}: <b>{value}</b>", number=str(number), name=one.name,

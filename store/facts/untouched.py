@@ -20,7 +20,10 @@ BEFORE = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """Something that waits: its record, whose customer it is about, who looks after it, and since when it waits."""
+    """Something that waits: its record, whose customer it is about, who looks after it, and since when it waits.
+
+    A deal also has its amount in the team's currency, None where that is not known.
+    """
 
     kind: Waits
     id: int
@@ -31,11 +34,12 @@ class Thing:
     owner: str | None
     since: datetime
     note: str | None = None
+    amount_minor: int | None = None
 
 
-def _things(table: Any, owner: Any, since: Any, note: Any) -> Select[Any]:
+def _things(table: Any, owner: Any, since: Any, *more: Any) -> Select[Any]:
     return (
-        select(table.c.id, records.c.number, table.c.customer_id, customers.c.name, owner, members.c.name, since, note)
+        select(table.c.id, records.c.number, table.c.customer_id, customers.c.name, owner, members.c.name, since, *more)
         .join_from(table, records, records.c.id == table.c.id)
         .join(customers, customers.c.id == table.c.customer_id)
         .outerjoin(members, and_(members.c.id == owner, members.c.removed_at.is_(None)))
@@ -99,7 +103,7 @@ async def quiet_deals(session: Session, team_id: int, since: datetime, now: date
         .scalar_subquery()
     )  # fmt: skip
     quiet_since = func.coalesce(last, deals.c.opened_at)
-    query = _things(deals, deals.c.member_id, quiet_since.label("since"), deals.c.note).where(
+    query = _things(deals, deals.c.member_id, quiet_since.label("since"), deals.c.note, deals.c.base_minor).where(
         deals.c.team_id == team_id, deals.c.counted, deals.c.opened_at < since, open_now, ~changed,
         ~_contacted(since, now, deals.c.customer_id),
     )  # fmt: skip

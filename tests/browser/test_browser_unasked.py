@@ -56,3 +56,24 @@ async def test_a_digest_is_built_previewed_and_arrives_as_the_clock_moves(phone:
     await expect(figures).to_have_count(2)
     await expect(phone.page.get_by_test_id("picture")).to_have_count(pictures + 1)
     await phone.shoot("digest-arrived")
+
+
+async def test_an_alert_is_set_changed_by_buttons_that_fit_and_told_in_the_morning(phone: Phone) -> None:
+    await phone.hold(MANAGER)
+    await phone.say("/canhbao doanhso < 900tr")
+    shown = await phone.tap("Sửa")
+    await expect(shown).to_contain_text("ví dụ: /canhbao 1 doanhso <")
+    log = phone.page.locator("#log")
+    assert await log.evaluate("log => log.scrollWidth - log.clientWidth") == 0, (
+        "a row of amounts is wider than the phone"
+    )
+    await phone.shoot("alert-shown")
+    await phone.tap("1,1 tỷ")
+    await phone.say("/canhbao cuộc gọi < 90 theo nhân viên")
+    await phone.choose("later-morning")
+    await phone.choose("later-hour")
+    told = phone.bot_bubbles().filter(has_text="Cuộc gọi")
+    told = told.filter(has_text="dưới 90:")
+    await expect(told).to_contain_text("dưới 1.100.000.000 ₫")
+    await expect(told).to_contain_text(re.compile(r"Nguyễn Văn Hùng: \d+"))
+    await phone.shoot("alert-told")

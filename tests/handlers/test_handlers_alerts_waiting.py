@@ -149,7 +149,7 @@ async def test_a_quiet_deal_is_told_in_the_morning_once(clock: Clock) -> None:
     await office.rep.say("/call Mai 5p")
     assert await clock.at(6 * day + 17.2, morning=True) == {}
     heard = await clock.at(8 * day + 17.2, morning=True)
-    expected = "⏳ Deal #2 with <b>Lan</b>: nothing has happened since 20 Nov, 15:00. It is Rosa's."
+    expected = "⏳ Deal #2 with <b>Lan</b>, 12M: nothing has happened since 20 Nov 2026. It is Rosa's."
     assert heard == {MINH: expected, ROSA: expected}
     assert await clock.at(9 * day + 17.2, morning=True) == {}
     await office.rep.say("/stage 2 quoted")
