@@ -41,10 +41,14 @@ def _titles(canvas: Canvas, chart: Cohorts, box: Box, across: tuple[float, float
     label_end, cells_start, wide = across
     said, size = style.fitted(chart.columns_title, style.SMALL, style.SMALLEST, box.right - cells_start)
     canvas.text(cells_start, box.top + 24, said, size, color=style.SOFT)
-    said, size = style.fitted(chart.label_title, style.SMALL, style.SMALLEST - 4, label_end - box.left - 10)
-    canvas.text(box.left, box.top + 66, said, size, color=style.SOFT)
-    said, size = style.fitted(chart.size_title, style.SMALL, style.SMALLEST - 4, cells_start - label_end - 10)
-    canvas.text(cells_start - 16, box.top + 66, said, size, color=style.SOFT, side="right")
+    sides: tuple[tuple[str, float, float, style.Side], ...] = (
+        (chart.label_title, box.left, label_end - box.left - 10, "left"),
+        (chart.size_title, cells_start - 16, cells_start - label_end - 10, "right"),
+    )
+    for title, x, room, side in sides:
+        lines = style.wrapped(title, style.SMALLEST, room, 2)
+        for up, part in enumerate(reversed(lines)):
+            canvas.text(x, box.top + 66 - 30 * up, part, style.SMALLEST, color=style.SOFT, side=side)
     for j, column in enumerate(chart.columns[:columns]):
         said, size = style.fitted(column, style.SMALL, style.SMALLEST - 4, wide - 6)
         canvas.text(cells_start + (j + 0.5) * wide, box.top + 66, said, size, color=style.SOFT, side="center")

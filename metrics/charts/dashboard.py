@@ -30,7 +30,8 @@ def _tile(canvas: Canvas, tile: Tile, box: Box) -> None:
     canvas.text(box.left, box.top + high * 0.24, label, size, color=style.SOFT)
     figure, size = style.fitted(tile.figure, min(64, high * 0.34), 30, room, bold=True)
     canvas.text(box.left, box.top + high * 0.58, figure, size, bold=True)
-    _change(canvas, tile, box, room)
+    alone = not tile.target and all(value is None for value in tile.course)
+    _change(canvas, tile, box, box.right - box.left if alone else room)
     course = Box(_COURSE, box.top + high * 0.16, box.right - 12, box.top + high * (0.6 if tile.target else 0.84))
     _course(canvas, tile, course)
     if tile.target:

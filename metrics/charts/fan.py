@@ -54,8 +54,18 @@ def _lines(canvas: Canvas, chart: Fan, xs: Sequence[float], scale: Scale) -> Non
     canvas.line([*behind[-1:], *ahead], style.ACCENT, 6, dashed=True)
     for (x, y), one in zip(ahead, chart.ahead, strict=True):
         canvas.dot(x, y, style.ACCENT)
-        said, size = style.fitted(one.text, style.SMALL, 20, xs[-1] - xs[-2] - 8, bold=True)
-        canvas.text(x, y - 24, said, size, bold=True, side="center")
+        _number(canvas, one.text, x, y - 24, xs[-1] - xs[-2] - 8)
+
+
+def _number(canvas: Canvas, text: str, x: float, y: float, room: float) -> None:
+    """Write a number over its dot, on two lines where one would be cut or hard to read."""
+    said, size = style.fitted(text, style.SMALL, 20, room, bold=True)
+    lines = [(said, size)]
+    if size < style.SMALLEST and " " in text:
+        first, rest = text.split(" ", 1)
+        lines = [style.fitted(part, style.SMALL, 20, room, bold=True) for part in (first, rest)]
+    for up, (part, size) in enumerate(reversed(lines)):
+        canvas.text(x, y - 34 * up, part, size, bold=True, side="center")
 
 
 def _middles(past: int, ahead: int, box: Box) -> list[float]:

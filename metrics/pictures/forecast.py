@@ -8,7 +8,7 @@ from metrics.base import Answer
 from metrics.charts.specs import Fan, Heading, Reach, Tick
 from metrics.charts.ticks import nice_ticks
 from metrics.models.ahead import Ahead, month_from
-from metrics.wording import DayMonth, MonthName, Phrase, Say, ShortMoney, phrase
+from metrics.wording import DayMonth, MonthName, Phrase, Say, ShortMoney, ShortNumber, minor_digits, phrase
 
 _PAST, _MONTHS, _DATES = 12, 4, 3
 
@@ -19,7 +19,7 @@ def fan(answer: Answer, found: Ahead, heading: Heading, say: Say) -> Fan:
     on = found.months[0].first
     firsts = [month_from(on, place - len(past)) for place in range(len(past) + len(found.months))]
     ahead = tuple(
-        Reach(month.value, say.value(ShortMoney(month.value, currency)), month.low, month.high)
+        Reach(month.value, say.value(ShortNumber(month.value / 10 ** minor_digits(currency))), month.low, month.high)
         for month in found.months
     )  # fmt: skip
     ends = [end for one in ahead for end in (one.low, one.value, one.high)]

@@ -24,11 +24,16 @@ def waterfall(answer: Answer, seen: Activity, heading: Heading, say: Say) -> Wat
             Step(say(phrase("start")), 0, seen.start, say.value(seen.start), "total"),
             Step(say(phrase("lost")), seen.kept, seen.start, say.value(seen.kept - seen.start), "down"),
             Step(say(phrase("kept")), 0, seen.kept, say.value(seen.kept), "kept"),
-            Step(say(phrase("reactivated")), seen.kept, seen.kept + back, f"+{say.value(back)}", "up"),
-            Step(say(phrase("new")), seen.kept + back, seen.end, f"+{say.value(seen.new)}", "up"),
+            Step(say(phrase("reactivated")), seen.kept, seen.kept + back, _more(back, say), "up"),
+            Step(say(phrase("new")), seen.kept + back, seen.end, _more(seen.new, say), "up"),
             Step(say(phrase("end")), 0, seen.end, say.value(seen.end), "total"),
         ),
     )
+
+
+def _more(count: int, say: Say) -> str:
+    """A number that is added, with its sign; none has no sign."""
+    return f"+{say.value(count)}" if count else say.value(0)
 
 
 def heat_map(cohorts: Sequence[Cohort], this_month: int, heading: Heading, say: Say) -> Cohorts:
