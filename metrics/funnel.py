@@ -163,5 +163,6 @@ REPORT: Metric = replace(
     additive=False,
     daily=None,
     asked=asked,
+    work="several",
     rows=rows,
 )

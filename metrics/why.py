@@ -180,5 +180,6 @@ REPORT: Metric = replace(
     views=VIEWS,
     additive=False,
     asked=asked,
+    work="several",
     of=revenue.METRIC,
 )
