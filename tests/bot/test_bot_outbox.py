@@ -255,6 +255,28 @@ async def test_a_closed_topic_is_muted_alone(stage: Stage) -> None:
         assert [tuple(row) for row in await session.execute(select(mutes.c.chat_id, mutes.c.thread_id))] == [(-6, 3)]
 
 
+async def test_managers_hear_once_that_a_linked_group_lets_the_bot_no_longer_write(stage: Stage) -> None:
+    async with stage.app.database.begin() as session:
+        await link(session, stage.team_id, GROUP, 0, "Sales", 1, NOW)
+    stage.simulator.kick(GROUP)
+    for number in range(3):
+        await stage.say(GROUP, "figures", key=f"k{number}")
+    await stage.later(seconds=1)
+    await stage.later(minutes=5)
+    await stage.say(GROUP, "figures of the next day", key="k9")
+    await stage.later(minutes=5)
+    assert stage.seen(LAN) == [
+        "“Sales” cannot be reached: the bot was removed, or the topic closed. Nothing is sent there until somebody"
+        " writes to the bot there, for example: /link"
+    ]
+    assert stage.seen(MAI) == [], "a rep has nothing to do about it"
+    stage.simulator.invite(GROUP)
+    await stage.hear(LAN, "/link", chat_id=GROUP)
+    await stage.say(GROUP, "figures again", key="k10")
+    await stage.later(minutes=5)
+    assert stage.seen(GROUP) == ["linked", "figures again"]
+
+
 async def mutes_of(stage: Stage) -> list[tuple[int, int]]:
     async with stage.app.database.read() as session:
         found = await session.execute(select(mutes.c.chat_id, mutes.c.thread_id).order_by(mutes.c.thread_id))

@@ -368,3 +368,47 @@ async def test_unusual_calls_of_a_rep_each_week_in_vietnamese(mornings: Mornings
     assert text == (
         "⚠️ Cuộc gọi của Rosa, tuần 16–22/11/2026: <b>0</b>, bất thường (một tuần thường từ 1 đến 18, theo 12 tuần)"
     )
+
+
+@pytest.mark.parametrize(("language", "closer", "quiet"), [("en", "Look closer", "Quiet for a day"),
+                                                           ("vi", "Xem kỹ", "Tạm tắt 1 ngày")])  # fmt: skip
+async def test_one_crossing_comes_with_its_picture_and_what_can_be_done(
+    mornings: Mornings, language: str, closer: str, quiet: str
+) -> None:
+    manager = mornings.office.manager
+    await manager.say(f"/lang {language}")
+    await manager.say("/alert revenue < 10tr")
+    await mornings.sell(0, "3tr")
+    assert len(await mornings.said(0)) == 1
+    [row] = await rows(mornings.office.database, outbox)
+    assert row.picture == b"\x89PNG"
+    reply = load(row.payload)
+    assert labels(reply)[:2] == [closer, quiet]
+    manager.now = MORNING + timedelta(hours=1)
+    looked = await manager.press(key(reply, closer))
+    assert looked.photo is not None
+    assert ("₫3,000,000" if language == "en" else "3.000.000 ₫") in looked.text
+    await manager.press(key(reply, quiet))
+    await mornings.sell(1, "25tr")
+    assert await mornings.said(1) == [], "quiet for a day"
+    await mornings.sell(3, "25tr")
+    assert len(await mornings.said(4)) == 1, "and it is back"
+
+
+async def test_several_come_without_a_picture_and_with_a_button_each(mornings: Mornings) -> None:
+    manager = mornings.office.manager
+    await manager.say("/alert revenue < 10tr")
+    await manager.say("/alert calls < 5")
+    await mornings.sell(0, "3tr")
+    assert len(await mornings.said(0)) == 1
+    [row] = await rows(mornings.office.database, outbox)
+    assert row.picture is None
+    assert labels(load(row.payload)) == ["1. Net revenue", "2. Calls"]
+    assert "1. Net revenue below" in (await manager.press("v1|al|1:m")).text
+
+
+async def test_reps_without_any_record_are_told_without_an_empty_picture(mornings: Mornings) -> None:
+    await mornings.office.manager.say("/alert calls < 5 by rep")
+    [text] = await mornings.said(0)
+    assert text.splitlines() == ["⚠️ Calls, 20 Nov 2026, below 5:", "Rosa: <b>0</b>", "Tuan: <b>0</b>"]
+    assert (await rows(mornings.office.database, outbox))[0].picture is None
