@@ -1,6 +1,10 @@
-"""Three even years of a team's work, as rows of the tables: who is called, buys, gives back, and is offered a deal."""
+"""Three even years of a team's work, as rows of the tables: who is called, buys, gives back, and is offered a deal.
+
+And who asks for something, is content with the answer, or wants to hear no more.
+"""
 
 import random
+from collections import deque
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -13,6 +17,7 @@ OUTCOMES = (None, "connected", "no_answer", "busy", "interested", "callback", "q
 STAGES = ("new", "contacted", "quoted", "negotiating")
 LOCAL = 7 * 3_600_000_000  # Saigon's clock, which never changes
 DAY = 86_400_000_000
+HOUR = DAY // 24
 EPOCH = date(1970, 1, 1)
 _NOTHING = (0, 0, 0, 0)
 
@@ -39,6 +44,8 @@ class _Writer:
     def __init__(self, reps: Sequence[int], products: Sequence[int], now: datetime, days: int) -> None:
         self.dice, self.reps, self.products = random.Random(7), reps, products
         self.number, self.sold = 0, [_NOTHING] * 500
+        self.helped: deque[tuple[int, int, int]] = deque(maxlen=400)
+        self.silent: set[int] = set()
         self.now = int(now.timestamp()) * 1_000_000
         self.start = self.now - days * DAY
         self.days = [_iso((self.start + LOCAL) // DAY + place) for place in range(days + 2)]
@@ -63,16 +70,22 @@ class _Writer:
         yield "leads", fact | self.moment(at) | {"channel": self.dice.choice(CHANNELS)}
 
     def anything(self, customer: int, at: int) -> Iterator[Row]:
-        """Of a hundred records: 55 calls, 9 messages, meetings and e-mails, 33 sales, 1 refund, 2 deals."""
+        """Of a hundred records: 55 calls, 9 other contacts, 29 sales, 1 refund, 2 deals, 4 of customer care."""
         dice = self.dice.random()
         if dice < 0.64:
             yield from self.contact(customer, at, dice)
-        elif dice < 0.97:
+        elif dice < 0.93:
             yield from self.sale(customer, at)
-        elif dice < 0.98:
+        elif dice < 0.94:
             yield from self.refund(at)
-        else:
+        elif dice < 0.96:
             yield from self.deal(customer, at)
+        elif dice < 0.982:
+            yield from self.ticket(customer, at)
+        elif dice < 0.997:
+            yield from self.rating(customer, at)
+        else:
+            yield from self.optout(customer, at)
 
     def contact(self, customer: int, at: int, dice: float) -> Iterator[Row]:
         """A call or another contact."""
@@ -122,6 +135,57 @@ class _Writer:
             "outcome": outcome, "stage": self.dice.choice(STAGES), "amount_minor": 9_000_000, "currency": "VND",
             "base_minor": 9_000_000, "reason": "price" if outcome == "lost" else None,
         }  # fmt: skip
+
+    def ticket(self, customer: int, at: int) -> Iterator[Row]:
+        """What a customer asks for: mostly answered within the day, resolved within a week."""
+        head, fact = self.record("ticket", at, customer)
+        answered = at + round(self.dice.expovariate(1 / 90) * 60_000_000) if self.dice.random() < 0.95 else None
+        resolved = (answered or at) + self.dice.randrange(1, 7 * 24) * HOUR if self.dice.random() < 0.9 else None
+        if resolved is not None and resolved < self.now:
+            self.helped.appendleft((fact["id"], customer, resolved))
+        yield head
+        yield (
+            "tickets",
+            fact | self.moment(at) | {"answered_at": self.past(answered), "resolved_at": self.past(resolved)},
+        )
+
+    def rating(self, customer: int, at: int) -> Iterator[Row]:
+        """How content somebody is: two in three of the ticket resolved last, by their own link."""
+        done = next((one for one in self.helped if one[2] < at), None) if self.dice.random() < 0.67 else None
+        head, fact = self.record("rating", at, done[1] if done else customer)
+        score = self.dice.choices((1, 2, 3, 4, 5), (4, 5, 14, 37, 40))[0]
+        yield head
+        yield "ratings", fact | self.moment(at) | {"score": score, "ticket_id": done[0] if done else None}
+        if done:
+            self.helped.remove(done)
+            yield self.link(fact["id"], done, at)
+            if self.dice.random() < 0.7:
+                yield self.link(-fact["id"], done, None)
+
+    def link(self, number: int, done: tuple[int, int, int], answered: int | None) -> Row:
+        """A link given out when a ticket was resolved, and used or not."""
+        ticket, customer, resolved = done
+        rated = number if answered is not None else None
+        return "rating_links", {
+            "team_id": 1, "customer_id": customer, "ticket_id": ticket, "made_by_id": self.reps[0],
+            "made_at": resolved, "expires_at": resolved + 30 * DAY, "token_hash": str(number), "rating_id": rated,
+            "answered_at": answered,
+        }  # fmt: skip
+
+    def optout(self, customer: int, at: int) -> Iterator[Row]:
+        """Somebody wants to hear no more, a third of them for some months; who has said so buys instead."""
+        if customer in self.silent:
+            yield from self.sale(customer, at)
+            return
+        self.silent.add(customer)
+        head, fact = self.record("optout", at, customer)
+        back = at + self.dice.randrange(20, 200) * DAY if self.dice.random() < 0.33 else None
+        yield head
+        yield "optouts", fact | self.moment(at) | {"back_at": self.past(back)}
+
+    def past(self, at: int | None) -> int | None:
+        """An instant, unless it has not come."""
+        return at if at is not None and at < self.now else None
 
     def cost(self, number: int) -> Iterator[Row]:
         """Thirty days of one channel."""

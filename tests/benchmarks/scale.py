@@ -31,7 +31,7 @@ from tests.benchmarks.history import Row, history
 NOW = datetime(2026, 11, 16, 4, 0, tzinfo=UTC)
 DAYS = 3 * 365
 BATCH = 50_000
-VERSION = 3
+VERSION = 4
 T = TypeVar("T")
 
 
