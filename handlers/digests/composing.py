@@ -12,9 +12,10 @@ from handlers.figures import BY_KEY
 from metrics import kpi
 from metrics.answers.asking import ask
 from metrics.answers.comparing import verdict, written
+from metrics.answers.goals import aim_line
 from metrics.answers.rendering import render
 from metrics.base import Answer
-from metrics.wording import Html, Percent, Phrase, Say, Zoned
+from metrics.wording import Html, Phrase, Say, Zoned
 from store import Database, Session
 from store.digesting import anything
 
@@ -99,10 +100,8 @@ def _figure(answer: Answer, say: Say) -> str:
     if answer.value is None:
         return say("{line}, {reason}", line=Html(line), reason=answer.reason or "")
     line = say("{line}, {change}", line=Html(line), change=verdict(answer))
-    if answer.target:
-        share = Percent(answer.value / answer.target)
-        line = say("{line}; {share} of the target", line=Html(line), share=share)
-    return line
+    aim = aim_line(answer)
+    return line if aim is None else say("{line}; {aim}", line=Html(line), aim=aim)
 
 
 async def _why(session: Session, view: View) -> tuple[Phrase, ...]:

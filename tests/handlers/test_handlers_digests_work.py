@@ -140,3 +140,40 @@ async def test_a_full_digest_stays_one_picture_with_a_short_caption_and_one_text
     assert len(picture.payload["text"].splitlines()) <= 6
     assert len(picture.payload["text"]) <= 1024
     assert len(text.payload["text"]) <= 4096
+
+
+async def test_a_weekly_digest_holds_figures_against_targets_says_what_changed_and_who_leads(clocked: Clocked) -> None:
+    office = clocked.office
+    await make(office.manager, "weekly")
+    await office.manager.say("/target revenue 10tr week")
+    await office.manager.say("/target conversion 80% week")
+    office.rep.now = office.other_rep.now = NOW - 7 * DAY
+    await office.rep.say("/lead Nga")
+    await office.rep.say("/sale Nga 2tr")
+    office.rep.now = office.other_rep.now = NOW
+    await office.rep.say("/lead Mai")
+    await office.rep.say("/sale Nga 4tr")
+    await office.other_rep.say("/lead Hoa")
+    await office.other_rep.say("/sale Hoa 2tr")
+    await clocked.tick(NOW + 3 * DAY - timedelta(hours=7))
+    _, text = await clocked.said()
+    lines = text.splitlines()
+    assert lines[0] == "<b>Shop</b> · week 16–22 Nov 2026"
+    assert lines[1].startswith("Net revenue: <b>₫6,000,000</b>, +200 % against week 9–15 Nov")
+    assert lines[1].endswith("; target 10M: 60 % reached")
+    assert lines[3].startswith("Conversion: <b>50 %</b>")
+    assert lines[3].endswith("; target 80 %: not reached"), "a share is reached or not, never 62 % of the way"
+    assert lines[4].startswith("What changed: customers +")
+    assert "In front: Rosa ₫4,000,000, Tuan ₫2,000,000" in lines
+
+
+async def test_a_digest_at_night_waits_for_the_end_of_the_quiet_hours(clocked: Clocked) -> None:
+    office = clocked.office
+    reply = await make(office.manager)
+    await office.manager.press(key(await office.manager.press(key(reply, "Hour")), "17:00"))
+    await office.owner.say("/settings quiet 16:00-9:00")
+    await office.rep.say("/lead Nga")
+    await clocked.tick(NOW + DAY + timedelta(hours=2))
+    made = await rows(office.database, outbox)
+    assert made
+    assert {row.due_at for row in made} == {NOW + DAY + timedelta(hours=18)}, "due at 17:00, said at 9:00"
