@@ -20,7 +20,7 @@ def verdict(answer: Answer) -> Phrase:
     if change.kind == "new":
         return phrase("new; {period}: {before}", period=before, before=old)
     line = phrase("{line} ({before})", line=_against(answer), before=_lengths(answer, old))
-    if change.clear is None or answer.previous_from is not None:
+    if change.clear is None or answer.previous_from is not None or not change.value:
         return line
     if change.clear:
         return phrase("{line}, a clear change", line=line)
@@ -35,6 +35,8 @@ def brief_change(answer: Answer) -> Phrase | None:
 
 
 def _against(answer: Answer) -> Phrase:
+    if not answer.change.value:
+        return phrase("unchanged from {period}", period=beside(answer))
     return phrase("{change} against {period}", change=moved(answer), period=beside(answer))
 
 

@@ -33,3 +33,14 @@ async def test_a_period_logged_in_part_is_said_to_be_so(database: Database, firs
     answer = await ledger.ask(REVENUE, OCTOBER, NOW)
     line = lines(answer, Say("en", markup=False))[1]
     assert said in line
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "unchanged from September (100"), ("vi", "không đổi so với tháng 9 (100")]
+)
+async def test_what_has_not_moved_is_no_chance(database: Database, language: str, said: str) -> None:
+    sales = tuple(Sale(1, 1, datetime(2026, month, 15, tzinfo=HANOI), 100) for month in (8, 9, 10))
+    ledger = await write(database, History(sales=sales), HANOI)
+    line = lines(await ledger.ask(REVENUE, OCTOBER, NOW), Say(language, markup=False))[1]
+    assert line.startswith(said)
+    assert line.endswith(")")
