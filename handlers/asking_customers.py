@@ -5,7 +5,7 @@ import io
 from datetime import timedelta
 
 from handlers.base import Button, Handler, Photo, Reply, Request, UserError
-from handlers.customers import OFFERED, look, meant
+from handlers.customers import OFFERED, look, meant, which
 from handlers.offers import person
 from handlers.ownership import asking
 from handlers.receipts import ANYONES, LOGGERS, clock_of, pressed, replied_records, team_of
@@ -146,7 +146,7 @@ async def _named(session: Session, request: Request, verb: str) -> CustomerRow:
     if not found:
         raise UserError(phrase("I know no customer like “{name}”. To add one: /lead {name}", name=text[:40]))
     buttons = tuple((Button(person(request, known(row))[:60], f"v1|{verb}|c{row.id}"),) for row in found[:OFFERED])
-    raise UserError(phrase("Which customer?"), buttons)
+    raise UserError(which(found, text), buttons)
 
 
 async def _replied(session: Session, request: Request) -> tuple[CustomerRow, int | None]:

@@ -9,7 +9,7 @@ from handlers.parsing import e164
 from handlers.parsing.customers import is_named
 from handlers.receipts import team_of
 from handlers.understanding import known
-from metrics.wording import phrase
+from metrics.wording import Phrase, phrase
 from store import Session
 from store.customers import CustomerRow, containing, similar
 from store.names import full_key
@@ -31,7 +31,7 @@ async def find(request: Request) -> Reply:
     if not found or len(text) > LONGEST:
         raise UserError(phrase("I know no customer like “{name}”. To add one: /lead {name}", name=text[:40]))
     buttons = tuple((Button(person(request, known(row))[:60], f"v1|card|{row.id}"),) for row in found)
-    return Reply(request.say("Which customer?"), buttons)
+    return Reply(request.say(which(found, text)), buttons)
 
 
 async def look(session: Session, request: Request, text: str) -> list[CustomerRow]:
@@ -50,6 +50,13 @@ def meant(request: Request, found: Sequence[CustomerRow], text: str) -> Customer
     number = e164(text, team_of(request).zone)
     named = [row for row in found if is_named(text, row.name) or (number is not None and row.phone == number)]
     return named[0] if len(named) == 1 else None
+
+
+def which(found: Sequence[CustomerRow], text: str) -> Phrase:
+    """Ask which of several is meant; of look-alikes alone say first that nobody is called so."""
+    if any(_holds(row, text) for row in found):
+        return phrase("Which customer?")
+    return phrase("I know no customer “{name}”. Is it one of these?", name=text[:40])
 
 
 def _holds(row: CustomerRow, text: str) -> bool:

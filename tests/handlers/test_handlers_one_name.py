@@ -92,3 +92,11 @@ async def test_a_crowd_of_colleagues_keeps_nobody_from_ones_only_one(office: Off
 async def test_a_whole_name_in_a_crowd_of_one_given_name_is_used(office: Office) -> None:
     await crowd(office, [f"Trần Thị {chr(97 + n // 26)}{chr(97 + n % 26)} Lan" for n in range(300)], "Rosa")
     assert "call to Trần Thị ab Lan" in (await office.rep.say("/call Trần Thị ab Lan 5p")).text
+
+
+@pytest.mark.parametrize("command", ["/find", "/ratelink"])
+async def test_lookalikes_are_offered_as_such(office: Office, command: str) -> None:
+    await own(office, "Trần Thị Hường", "Rosa")
+    reply = await office.rep.say(f"{command} Trần Thị Hườngg")
+    assert reply.text == "I know no customer “Trần Thị Hườngg”. Is it one of these?"
+    assert labels(reply) == ["Trần Thị Hường"]
