@@ -8,7 +8,7 @@ from handlers.alerts.kinds import Alert
 from handlers.base import Team
 from handlers.digests.calendar import is_holiday
 from handlers.figures import BY_KEY, Asked, scope_of
-from metrics.answers.comparing import written
+from metrics.answers.comparing import short
 from metrics.answers.expecting import Expected, expect, expect_each, reasons
 from metrics.base import Answer, Scope
 from metrics.periods import Period, day, key, week
@@ -72,7 +72,7 @@ async def expectation(session: Session, team: Team, alert: Alert, now: datetime)
         return await _of_each(session, team, alert, scope)
     answer, expected = await expect(BY_KEY[alert.metric], session, scope, lambda one: is_free(team, one))
     if expected.usual is not None:
-        low, high = (written(answer, end) for end in (expected.usual.low, expected.usual.high))
+        low, high = (short(answer, end) for end in (expected.usual.low, expected.usual.high))
         return phrase("Usual for {when}, by {n} weeks: {low} to {high}.", when=when(alert, span.first_day),
                       n=expected.n, low=low, high=high)  # fmt: skip
     if expected.n >= LEAST:

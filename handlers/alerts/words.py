@@ -8,7 +8,7 @@ from handlers.alerts.kinds import Alert
 from handlers.alerts.things import SNOOZES
 from handlers.alerts.usual import when
 from handlers.base import Button, Painter, Photo, Reply, Team
-from metrics.answers.comparing import written
+from metrics.answers.comparing import short, written
 from metrics.answers.rendering import render
 from metrics.base import Answer
 from metrics.wording import Html, Phrase, Say, phrase
@@ -141,6 +141,6 @@ def _range(one: Finding, held: Held) -> dict[str, object]:
     """The usual range of a figure, and what it is the range of."""
     if held.usual is None:
         return {}
-    low, high = (written(one.answer, end) for end in (held.usual.low, held.usual.high))
+    low, high = (short(one.answer, end) for end in (held.usual.low, held.usual.high))
     on = one.answer.scope.period.first_day
     return {"when": when(one.alert, on), "low": low, "high": high, "n": held.usual.n}

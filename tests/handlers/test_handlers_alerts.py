@@ -173,7 +173,7 @@ async def test_an_unusual_day_speaks_with_what_is_usual_and_why(mornings: Mornin
     await mornings.sell(0, "2tr")
     [text] = await mornings.said(0)
     assert text.splitlines() == [
-        "⚠️ Net revenue, 20 Nov 2026: <b>₫2,000,000</b>, unusual for Fri (else ₫8,670,000 to ₫11,730,000, by 9 weeks)",
+        "⚠️ Net revenue, 20 Nov 2026: <b>₫2,000,000</b>, unusual for Fri (else 8.67M to 11.7M, by 9 weeks)",
         "against 13 Nov 2026: customers 0, orders per customer 0, average order −8.2M",
         "most of it: Rosa −8.2M",
     ]
@@ -317,8 +317,7 @@ async def test_each_rep_is_held_against_their_own_weekday_since_they_joined(morn
     await sold(office, 4, NOW, 50_000_000)
     [text] = await mornings.said(0)
     assert text.splitlines() == [
-        "⚠️ Net revenue of Rosa, 20 Nov 2026: <b>₫2,000,000</b>, unusual for Fri (else ₫8,670,000 to ₫11,730,000, by 9"
-        " weeks)",
+        "⚠️ Net revenue of Rosa, 20 Nov 2026: <b>₫2,000,000</b>, unusual for Fri (else 8.67M to 11.7M, by 9 weeks)",
         "against 13 Nov 2026: customers 0, orders per customer 0, average order −8.2M",
     ], "of Tuan two Fridays are too few"
     async with office.database.begin() as session:
@@ -335,12 +334,12 @@ async def test_an_unusual_week_is_told_on_monday_and_weeks_with_a_holiday_are_no
             await sold(office, 3, monday - 7 * week * DAY, amount)
     said = await office.manager.say("/alert revenue unusual weekly")
     assert "Net revenue unusual for a week." in said.text
-    assert "Usual for a whole week, by 12 weeks: ₫" in said.text
+    assert "Usual for a whole week, by 12 weeks: " in said.text
     await sold(office, 3, NOW, 5_000_000)
     assert await mornings.said(0) == await mornings.said(1) == []
     [text] = await mornings.said(2)
     first, against, *_ = text.splitlines()
-    assert first.startswith("⚠️ Net revenue, week 16–22 Nov 2026: <b>₫5,000,000</b>, unusual for a whole week (else ₫")
+    assert first.startswith("⚠️ Net revenue, week 16–22 Nov 2026: <b>₫5,000,000</b>, unusual for a whole week (else ")
     assert first.endswith(", by 12 weeks)")
     assert against.startswith("against week 9–15 Nov 2026: customers 0, orders per customer")
     await sold(office, 3, NOW + 5 * DAY, 1_000_000)
