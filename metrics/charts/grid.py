@@ -5,7 +5,7 @@ from metrics.charts.canvas import Box, Canvas, foot, head, nothing
 from metrics.charts.specs import Grid, GridCell
 
 _PALE, _DEEP = (232, 240, 247), (8, 69, 118)
-_LEFT = 54.0
+_LEFT = 76.0
 """Room for the words that stand upright beside the rows."""
 
 
@@ -38,8 +38,11 @@ def _titles(canvas: Canvas, chart: Grid, body: Box, size_of: tuple[float, float]
         canvas.text(body.left + (j + 0.5) * wide, body.top - 16, said, size, side="center")
     for i, row in enumerate(chart.rows):
         words = f"{chart.rows_title}: {row}" if chart.rows_title else row
-        said, size = style.fitted(words, style.SMALL, style.SMALLEST - 6, high - 16)
-        canvas.upright(body.left - 26, body.top + (i + 0.5) * high, said, size)
+        lines = style.wrapped(words, style.SMALLEST, high - 16, 2)
+        for k, said in enumerate(lines):
+            canvas.upright(
+                body.left - 20 - 30 * (len(lines) - 1 - k), body.top + (i + 0.5) * high, said, style.SMALLEST
+            )
 
 
 def _cell(canvas: Canvas, cell: GridCell, box: Box, depth: float) -> None:
