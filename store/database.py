@@ -10,6 +10,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
+from store.one_visit import connected
 from store.remembering import Remembering
 
 READERS = 4
@@ -81,6 +82,8 @@ def _sqlite_engine(url: URL, size: int, *, writes: bool) -> AsyncEngine:
         pool_timeout=60,
         connect_args={"isolation_level": None, "timeout": BUSY_MS / 1000},
     )
+
+    event.listen(engine.sync_engine, "do_connect", connected)
 
     @event.listens_for(engine.sync_engine, "connect")
     def prepare(connection: Any, _record: object) -> None:
