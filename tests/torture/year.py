@@ -1,12 +1,12 @@
 """A simulated year of digests: many zones, processes that stop at random moments, a Telegram that fails at random.
 
-Everything is real but the clock, which jumps from one due time to the next: the scheduler and the outbox over the
-database, and the bot's library over HTTP to the simulated Telegram. `Year.run` returns what was due and what came.
+Everything is real but the clock, which jumps from one due time to the next: teams log records, the product's own
+digests are composed from them, and the scheduler and the outbox over the database send them by the bot's library over
+HTTP to the simulated Telegram. `Year.run` returns what was due and what came, held against a plain reading.
 """
 
 import asyncio
 import random
-import re
 from collections import Counter
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -16,22 +16,22 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import event, select
 
-import store.outbox as rows
 from bot.clock import Clock
 from bot.limiter import Limiter
 from bot.outbox import Outbox
+from bot.painting import LazyPainter
 from bot.scheduler import Programme, Scheduler
 from bot.settings import Settings
 from bot.simulator import Fault, Person, Simulator, serve
 from bot.simulator.clock import Clock as TelegramClock
 from bot.telegram_api import connect
-from handlers.base import Reply
-from handlers.proactive import Occasion, Outcome
-from handlers.telling import Place, tell
+from handlers.digests.composing import USUAL
+from handlers.digests.sending import digest
 from metrics.periods.timetable import Rule, next_run
-from store import Database, Session, schedules, tables
+from store import Database, schedules, tables
 from store.tables import mutes, outbox, runs
-from store.team import create_team
+from tests.torture.books import Books, foretold, founded
+from tests.torture.delivered import BLOCKED, Line
 
 ZONES = (
     "Asia/Ho_Chi_Minh", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "America/St_Johns", "Asia/Tehran",
@@ -45,33 +45,26 @@ RULES = (
 """Some of them fall into the hours that a zone skips or repeats."""
 START = datetime(2026, 2, 20, tzinfo=UTC)
 """Sixty days from here hold the spring changes of most of these zones."""
-BLOCKED = Fault("sendMessage", "error", code=403, description="Forbidden: bot was blocked by the user")
 GRACE = timedelta(hours=6)
+LOGGED, DRAWN = 0.12, 40
+"""How often, at a step, somebody logs a record; of how many digests one has its picture drawn."""
+METRICS = (("revenue",), ("revenue", "calls"), ("revenue",), USUAL)
 DOWN_A_DAY = 0.03
 """How often everything is down for a while, whatever the number of teams."""
-REASONS = {
-    rows.EXPIRED: "expired", rows.UNKNOWN: "unknown", rows.MUTED: "unreachable", BLOCKED.description: "unreachable",
-}  # fmt: skip
-"""What a message may fail for, as it is counted."""
-_MARK = "sent again"
 
 
-class NoPainter:
+class RarePainter:
+    """Draws a few of the pictures; a digest without one is sent as two texts."""
+
+    def __init__(self) -> None:
+        self._painter, self.asked, self.drawn = LazyPainter(), 0, 0
+
     async def draw(self, chart: object) -> bytes:
-        return b""
-
-
-@dataclass(frozen=True, slots=True)
-class Fate:
-    """What became of a due time, and at how many attempts nobody knows whether Telegram took its message."""
-
-    state: str
-    doubts: int
-
-    @property
-    def times(self) -> range:
-        """How often it may have come: what was sent once, and once more for a doubt; anything else for doubts only."""
-        return range(1, 2 + min(self.doubts, 1)) if self.state == "sent" else range(self.doubts + 1)
+        self.asked += 1
+        if self.asked % DRAWN != 1:
+            return b""
+        self.drawn += 1
+        return await self._painter.draw(chart)
 
 
 class Stopped(BaseException):
@@ -127,12 +120,14 @@ class Year:
     seed: int = 2026
     now: datetime = START
     rules: dict[int, tuple[Rule, ZoneInfo, datetime]] = field(default_factory=dict)
+    books: dict[int, Books] = field(default_factory=dict)
     died: Counter[str] = field(default_factory=Counter)
 
     async def run(self) -> Counter[str]:
         """Live the year, and return its counts; raises AssertionError for anything that came wrong."""
         self.chance = random.Random(self.seed)
         self.deaths_at = Deaths(self.chance, self.deaths)
+        self.painter = RarePainter()
         people = [Person(1000 + number, f"Team {number}", started=True) for number in range(self.teams)]
         self.simulator = Simulator(people=people, clock=TelegramClock(lambda: self.now))
         async with AsyncExitStack() as stack:
@@ -155,39 +150,31 @@ class Year:
             for number in range(self.teams):
                 zone = ZONES[number % len(ZONES)]
                 rule = RULES[(number // len(ZONES) + number) % len(RULES)]
-                team = await create_team(
-                    session, name=f"Team {number}", zone=zone, currency="VND", locale="en", now=START
-                )
+                books = await founded(session, number, zone, START, self.chance)
                 first = next_run(rule, ZoneInfo(zone), START)
                 made = await schedules.add(
-                    session, team, "digest", rule.json(), zone, first, START,
+                    session, books.team_id, "digest", rule.json(), zone, first, START,
                     grace_s=int(GRACE.total_seconds()), chat_id=1000 + number,
+                    what={"metrics": METRICS[number % len(METRICS)]},
                 )  # fmt: skip
-                assert made is not None
+                assert made == number + 1
+                self.books[made] = books
                 self.rules[made] = (rule, ZoneInfo(zone), first)
 
     def _expected(self) -> set[tuple[int, datetime]]:
-        """Every due time up to now, of every schedule."""
+        """Every due time up to the end, of every schedule."""
         expected = set()
         for schedule, (rule, zone, first) in self.rules.items():
             due = first
-            while due <= self.now:
+            while due <= self.ended:
                 expected.add((schedule, due))
                 due = next_run(rule, zone, due)
         return expected
 
-    async def _work(self, occasion: Occasion) -> Outcome:
-        async def write(session: Session) -> None:
-            said = f"{occasion.schedule.id} {occasion.due:%Y-%m-%dT%H:%M}"
-            place = Place(occasion.team.id, occasion.schedule.chat_id or 0, "en")
-            await tell(session, place, lambda _say: Reply(said), key=occasion.key, now=occasion.now)
-
-        return Outcome(write=write)
-
     def _process(self) -> tuple[Scheduler, Outbox]:
         clock, alone = Clock(lambda: self.now), self.processes == 1
-        limiter, programme = Limiter(float("inf")), Programme({"digest": self._work})
-        scheduler = Scheduler(self.database, NoPainter(), programme, now=clock.now, alone=alone, fault=self.deaths_at)
+        limiter, programme = Limiter(float("inf")), Programme({"digest": digest})
+        scheduler = Scheduler(self.database, self.painter, programme, now=clock.now, alone=alone, fault=self.deaths_at)
         return scheduler, Outbox(self.database, self.bot, limiter, now=clock.now, alone=alone, fault=self.deaths_at)
 
     async def _live(self) -> None:
@@ -196,6 +183,7 @@ class Year:
         end = START + timedelta(days=self.days, hours=8)
         while self.now < end:
             self._break_something()
+            await self._log_something()
             for number, (scheduler, sender) in enumerate(processes):
                 living = asyncio.all_tasks()
                 try:
@@ -214,6 +202,11 @@ class Year:
             self.now += timedelta(minutes=20)
             for scheduler, sender in processes:
                 await self._turn(scheduler, sender)
+        self.ended = self.now
+        for _ in range(40):  # until the quiet hours are over everywhere
+            self.now += timedelta(minutes=20)
+            for _, sender in processes:
+                await sender.pump()
 
     async def _born(self) -> tuple[Scheduler, Outbox]:
         born = self._process()
@@ -234,15 +227,20 @@ class Year:
         if muted:
             await sender.heard(self.chance.choice(muted))
 
+    async def _log_something(self) -> None:
+        if self.chance.random() < LOGGED:
+            async with self.database.begin() as session:
+                await self.chance.choice(list(self.books.values())).log(session, self.now, self.chance)
+
     def _break_something(self) -> None:
         if self.chance.random() >= self.faults:
             return
         self.simulator.faults.add(self.chance.choice([
-            Fault("sendMessage", "error", code=429, retry_after=self.chance.randint(1, 90)),
-            Fault("sendMessage", "error", code=502),
-            Fault("sendMessage", "drop"),
-            Fault("sendMessage", "lose"),
-            BLOCKED,
+            Fault("*", "error", code=429, retry_after=self.chance.randint(1, 90)),
+            Fault("*", "error", code=502),
+            Fault("*", "drop"),
+            Fault("*", "lose"),
+            Fault("*", "error", code=403, description=BLOCKED),
         ]))  # fmt: skip
 
     async def _next(self) -> datetime:
@@ -261,46 +259,20 @@ class Year:
         return any(moment <= self.now for moment in moments)
 
     async def _count(self) -> Counter[str]:
-        """Hold what came against what was due: once each, never early, in order, else recorded with its reason."""
+        """Hold what came against what was due and logged: once each, never early, in order, else with its reason."""
+        counts: Counter[str] = Counter({f"died {point}": n for point, n in self.died.items()})
+        counts["pictures"] = self.painter.drawn
         expected = self._expected()
-        counts: Counter[str] = Counter({"due": len(expected), **{f"died {point}": n for point, n in self.died.items()}})
-        fates = await self._fates()
-        for number in range(self.teams):
-            self._one_chat(1000 + number, fates, counts)
-        assert set(fates) == expected, "something due was not run, or something run was not due"
-        assert counts["due"] == sum(counts[state] for state in {"sent", "missed", *REASONS.values()})
-        return counts
-
-    def _one_chat(self, chat: int, fates: dict[tuple[int, datetime], Fate], counts: Counter[str]) -> None:
-        seen: Counter[tuple[int, datetime]] = Counter()
-        order = []
-        for message in self.simulator.bot_messages(chat):
-            text = str(message.content["text"])
-            found = re.match(r"(\d+) (\S+)", text)
-            assert found is not None, text
-            due = datetime.fromisoformat(found[2]).replace(tzinfo=UTC)
-            assert message.date >= due.timestamp(), f"early: {text}"
-            seen[int(found[1]), due] += 1
-            order.append(due)
-            counts["marked"] += _MARK in text
-        assert order == sorted(order), f"out of order in {chat}"
-        for key, fate in fates.items():
-            if key[0] == chat - 999:
-                counts[fate.state] += 1
-                counts["doubtful"] += fate.state == "sent" and fate.doubts > 0
-                counts["twice"] += seen[key] == 2
-                assert seen[key] in fate.times, (key, fate, seen[key])
-
-    async def _fates(self) -> dict[tuple[int, datetime], Fate]:
         async with self.database.read() as session:
-            ran = list(await session.execute(select(runs)))
-            sent = {row.dedupe_key: row for row in await session.execute(select(outbox))}
-        found = {}
-        for run in ran:
-            row = sent.get(f"digest:{run.schedule_id}:{run.due_at:%Y%m%dT%H%M}")
-            assert (row is None) == (run.state == "missed") == (run.reason is not None)
-            state = "missed" if row is None else REASONS[row.failure] if row.failure else "sent"
-            assert row is None or row.failure or row.sent_at, "a message was forgotten"
-            found[run.schedule_id, run.due_at] = Fate(state, 0 if row is None else row.doubts)
-        assert len(found) == len(ran), "a due time was run twice"
-        return found
+            ran = list(await session.execute(select(runs).order_by(runs.c.id)))
+            kept = {row.dedupe_key: row for row in await session.execute(select(outbox))}
+        assert {(run.schedule_id, run.due_at) for run in ran} == expected, "not run though due, or run though not due"
+        assert len(ran) == len(expected), "a due time was run twice"
+        counts["due"] = len(expected)
+        for schedule, (rule, _, _) in self.rules.items():
+            books = self.books[schedule]
+            own = [run for run in ran if run.schedule_id == schedule]
+            line = Line(schedule, books, own, [foretold(books, rule, run.due_at) for run in own])
+            line.hold(kept, self.simulator.bot_messages(999 + schedule), counts)
+        assert not kept, "a message that nothing explains"
+        return counts
