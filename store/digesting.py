@@ -1,10 +1,24 @@
 """What a digest must know beside its figures: who logged, whether anything was, and what came late."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Table, exists, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Select,
+    String,
+    Table,
+    bindparam,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.facts.contacts import CONTACT_KINDS
@@ -70,23 +84,34 @@ class Delivery:
     doubts: int | None
 
 
-async def anything(session: AsyncConnection, team_id: int, start: datetime, end: datetime) -> bool:
-    """Whether anything counted happened in a span of time."""
-    kinds = contacts.c.kind.in_(CONTACT_KINDS)
-    asked = [
-        exists().where(table.c.team_id == team_id, table.c.counted, at >= start, at < end, *more)
+def _within(table: Table, at: Any) -> list[ColumnElement[bool]]:
+    """Keep the rows of a ``team`` that lie from ``start`` to ``end``."""
+    start, end = (bindparam(name, type_=at.type) for name in ("start", "end"))
+    return [table.c.team_id == bindparam("team"), at >= start, at < end]
+
+
+def _happened() -> Select[bool]:
+    """Select whether anything counted happened to a ``team`` from ``start`` to ``end``."""
+    found = [
+        exists().where(*_within(table, at), table.c.counted, *more)
         for table, at, more in (
-            (contacts, contacts.c.at, (kinds,)),
+            (contacts, contacts.c.at, (contacts.c.kind.in_(CONTACT_KINDS),)),
             (sales, sales.c.at, ()),
             (refunds, refunds.c.at, ()),
             (leads, leads.c.at, ()),
             (deals, deals.c.opened_at, ()),
         )
     ]
-    for one in asked:
-        if (await session.execute(select(one))).scalar_one():
-            return True
-    return False
+    return select(or_(*found))
+
+
+_HAPPENED = _happened()
+
+
+async def anything(session: AsyncConnection, team_id: int, start: datetime, end: datetime) -> bool:
+    """Whether anything counted happened in a span of time."""
+    found = await session.execute(_HAPPENED, {"team": team_id, "start": start, "end": end})
+    return bool(found.scalar_one())
 
 
 async def loggers(session: AsyncConnection, team_id: int, start: datetime, end: datetime) -> list[Logger]:
@@ -126,29 +151,59 @@ _CHANGES = ("correct", "remove", "restore")
 _OTHERS = ("internal", "external", "customer", "merge", "unmerge", "won", "lost", "answered", "resolved")
 
 
+def _added(table: Table) -> Select[str, int]:
+    """Count what was entered ``since`` an instant into a span."""
+    counted = select(literal(table.name, String), func.count()).where(table.c.counted, *_within(table, table.c.at))
+    return counted.select_from(table.join(records, records.c.id == table.c.id)).where(_after(records.c.made_at))
+
+
+def _changed(table: Table) -> Select[str, int]:
+    """Count what was corrected, removed and restored since then of a span."""
+    counted = select(audit.c.action, func.count(audit.c.record_id.distinct())).group_by(audit.c.action)
+    of = (audit.c.team_id == bindparam("team"), audit.c.action.in_(_CHANGES), _after(audit.c.at))
+    return counted.join(table, table.c.id == audit.c.record_id).where(*of, *_within(table, table.c.at))
+
+
+def _anyhow() -> Select[str, int]:
+    """Count whatever was changed since then, of whatever span."""
+    of = (audit.c.team_id == bindparam("team"), audit.c.action.in_((*_CHANGES, *_OTHERS)), _after(audit.c.at))
+    return select(literal(_ANYHOW, String), func.count()).select_from(audit).where(*of)
+
+
+def _spent() -> Select[str, int]:
+    """Count the costs entered since then that touch the days from ``first_day`` to ``last_day``."""
+    counted = select(literal(costs.name, String), func.count())
+    days = (costs.c.from_day <= bindparam("last_day", type_=Date), costs.c.to_day >= bindparam("first_day", type_=Date))
+    of = (costs.c.team_id == bindparam("team"), *days, _after(records.c.made_at))
+    return counted.select_from(costs.join(records, records.c.id == costs.c.id)).where(*of)
+
+
+def _after(at: Any) -> ColumnElement[bool]:
+    later: ColumnElement[bool] = at > bindparam("since", type_=at.type)
+    return later
+
+
+_ANYHOW = "changed"
+_LATE = union_all(*map(_added, (*_DATED, leads)), *map(_changed, _DATED), _anyhow(), _spent())
+"""Made once: every digest asks it of each of the last few that were sent."""
+
+
 async def late(session: AsyncConnection, team_id: int, start: datetime, end: datetime, since: datetime) -> Late:
     """Count what has changed about a span since then; a record that was moved out of it is a correction too."""
-    changed = dict.fromkeys(_CHANGES, 0)
-    for table in _DATED:
-        rows = await session.execute(
-            select(audit.c.action, func.count(audit.c.record_id.distinct()))
-            .join(table, table.c.id == audit.c.record_id)
-            .where(
-                audit.c.team_id == team_id, audit.c.action.in_(_CHANGES), audit.c.at > since,
-                table.c.team_id == team_id, table.c.at >= start, table.c.at < end,
-            )
-            .group_by(audit.c.action)
-        )  # fmt: skip
-        for action, count in rows:
-            changed[action] += count
+    days = {"first_day": start.date(), "last_day": end.date()}
+    asked = {"team": team_id, "start": start, "end": end, "since": since, **days}
+    counts: Counter[str] = Counter()
+    for what, count in await session.execute(_LATE, asked):
+        counts[what] += count
+    moved = await _moved_out(session, team_id, start, end, since) if counts[_ANYHOW] else 0
     return Late(
-        sales=await _added(session, sales, team_id, start, end, since),
-        refunds=await _added(session, refunds, team_id, start, end, since),
-        contacts=await _added(session, contacts, team_id, start, end, since),
-        corrected=changed["correct"] + await _moved_out(session, team_id, start, end, since),
-        removed=changed["remove"],
-        restored=changed["restore"],
-        others=await _others(session, team_id, start, end, since),
+        sales=counts[sales.name],
+        refunds=counts[refunds.name],
+        contacts=counts[contacts.name],
+        corrected=counts["correct"] + moved,
+        removed=counts["remove"],
+        restored=counts["restore"],
+        others=any(counts[what] for what in (_ANYHOW, costs.name, leads.name)),
     )
 
 
@@ -168,37 +223,6 @@ async def _moved_out(session: AsyncConnection, team_id: int, start: datetime, en
         here = (table.c.team_id == team_id, table.c.id.in_(was), table.c.at >= start, table.c.at < end)
         was -= set((await session.execute(select(table.c.id).where(*here))).scalars())
     return len(was)
-
-
-async def _others(session: AsyncConnection, team_id: int, start: datetime, end: datetime, since: datetime) -> bool:
-    """Whether anything was changed since then, or a lead or a cost of the span entered."""
-    changed = select(audit.c.id).where(
-        audit.c.team_id == team_id, audit.c.action.in_((*_CHANGES, *_OTHERS)), audit.c.at > since
-    )
-    spent = (
-        select(costs.c.id)
-        .join(records, records.c.id == costs.c.id)
-        .where(costs.c.team_id == team_id, costs.c.from_day <= end.date(), costs.c.to_day >= start.date())
-        .where(records.c.made_at > since)
-    )
-    for query in (changed, spent):
-        if (await session.execute(query.limit(1))).first() is not None:
-            return True
-    return bool(await _added(session, leads, team_id, start, end, since))
-
-
-async def _added(
-    session: AsyncConnection, table: Table, team_id: int, start: datetime, end: datetime, since: datetime
-) -> int:
-    found = await session.execute(
-        select(func.count())
-        .select_from(table.join(records, records.c.id == table.c.id))
-        .where(
-            table.c.team_id == team_id, table.c.counted, table.c.at >= start, table.c.at < end,
-            records.c.made_at > since,
-        )
-    )  # fmt: skip
-    return int(found.scalar_one())
 
 
 async def deliveries(session: AsyncConnection, team_id: int, kind: str, most: int) -> list[Delivery]:

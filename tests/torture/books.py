@@ -17,7 +17,7 @@ from store.membership import greet, join, member_named
 from store.records import log_contact, log_sale
 from store.team import create_team, team_of
 
-PAST_DAYS, PAST_RECORDS = 60, 6
+PAST_DAYS, PAST_RECORDS = 30, 3
 """What a team has when the year begins: so many records over so many days."""
 DAY = timedelta(days=1)
 REMEMBERED = 8

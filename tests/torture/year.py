@@ -46,7 +46,7 @@ RULES = (
 START = datetime(2026, 2, 20, tzinfo=UTC)
 """Sixty days from here hold the spring changes of most of these zones."""
 GRACE = timedelta(hours=6)
-LOGGED, DRAWN = 0.12, 40
+LOGGED, DRAWN = 0.1, 40
 """How often, at a step, somebody logs a record; of how many digests one has its picture drawn."""
 METRICS = (("revenue",), ("revenue", "calls"), ("revenue",), USUAL)
 DOWN_A_DAY = 0.03
