@@ -2,8 +2,9 @@
 
 *Attained* is the value over the target (less is better: the target over the value). For figures that add up also
 *pace*, value over the target's share of the working days gone by; *landing*, the value if the rest goes as the days so
-far; *needed*, what each remaining working day must bring. Today counts by the share of its working hours that has
-passed. Targets of the asked unit are shown, of the team and of reps; the figure is the first one's.
+far, with the 80 % range that they let expect once there are 14 whole ones; *needed*, what each remaining working day
+must bring. Today counts by the share of its working hours that has passed. Targets of the asked unit are shown, of the
+team and of reps; the figure is the first one's.
 
 Example: target 260, 26 working days, 13 gone by with 120: attained 46 %, pace 120/130 = 92 %, landing 240, needed
 140/13 = 10.8 a working day.
@@ -11,6 +12,7 @@ Example: target 260, 26 working days, 13 gone by with 120: attained 46 %, pace 1
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from metrics import revenue
 from metrics.answers.asking import ask
@@ -19,7 +21,9 @@ from metrics.answers.goals import UNITS
 from metrics.base import Answer, Figure, Metric, Part, Rows, Scope, TeamScope, quantity
 from metrics.charts.specs import Bar, Bars, Heading
 from metrics.periods import comparison
-from metrics.periods.workdays import working_days
+from metrics.periods.workdays import WorkWeek, working_days
+from metrics.statistics import Interval
+from metrics.statistics.landing import coming
 from metrics.wording import Money, Percent, Phrase, Say, ShortMoney, phrase
 from store import Session
 from store.facts import Cut, Filters
@@ -57,10 +61,11 @@ class Progress:
     pace: float | None
     landing: float | None
     needed: float | None
+    within: Interval | None = None
 
 
-def progress(metric: Metric, value: float | None, target: float, days: Days) -> Progress:
-    """Work out how far a target is."""
+def progress(metric: Metric, value: float | None, target: float, days: Days, brought: Sequence[float] = ()) -> Progress:
+    """Work out how far a target is; ``brought`` is what each whole working day so far did."""
     share = _attained(metric, value, target)
     if not metric.additive or value is None:
         return Progress(target, value, share, None, None, None)
@@ -68,7 +73,25 @@ def progress(metric: Metric, value: float | None, target: float, days: Days) -> 
     due = target * days.gone / days.whole if days.whole else 0
     landing = value if left <= 0 else value / days.gone * days.whole if days.gone else None
     needed = None if left <= 0 else max(0.0, target - value) / left
-    return Progress(target, value, share, value / due if due > 0 else None, landing, needed)
+    more = coming(brought, left)
+    # the days of the range are whole, the landing counts today's part: it is in its own range
+    within = None if more is None or landing is None else (min(value + more[0], landing), max(value + more[1], landing))
+    return Progress(target, value, share, value / due if due > 0 else None, landing, needed, within)
+
+
+def by_working_day(days: Mapping[date, float], cut: Cut, week: WorkWeek) -> list[float]:
+    """Return what each whole working day of a cut brought, days off adding to the working day before them.
+
+    Example: 5 on Saturday, 2 on Sunday, 1 on a Monday that is not over yet give 7.
+    """
+    found: list[float] = []
+    whole, on = cut.end.astimezone(cut.zone).date(), cut.first_day
+    while on < whole:
+        if week.holds(on) or not found:
+            found.append(0.0)
+        found[-1] += days.get(on, 0.0)
+        on += timedelta(days=1)
+    return found
 
 
 def _attained(metric: Metric, value: float | None, target: float) -> float | None:
@@ -119,9 +142,21 @@ async def _lines(session: Session, scope: Scope, known: Mapping[str, Metric]) ->
     for target in held:
         metric = known[target.metric]
         of_rep = Filters(rep=target.member_id)
-        answer = await ask(metric, session, Scope(scope.team, period, scope.now, filters=of_rep))
-        lines.append((target, metric, progress(metric, answer.value, target.value or 0, days)))
+        own = Scope(scope.team, period, scope.now, filters=of_rep)
+        answer = await ask(metric, session, own)
+        brought = await _brought(metric, session, own) if period.running else []
+        lines.append((target, metric, progress(metric, answer.value, target.value or 0, days, brought)))
     return lines
+
+
+async def _brought(metric: Metric, session: Session, scope: Scope) -> list[float]:
+    """What each whole working day so far brought; nothing for what does not add up."""
+    measure, cut = metric.daily, scope.cut(scope.period)
+    if measure is None or not metric.additive:
+        return []
+    found = await metric.gather(session, cut, "day", scope.team)
+    days = {on: float(measure(facts)) for on, facts in found.items() if isinstance(on, date)}
+    return by_working_day(days, cut, scope.team.week)
 
 
 def _same(one: Target, other: Target) -> bool:
@@ -162,14 +197,14 @@ def _told(line: Line, scope: Scope) -> Phrase:
     """One target in a line: reached of what, at what pace, where it lands, what is needed."""
     _, metric, done = line
     currency = scope.team.currency
+    landing = _landing(done, metric, currency)
     said = phrase("{name}: {value} of {target}", name=_name(line), value=_short(done.value, metric, currency),
                   target=_short(done.target, metric, currency))  # fmt: skip
     if done.landing is not None and done.needed is not None:
         if done.needed == 0:
             return phrase("{said}, reached; heading for {landing}", said=said,
-                          landing=_short(done.landing, metric, currency))  # fmt: skip
-        return phrase("{said}; heading for {landing}, needs {needed} a working day", said=said,
-                      landing=_short(done.landing, metric, currency),
+                          landing=landing)  # fmt: skip
+        return phrase("{said}; heading for {landing}, needs {needed} a working day", said=said, landing=landing,
                       needed=_short(done.needed, metric, currency))  # fmt: skip
     if done.needed:
         return phrase("{said}; needs {needed} a working day", said=said,
@@ -177,12 +212,25 @@ def _told(line: Line, scope: Scope) -> Phrase:
     return said
 
 
+def _landing(done: Progress, metric: Metric, currency: str) -> object:
+    """Where a target lands, with the range where it is known: ``398M (370M–430M)``."""
+    landing = _short(done.landing, metric, currency)
+    if done.within is None:
+        return landing
+    low, high = (_short(end, metric, currency) for end in done.within)
+    return phrase("{landing} ({low}–{high})", landing=landing, low=low, high=high)
+
+
 def _part(line: Line) -> Mapping[str, object]:
     """One target as a part of the answer."""
     target, metric, done = line
     unit = metric.unit
     ratio = {"attained": done.attained, "pace": done.pace}
-    amounts = {"target": done.target, "value": done.value, "landing": done.landing, "needed_per_day": done.needed}
+    low, high = done.within or (None, None)
+    amounts = {
+        "target": done.target, "value": done.value, "landing": done.landing, "landing_low": low, "landing_high": high,
+        "needed_per_day": done.needed,
+    }  # fmt: skip
     return {
         "metric": metric.key,
         "rep": target.member_name,
