@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -22,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.facts.contacts import CONTACT_KINDS
+from store.facts.cut import counted
 from store.tables import (
     audit,
     audit_values,
@@ -85,21 +86,35 @@ class Delivery:
 
 
 def _within(table: Table, at: Any) -> list[ColumnElement[bool]]:
-    """Keep the rows of a ``team`` that lie from ``start`` to ``end``."""
+    """Keep the rows of a ``team`` that lie from ``start`` to ``end``, found by their days where they have one."""
     start, end = (bindparam(name, type_=at.type) for name in ("start", "end"))
-    return [table.c.team_id == bindparam("team"), at >= start, at < end]
+    of = [table.c.team_id == bindparam("team"), at >= start, at < end]
+    if "day" in table.c:
+        of.append(table.c.day.between(*_DAYS))
+    if table is contacts:  # their index has the kind before the day
+        of.append(contacts.c.kind.in_(CONTACT_KINDS))
+    return of
+
+
+_DAYS = bindparam("first_day", type_=Date), bindparam("last_day", type_=Date)
+
+
+def _asked(team_id: int, start: datetime, end: datetime) -> dict[str, Any]:
+    """The values of a statement about a span: in any zone its days lie within those of UTC and one on each side."""
+    days = {"first_day": start.date() - timedelta(days=1), "last_day": end.date() + timedelta(days=1)}
+    return {"team": team_id, "start": start, "end": end, **days}
 
 
 def _happened() -> Select[bool]:
     """Select whether anything counted happened to a ``team`` from ``start`` to ``end``."""
     found = [
-        exists().where(*_within(table, at), table.c.counted, *more)
-        for table, at, more in (
-            (contacts, contacts.c.at, (contacts.c.kind.in_(CONTACT_KINDS),)),
-            (sales, sales.c.at, ()),
-            (refunds, refunds.c.at, ()),
-            (leads, leads.c.at, ()),
-            (deals, deals.c.opened_at, ()),
+        exists().where(*_within(table, at), counted(table.name))
+        for table, at in (
+            (contacts, contacts.c.at),
+            (sales, sales.c.at),
+            (refunds, refunds.c.at),
+            (leads, leads.c.at),
+            (deals, deals.c.opened_at),
         )
     ]
     return select(or_(*found))
@@ -110,7 +125,7 @@ _HAPPENED = _happened()
 
 async def anything(session: AsyncConnection, team_id: int, start: datetime, end: datetime) -> bool:
     """Whether anything counted happened in a span of time."""
-    found = await session.execute(_HAPPENED, {"team": team_id, "start": start, "end": end})
+    found = await session.execute(_HAPPENED, _asked(team_id, start, end))
     return bool(found.scalar_one())
 
 
@@ -153,15 +168,15 @@ _OTHERS = ("internal", "external", "customer", "merge", "unmerge", "won", "lost"
 
 def _added(table: Table) -> Select[str, int]:
     """Count what was entered ``since`` an instant into a span."""
-    counted = select(literal(table.name, String), func.count()).where(table.c.counted, *_within(table, table.c.at))
-    return counted.select_from(table.join(records, records.c.id == table.c.id)).where(_after(records.c.made_at))
+    entered = select(literal(table.name, String), func.count()).where(counted(table.name), *_within(table, table.c.at))
+    return entered.select_from(table.join(records, records.c.id == table.c.id)).where(_after(records.c.made_at))
 
 
 def _changed(table: Table) -> Select[str, int]:
     """Count what was corrected, removed and restored since then of a span."""
-    counted = select(audit.c.action, func.count(audit.c.record_id.distinct())).group_by(audit.c.action)
+    changed = select(audit.c.action, func.count(audit.c.record_id.distinct())).group_by(audit.c.action)
     of = (audit.c.team_id == bindparam("team"), audit.c.action.in_(_CHANGES), _after(audit.c.at))
-    return counted.join(table, table.c.id == audit.c.record_id).where(*of, *_within(table, table.c.at))
+    return changed.join(table, table.c.id == audit.c.record_id).where(*of, *_within(table, table.c.at))
 
 
 def _anyhow() -> Select[str, int]:
@@ -172,10 +187,11 @@ def _anyhow() -> Select[str, int]:
 
 def _spent() -> Select[str, int]:
     """Count the costs entered since then that touch the days from ``first_day`` to ``last_day``."""
-    counted = select(literal(costs.name, String), func.count())
-    days = (costs.c.from_day <= bindparam("last_day", type_=Date), costs.c.to_day >= bindparam("first_day", type_=Date))
+    entered = select(literal(costs.name, String), func.count())
+    first, last = _DAYS
+    days = (costs.c.from_day <= last, costs.c.to_day >= first)
     of = (costs.c.team_id == bindparam("team"), *days, _after(records.c.made_at))
-    return counted.select_from(costs.join(records, records.c.id == costs.c.id)).where(*of)
+    return entered.select_from(costs.join(records, records.c.id == costs.c.id)).where(*of)
 
 
 def _after(at: Any) -> ColumnElement[bool]:
@@ -190,10 +206,8 @@ _LATE = union_all(*map(_added, (*_DATED, leads)), *map(_changed, _DATED), _anyho
 
 async def late(session: AsyncConnection, team_id: int, start: datetime, end: datetime, since: datetime) -> Late:
     """Count what has changed about a span since then; a record that was moved out of it is a correction too."""
-    days = {"first_day": start.date(), "last_day": end.date()}
-    asked = {"team": team_id, "start": start, "end": end, "since": since, **days}
     counts: Counter[str] = Counter()
-    for what, count in await session.execute(_LATE, asked):
+    for what, count in await session.execute(_LATE, {**_asked(team_id, start, end), "since": since}):
         counts[what] += count
     moved = await _moved_out(session, team_id, start, end, since) if counts[_ANYHOW] else 0
     return Late(
