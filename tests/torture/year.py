@@ -46,8 +46,8 @@ RULES = (
 START = datetime(2026, 2, 20, tzinfo=UTC)
 """Sixty days from here hold the spring changes of most of these zones."""
 GRACE = timedelta(hours=6)
-LOGGED, DRAWN = 0.1, 40
-"""How often, at a step, somebody logs a record; of how many digests one has its picture drawn."""
+LOGGED, TOGETHER, DRAWN = 0.1, 20, 40
+"""How often, at a step, somebody of so many teams logs a record; of how many digests one has its picture drawn."""
 METRICS = (("revenue",), ("revenue", "calls"), ("revenue",), USUAL)
 DOWN_A_DAY = 0.03
 """How often everything is down for a while, whatever the number of teams."""
@@ -228,9 +228,11 @@ class Year:
             await sender.heard(self.chance.choice(muted))
 
     async def _log_something(self) -> None:
-        if self.chance.random() < LOGGED:
-            async with self.database.begin() as session:
-                await self.chance.choice(list(self.books.values())).log(session, self.now, self.chance)
+        books = list(self.books.values())
+        for _ in range(0, self.teams, TOGETHER):
+            if self.chance.random() < LOGGED:
+                async with self.database.begin() as session:
+                    await self.chance.choice(books).log(session, self.now, self.chance)
 
     def _break_something(self) -> None:
         if self.chance.random() >= self.faults:
