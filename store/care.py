@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, or_, select
+from sqlalchemy import bindparam, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.daily import Touched, moved
@@ -75,21 +75,24 @@ async def rating_about(session: AsyncConnection, team_id: int, ticket_id: int) -
     return number
 
 
+_OPTED_OUT = (
+    select(optouts.c.id)
+    .where(
+        optouts.c.team_id == bindparam("team_id"),
+        optouts.c.customer_id == bindparam("customer_id"),
+        optouts.c.counted,
+        optouts.c.at <= bindparam("now"),
+        or_(optouts.c.back_at.is_(None), optouts.c.back_at > bindparam("now")),
+    )
+    .order_by(optouts.c.at, optouts.c.id)
+    .limit(1)
+)
+
+
 async def optout_of(session: AsyncConnection, team_id: int, customer_id: int, now: datetime) -> int | None:
     """Return the id of the opt-out by which a customer may not be contacted at ``now``; None when they may be."""
-    found = await session.execute(
-        select(optouts.c.id)
-        .where(
-            optouts.c.team_id == team_id,
-            optouts.c.customer_id == customer_id,
-            optouts.c.counted,
-            optouts.c.at <= now,
-            or_(optouts.c.back_at.is_(None), optouts.c.back_at > now),
-        )
-        .order_by(optouts.c.at, optouts.c.id)
-        .limit(1)
-    )
-    known = found.scalar()
+    given = {"team_id": team_id, "customer_id": customer_id, "now": now}
+    known = (await session.execute(_OPTED_OUT, given)).scalar()
     return None if known is None else int(known)
 
 

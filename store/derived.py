@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, delete, insert, or_, select, update
+from sqlalchemy import BindParameter, and_, bindparam, delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.answering import settle
@@ -49,6 +49,19 @@ class Portrait:
         """What totals of days take from the customer of a sale."""
         first = self.first_day
         return (self.channel, self.campaign, first and (first.year, first.month))
+
+
+_TEAM: BindParameter[int] = bindparam("team_id")
+_CUSTOMERS: BindParameter[Sequence[int]] = bindparam("customer_ids", expanding=True)
+_JOURNEYS = select(journeys.c.id, journeys.c.customer_id, *[journeys.c[name] for name in JOURNEY_COLUMNS]).where(
+    journeys.c.team_id == _TEAM, journeys.c.customer_id.in_(_CUSTOMERS)
+)
+_PORTRAITS = select(customers.c.id, *[customers.c[field.name] for field in fields(Portrait)]).where(
+    customers.c.team_id == _TEAM, customers.c.id.in_(_CUSTOMERS)
+)
+_MONTHS = select(buyer_months.c.customer_id, buyer_months.c.month).where(
+    buyer_months.c.team_id == _TEAM, buyer_months.c.customer_id.in_(_CUSTOMERS)
+)
 
 
 async def refresh(
@@ -126,12 +139,7 @@ async def _write_journeys(
         for customer_id, history in histories.items()
         for journey in fold((traced.event for traced in history), gap_days)
     )
-    columns = [journeys.c[name] for name in JOURNEY_COLUMNS]
-    kept = await session.execute(
-        select(journeys.c.id, journeys.c.customer_id, *columns).where(
-            journeys.c.team_id == team_id, journeys.c.customer_id.in_(customer_ids)
-        )
-    )
+    kept = await session.execute(_JOURNEYS, {"team_id": team_id, "customer_ids": customer_ids})
     stale, ended = [], set()
     for journey_id, *values in kept:
         if wanted[tuple(values)] > 0:
@@ -159,11 +167,7 @@ async def _write_portraits(
 ) -> list[int]:
     """Change the portraits that differ; returns the customers whose sales are totalled under something else now."""
     names = [field.name for field in fields(Portrait)]
-    kept = await session.execute(
-        select(customers.c.id, *[customers.c[name] for name in names]).where(
-            customers.c.team_id == team_id, customers.c.id.in_(customer_ids)
-        )
-    )
+    kept = await session.execute(_PORTRAITS, {"team_id": team_id, "customer_ids": customer_ids})
     changes, resourced = [], []
     for customer_id, *values in kept:
         before, portrait = Portrait(*values), portrait_of(histories.get(customer_id, []))
@@ -206,11 +210,8 @@ async def _write_months(
     session: AsyncConnection, team_id: int, customer_ids: Sequence[int], histories: Mapping[int, list[Traced]]
 ) -> None:
     """Rewrite the months in which these customers bought, and move the cohort counts by the difference."""
-    here = and_(buyer_months.c.team_id == team_id, buyer_months.c.customer_id.in_(customer_ids))
     old: dict[int, set[int]] = defaultdict(set)
-    for customer_id, month in await session.execute(
-        select(buyer_months.c.customer_id, buyer_months.c.month).where(here)
-    ):
+    for customer_id, month in await session.execute(_MONTHS, {"team_id": team_id, "customer_ids": customer_ids}):
         old[customer_id].add(month)
     new = {customer_id: _buying_months(histories.get(customer_id, [])) for customer_id in customer_ids}
     moved: Counter[tuple[int, int]] = Counter()

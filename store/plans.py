@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.daily import moved
@@ -39,23 +39,29 @@ TARGET = select(
 )
 
 
+_NEWEST = (  # asked six times for each log, so written once
+    select(targets.c.value)
+    .where(
+        targets.c.team_id == bindparam("team_id"),
+        targets.c.metric == bindparam("metric"),
+        targets.c.unit == bindparam("unit"),
+        targets.c.from_day <= bindparam("first_day"),
+    )
+    .order_by(targets.c.from_day.desc(), targets.c.id.desc())
+    .limit(1)
+)
+_OF_TEAM = _NEWEST.where(targets.c.member_id.is_(None))
+_OF_MEMBER = _NEWEST.where(targets.c.member_id == bindparam("member_id"))
+
+
 async def target_for(
     session: AsyncConnection, team_id: int, metric: str, unit: str, first_day: date, member_id: int | None
 ) -> float | None:
     """Return the target of a period that starts on ``first_day``; None where there is none."""
-    found = await session.execute(
-        select(targets.c.value)
-        .where(
-            targets.c.team_id == team_id,
-            targets.c.metric == metric,
-            targets.c.unit == unit,
-            targets.c.from_day <= first_day,
-            targets.c.member_id.is_(None) if member_id is None else targets.c.member_id == member_id,
-        )
-        .order_by(targets.c.from_day.desc(), targets.c.id.desc())
-        .limit(1)
-    )
-    return found.scalar()
+    given = {"team_id": team_id, "metric": metric, "unit": unit, "first_day": first_day}
+    if member_id is None:
+        return (await session.execute(_OF_TEAM, given)).scalar()
+    return (await session.execute(_OF_MEMBER, {**given, "member_id": member_id})).scalar()
 
 
 async def targets_on(session: AsyncConnection, team_id: int, day: date) -> list[Target]:

@@ -38,6 +38,8 @@ from tests.benchmarks.ratios import Line, milliseconds
 TOKEN = "1:" + "a" * 35
 REP = 4242
 WARM, CALLS = 50, 300
+PAUSE = 1 / 25
+"""Seconds between two messages: the product keeps to Telegram's thirty a second, and would wait."""
 FAMILY, GIVEN = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng"), ("Lan", "Hùng", "Mai", "Tuấn", "Hoa", "Dũng", "Nga", "Sơn")
 Sent = dict[str, Any]
 
@@ -141,6 +143,7 @@ async def _turns(ours_at: Path, bare_at: Path) -> tuple[list[float], list[float]
     await product.start()
     await least.start()
     for number in range(1, WARM + CALLS + 1):  # in turns, so that both meet the same machine
+        await asyncio.sleep(PAUSE)
         update, statements, reply, seconds = await product.log(number)
         least_seconds = await least.log(update, statements)
         replies.append(reply["text"])
