@@ -82,14 +82,20 @@ def progress(metric: Metric, value: float | None, target: float, days: Days, bro
 def by_working_day(days: Mapping[date, float], cut: Cut, week: WorkWeek) -> list[float]:
     """Return what each whole working day of a cut brought, days off adding to the working day before them.
 
+    Those before the first working day add to that one: a day off is never a day of its own.
     Example: 5 on Saturday, 2 on Sunday, 1 on a Monday that is not over yet give 7.
     """
     found: list[float] = []
-    whole, on = cut.end.astimezone(cut.zone).date(), cut.first_day
+    early, whole, on = 0.0, cut.end.astimezone(cut.zone).date(), cut.first_day
     while on < whole:
-        if week.holds(on) or not found:
-            found.append(0.0)
-        found[-1] += days.get(on, 0.0)
+        brought = days.get(on, 0.0)
+        if week.holds(on):
+            found.append(early + brought)
+            early = 0.0
+        elif found:
+            found[-1] += brought
+        else:
+            early += brought
         on += timedelta(days=1)
     return found
 

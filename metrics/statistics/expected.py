@@ -1,4 +1,4 @@
-"""What a day's figure usually is: the range that earlier days of the same weekday give, unmoved by a few odd ones.
+"""What a figure usually is: the range that earlier days of its weekday, or earlier weeks, give, unmoved by odd ones.
 
 The middle is the median, the width `WIDTH` times the spread on each side. The spread is the median absolute deviation
 times 1.4826 (as wide as a standard deviation where the days are normal: Iglewicz & Hoaglin 1993), or where most days
@@ -15,14 +15,14 @@ from math import ceil, floor, sqrt
 from statistics import fmean, median
 
 LEAST = 6
-"""So many earlier days of the weekday are needed."""
+"""So many earlier days of the weekday, or weeks, are needed."""
 MOST = 12
 WIDTH = 3.0
 
 
 @dataclass(frozen=True, slots=True)
 class Usual:
-    """The usual range of a figure, both ends within it, from ``n`` earlier days."""
+    """The usual range of a figure, both ends within it, from ``n`` earlier values."""
 
     low: float
     high: float

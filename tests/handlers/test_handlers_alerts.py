@@ -360,12 +360,12 @@ async def test_unusual_calls_of_a_rep_each_week_in_vietnamese(mornings: Mornings
     assert said.text.splitlines() == [
         "Sáng thứ Hai mỗi tuần sẽ kiểm tra: Cuộc gọi bất thường so với các tuần trước, từng nhân viên. Bot báo khi vượt"
         " ngưỡng và khi trở lại bình thường.",
-        "Mỗi nhân viên được so với mức thường của chính mình (một tuần): đã biết 1/2 người. Người khác đủ 6 tuần thì"
+        "Mỗi nhân viên được so với mức thường của chính mình (cả tuần): đã biết 1/2 người. Người khác đủ 6 tuần thì"
         " bot tự bắt đầu.",
     ]
     [text] = await mornings.said(2)
     assert text == (
-        "⚠️ Cuộc gọi của Rosa, tuần 16–22/11/2026: <b>0</b>, bất thường (một tuần thường từ 1 đến 18, theo 12 tuần)"
+        "⚠️ Cuộc gọi của Rosa, tuần 16–22/11/2026: <b>0</b>, bất thường (cả tuần thường từ 1 đến 18, theo 12 tuần)"
     )
 
 

@@ -1,6 +1,7 @@
 """Targets: worked by hand, beside every figure that has one, in the picture, and as a report of its own."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -162,6 +163,13 @@ def test_days_off_add_to_the_working_day_before_and_today_is_left_out() -> None:
     cut = Cut(1, HANOI, at("2026-11-07 00:00"), at("2026-11-10 12:00"), at("2026-11-10 12:00"))  # Saturday to Tuesday
     days = {date(2026, 11, 7): 5.0, date(2026, 11, 8): 2.0, date(2026, 11, 9): 4.0, date(2026, 11, 10): 9.0}
     assert by_working_day(days, cut, USUAL_WEEK) == [7, 4]
+
+
+def test_a_period_that_begins_with_a_day_off_has_no_more_days_than_were_worked() -> None:
+    cut = Cut(1, HANOI, at("2026-11-01 00:00"), at("2026-11-04 12:00"), at("2026-11-04 12:00"))  # Sunday to Wednesday
+    days = {date(2026, 11, 1): 2.0, date(2026, 11, 2): 3.0, date(2026, 11, 3): 4.0}
+    assert by_working_day(days, cut, USUAL_WEEK) == [5, 4]
+    assert by_working_day(days, replace(cut, end=at("2026-11-02 00:00")), USUAL_WEEK) == []
 
 
 async def test_the_report_says_pace_landing_and_what_is_needed(shop: Ledger) -> None:
