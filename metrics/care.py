@@ -8,8 +8,9 @@ from opening to end. Source: seed-3 §2.9.
 Example: four tickets resolved, rated 5, 4, 2 and not at all: 2/3, resolved 4, unrated 1.
 """
 
+from asyncio import to_thread
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from statistics import median
@@ -21,7 +22,7 @@ from metrics.statistics import wilson
 from metrics.wording import Minutes, phrase
 from store import Session
 from store.facts import By, Cut, Key
-from store.facts.resolving import resolved, resolved_records
+from store.facts.resolving import Resolved, resolved, resolved_records
 
 _HOUR = timedelta(hours=1)
 
@@ -72,8 +73,12 @@ def compute(facts: CareFacts, team: TeamScope) -> Figure:
 
 async def gather(session: Session, cut: Cut, by: By, team: TeamScope) -> Mapping[Key, CareFacts]:
     """Count the tickets resolved under each key."""
+    return await to_thread(_summed, await resolved(session, cut, by))
+
+
+def _summed(found: Iterable[Resolved]) -> Mapping[Key, CareFacts]:
     totals: dict[Key, CareFacts] = defaultdict(CareFacts)
-    for one in await resolved(session, cut, by):
+    for one in found:
         hours = (one.resolved_at - one.opened_at) / _HOUR
         rated = one.score is not None
         good = one.score is not None and one.score >= GOOD

@@ -12,6 +12,7 @@ Example: tickets answered after 10, 30 and 90 minutes, one waiting for 60 so far
 median 30, p90 90; within 4 h 3/3, the waiting one being younger.
 """
 
+from asyncio import to_thread
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -112,7 +113,11 @@ def _told(facts: WaitingFacts, working: Curve | None, met: int, due: int, team: 
 async def gather(session: Session, cut: Cut, by: By, team: TeamScope) -> Mapping[Key, WaitingFacts]:
     """Read the tickets opened under each key, followed to now."""
     found = await waits(session, cut, by)
-    return {key: WaitingFacts(tuple(_waited(one, cut, team) for one in group)) for key, group in found.items()}
+
+    def followed() -> Mapping[Key, WaitingFacts]:
+        return {key: WaitingFacts(tuple(_waited(one, cut, team) for one in group)) for key, group in found.items()}
+
+    return await to_thread(followed)  # working hours of tens of thousands would hold the loop
 
 
 def _waited(one: Wait, cut: Cut, team: TeamScope) -> Waited:

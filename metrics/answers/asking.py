@@ -1,5 +1,6 @@
 """Asks a metric: gathers its facts, applies its formula, compares, breaks down. The only way to a figure."""
 
+from asyncio import to_thread
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
@@ -31,6 +32,8 @@ async def ask(metric: Metric, session: Session, scope: Scope) -> Answer:
     days_before = await _days(metric, session, scope, old_cut, born)
     figure = await _figure(metric, session, scope, now_cut, born, days, whole=True)
     previous = await _figure(metric, session, scope, old_cut, born, days_before, whole=False)
+    each_day = days_of(old_cut, days_before), days_of(now_cut, days)
+    change = await to_thread(judged, metric, previous, figure, *each_day, metric.empty)
     trend = cache(partial(trend_of, metric, scope, scope.period, days, born))
     return Answer(
         metric=metric,
@@ -38,7 +41,7 @@ async def ask(metric: Metric, session: Session, scope: Scope) -> Answer:
         figure=figure,
         previous_period=before,
         previous=previous,
-        change=judged(metric, previous, figure, days_of(old_cut, days_before), days_of(now_cut, days), metric.empty),
+        change=change,
         breakdown=await _breakdown(metric, session, scope, trend, groups) if known(now_cut, born) else (),
         trend=trend,
         trend_before=cache(partial(trend_of, metric, scope, before, days_before, born)),
@@ -107,7 +110,7 @@ async def _figure(
     added = total(facts.values(), metric.empty)
     if whole and metric.complete is not None:
         added = await metric.complete(session, cut, added, scope.team)
-    return metric.compute(added, scope.team)
+    return await to_thread(metric.compute, added, scope.team)  # a year of a large team would hold the loop
 
 
 def _unborn(metric: Metric, scope: Scope, born: datetime | None) -> Figure:

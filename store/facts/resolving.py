@@ -1,5 +1,6 @@
 """Reads of tickets resolved in a period, each with the rating that tells how content its customer was."""
 
+from asyncio import to_thread
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -53,17 +54,21 @@ async def resolved(session: Session, cut: Cut, by: By) -> list[Resolved]:
     rows = (await session.execute(joined(query, tickets, cut, by))).all()
     named, unnamed = await _ratings(session, cut)
     opened = await _openings(session, cut)
-    return [
-        Resolved(
-            id_,
-            customer_id,
-            at,
-            ended,
-            _score(id_, at, ended, named, unnamed[customer_id], opened[customer_id]),
-            ended.astimezone(cut.zone).date() if by == "day" else under,
-        )
-        for id_, customer_id, at, ended, under in rows
-    ]
+
+    def scored() -> list[Resolved]:
+        return [
+            Resolved(
+                id_,
+                customer_id,
+                at,
+                ended,
+                _score(id_, at, ended, named, unnamed[customer_id], opened[customer_id]),
+                ended.astimezone(cut.zone).date() if by == "day" else under,
+            )
+            for id_, customer_id, at, ended, under in rows
+        ]
+
+    return await to_thread(scored)  # tens of thousands would hold the loop
 
 
 def _score(
