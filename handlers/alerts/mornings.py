@@ -63,9 +63,12 @@ def _rests(alert: Alert, occasion: Occasion) -> bool:
 
 
 def _begins(occasion: Occasion) -> bool:
-    """Whether this is the week's first morning that is no holiday: Monday's, unless it is one."""
-    today = occasion.due.astimezone(occasion.team.zone).date()
-    return all(is_holiday(occasion.team, today - timedelta(days=back)) for back in range(1, today.weekday() + 1))
+    """Whether nobody has looked this week yet: it is Monday, or the mornings since were holidays or missed."""
+    team = occasion.team
+    today = occasion.due.astimezone(team.zone).date()
+    missed = {at.astimezone(team.zone).date() for at in occasion.missed}
+    earlier = (today - timedelta(days=back) for back in range(1, today.weekday() + 1))
+    return all(on in missed or is_holiday(team, on) for on in earlier)
 
 
 def _by_place(team_id: int, figures: Sequence[Finding], idle: Mapping[Place, Things]) -> dict[Place, list[Finding]]:

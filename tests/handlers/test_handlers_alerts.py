@@ -301,6 +301,13 @@ async def test_a_weekly_alert_waits_for_the_first_morning_that_is_no_holiday(mor
     assert await mornings.said(4) == []
 
 
+async def test_a_weekly_alert_is_told_late_when_the_bot_was_down_over_monday(mornings: Mornings) -> None:
+    await mornings.office.manager.say("/alert calls < 5 weekly")
+    assert await mornings.said(0) == []
+    assert await mornings.said(4) == ["⚠️ Calls, week 16–22 Nov 2026: <b>0</b>, below 5"], "Wednesday, the first since"
+    assert await mornings.said(5) == []
+
+
 async def test_each_rep_is_held_against_their_own_weekday_since_they_joined(mornings: Mornings) -> None:
     office = mornings.office
     async with office.database.begin() as session:
