@@ -26,7 +26,7 @@ async def find(request: Request) -> Reply:
         raise UserError(phrase("Find whom? Send a name or a phone number: /find Lan"))
     async with request.database.read() as session:
         found = await look(session, request, text[:LONGEST])
-        if len(found) == 1 and _holds(found[0], text):
+        if len(found) == 1 and holds(found[0], text):
             return await cards.shown(session, request, found[0].id)
     if not found or len(text) > LONGEST:
         raise UserError(phrase("I know no customer like “{name}”. To add one: /lead {name}", name=text[:40]))
@@ -54,11 +54,11 @@ def meant(request: Request, found: Sequence[CustomerRow], text: str) -> Customer
 
 def which(found: Sequence[CustomerRow], text: str) -> Phrase:
     """Ask which of several is meant; of look-alikes alone say first that nobody is called so."""
-    if any(_holds(row, text) for row in found):
+    if any(holds(row, text) for row in found):
         return phrase("Which customer?")
     return phrase("I know no customer “{name}”. Is it one of these?", name=text[:40])
 
 
-def _holds(row: CustomerRow, text: str) -> bool:
+def holds(row: CustomerRow, text: str) -> bool:
     """Whether a customer was found by name or phone; look-alikes are only offered."""
     return full_key(text) in row.key or bool(row.phone and any(sign.isdigit() for sign in text))

@@ -7,7 +7,7 @@ from typing import Any
 
 from handlers import echo
 from handlers.base import Button, Handler, Reply, Request, Role, UserError
-from handlers.customers import LONGEST, look
+from handlers.customers import LONGEST, holds, look
 from handlers.fixing import LABELS
 from handlers.ownership import GONE
 from handlers.receipts import clock_of, frame, no_record, pressed, replied_records, said, team_of
@@ -152,7 +152,7 @@ async def forget(request: Request) -> Reply:
         raise UserError(phrase("Forget whom? Send a name or a phone number: /forget Lan"))
     async with request.database.read() as session:
         found = await look(session, request, text[:LONGEST])
-    exact = [row for row in found if row.key == full_key(text)] or found
+    exact = [row for row in found if row.key == full_key(text)] or [row for row in found if holds(row, text)]
     if len(exact) != 1:
         raise UserError(phrase("I know several or none called “{name}”. Send the phone number.", name=text[:40]))
     row = exact[0]

@@ -3,7 +3,7 @@
 import re
 
 from handlers.base import Button, Handler, Reply, Request, UserError
-from handlers.customers import LONGEST, look
+from handlers.customers import LONGEST, holds, look
 from handlers.ownership import GONE
 from handlers.receipts import ANYONES, clock_of, pressed, team_of
 from handlers.suggestions import id_of, parts_of
@@ -35,7 +35,7 @@ async def command(request: Request) -> Reply:
 
 async def _named(session: Session, request: Request, name: str) -> CustomerRow:
     found = await look(session, request, name[:LONGEST])
-    exact = [row for row in found if row.key == full_key(name)] or found
+    exact = [row for row in found if row.key == full_key(name)] or [row for row in found if holds(row, name)]
     if len(exact) == 1:
         return exact[0]
     if not exact:

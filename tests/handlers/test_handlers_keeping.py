@@ -123,6 +123,14 @@ async def test_forgetting_is_the_owners_and_asked_first(office: Office) -> None:
     assert await rows(office, "SELECT count(*) FROM customers WHERE name = 'Hoa'") == [(1,)]
 
 
+async def test_a_look_alike_is_neither_forgotten_nor_merged(office: Office) -> None:
+    assert "Recorded" in (await office.rep.say("/lead Nguyễn Thị Hường")).text
+    asked = await office.owner.say("/forget Nguyễn Thị Hườngg")
+    assert (asked.buttons, "several or none" in asked.text) == ((), True)
+    assert "no customer like “Nguyễn Thị Hườngg”" in (await office.owner.say("/merge Nguyễn Thị Hườngg, Hoa")).text
+    assert "Forget <b>Nguyễn Thị Hường</b>?" in (await office.owner.say("/forget Thị Hường")).text
+
+
 async def test_a_member_sees_what_is_kept_of_them(office: Office) -> None:
     await office.rep.say("/call Hoa 5p")
     said = (await office.rep.say("/mydata")).text
