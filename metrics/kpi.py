@@ -134,8 +134,12 @@ def _parts(kpis: Sequence[Kpi]) -> dict[str, object]:
 def _said(kpis: Sequence[Kpi], better: int) -> tuple[Phrase, ...]:
     """The caption: how many are better, then a line for each, two on the first lines where there are more."""
     answer = kpis[0].answer
-    head = phrase("<b>KPIs: {better} of {n} better</b> · {period} against {before}",
-                  better=better, n=len(kpis), period=answer.scope.period, before=answer.previous_period)  # fmt: skip
+    if all(kpi.answer.previous.value is None for kpi in kpis):
+        head = phrase("<b>KPIs</b> · {period}; nothing before it to compare with", period=answer.scope.period)
+    else:
+        head = phrase("<b>KPIs: {better} of {n} better</b> · {period} against {before}",
+                      better=better, n=len(kpis), period=answer.scope.period,
+                      before=answer.previous_period)  # fmt: skip
     lines = [_line(kpi) for kpi in kpis]
     while len(lines) > _LINES:
         lines[:2] = [phrase("{first} · {second}", first=lines[0], second=lines[1])]

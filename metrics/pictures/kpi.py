@@ -17,12 +17,16 @@ def dashboard(answer: Answer, kpis: "Sequence[Kpi]", heading: Heading, say: Say)
     """Lay the figures out in the order chosen; nothing where none is known."""
     if answer.value is None:
         return Dashboard(heading, ())
+    better = phrase("{better} of {n} better", better=answer.value, n=len(kpis))
+    against = phrase("against {period}", period=beside(answer))
+    if all(kpi.answer.previous.value is None for kpi in kpis):
+        better, against = phrase("{period}", period=answer.scope.period), phrase("nothing before it to compare with")
     head = replace(
         heading,
         title=" · ".join([say(answer.metric.label), *answer.filter_names]),
-        figure=say(phrase("{better} of {n} better", better=answer.value, n=len(kpis))),
+        figure=say(better),
         subtitle=say(phrase("{period} · {zone}", period=answer.scope.period, zone=answer.scope.team.zone)),
-        change=say(phrase("against {period}", period=beside(answer))),
+        change=say(against),
         note=say(phrase("small lines: the days of the period, or the periods before where it has none")),
     )
     return Dashboard(head, tuple(_tile(kpi, say) for kpi in kpis))

@@ -1,6 +1,6 @@
 """Digests: made by buttons, sent by the clock, silent when there is nothing to say, restated when figures change."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import update
@@ -81,7 +81,7 @@ async def test_it_comes_at_its_time_with_picture_text_completeness_and_next_time
     assert await clocked.said() == []
     await clocked.tick(NOW + timedelta(hours=17))
     caption, text = await clocked.said()
-    assert caption.startswith("<b>KPIs: ")
+    assert caption.startswith("<b>KPIs</b> · 20 Nov 2026; nothing before it")
     assert len(caption.splitlines()) <= 6
     lines = text.splitlines()
     assert lines[0] == "<b>Shop</b> · 20 Nov 2026"
@@ -268,3 +268,22 @@ async def test_what_waits_for_a_group_that_is_let_go_is_not_sent(clocked: Clocke
     await clocked.tick(NOW + timedelta(hours=17))
     await manager.say("/link off", **here)
     assert {row.failure for row in await rows(clocked.office.database, outbox)} == {"unlinked"}
+
+
+async def test_a_monthly_digest_comes_on_the_first_in_the_readers_language(clocked: Clocked) -> None:
+    office = clocked.office
+    await office.manager.say("/lang vi")
+    made = await make(office.manager, "tháng, ngày 1")
+    assert made.text.splitlines()[0] == "<b>Báo cáo</b>: hằng tháng, ngày 1, 08:00, chat riêng"
+    assert made.text.splitlines()[-1] == "Lần tới: 08:00 1/12/2026 (giờ Việt Nam)"
+    await office.rep.say("/lead Nga")
+    await office.rep.say("/sale Nga 8tr")
+    await clocked.tick(datetime(2026, 12, 1, 0, 59, tzinfo=UTC))
+    assert await clocked.said() == []
+    await clocked.tick(datetime(2026, 12, 1, 1, 0, tzinfo=UTC))
+    caption, text = await clocked.said()
+    assert caption.splitlines()[0] == "<b>KPI</b> · tháng 11/2026, chưa có kỳ trước để so"
+    assert text.splitlines()[:2] == [
+        "<b>Shop</b> · tháng 11/2026", "Doanh số thuần: <b>8.000.000 ₫</b>, trước đó chưa có; tháng 10: —",
+    ]  # fmt: skip
+    assert text.splitlines()[-1] == "<i>Lần tới: 08:00 1/1/2027 (giờ Việt Nam)</i>"
