@@ -19,13 +19,15 @@ def dashboard(answer: Answer, kpis: "Sequence[Kpi]", heading: Heading, say: Say)
         return Dashboard(heading, ())
     better = phrase("{better} of {n} better", better=answer.value, n=len(kpis))
     against = phrase("against {period}", period=beside(answer))
+    of = phrase("{period} · {zone}", period=answer.scope.period, zone=answer.scope.team.zone)
     if all(kpi.answer.previous.value is None for kpi in kpis):
         better, against = phrase("{period}", period=answer.scope.period), phrase("nothing before it to compare with")
+        of = phrase("{zone}", zone=answer.scope.team.zone)
     head = replace(
         heading,
         title=" · ".join([say(answer.metric.label), *answer.filter_names]),
         figure=say(better),
-        subtitle=say(phrase("{period} · {zone}", period=answer.scope.period, zone=answer.scope.team.zone)),
+        subtitle=say(of),
         change=say(against),
         note=say(phrase("small lines: the days of the period, or the periods before where it has none")),
     )
