@@ -27,8 +27,9 @@ from metrics.statistics import wilson
 from metrics.wording import Say, phrase, plural_phrase
 from store import Session
 from store.facts import By, Cut, Key
-from store.facts.buying import Activity, activity, cohorts, first_purchase, month_of
+from store.facts.buying import Activity, activity, cohorts, first_purchase
 from store.facts.buying_rows import active_customers
+from store.facts.cut import month_of
 from store.facts.kept import Looked, looked_after
 from store.facts.leaving import gone, is_said
 

@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 
 from store import Session
 from store.facts.belonging import owner, source
-from store.facts.cut import By, Cut, Key, counted, named
+from store.facts.cut import By, Cut, Key, counted, month_of, named
 from store.facts.sales import standing
 from store.tables import cohorts as cohort_counts
 from store.tables import customers, sales
@@ -153,8 +153,3 @@ async def _counted_anew(session: Session, cut: Cut) -> Mapping[tuple[int, int], 
         for month in months:
             counts[cohort, month] = counts.get((cohort, month), 0) + 1
     return counts
-
-
-def month_of(day: date) -> int:
-    """Number a month: year × 12 + month − 1."""
-    return day.year * 12 + day.month - 1

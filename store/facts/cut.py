@@ -50,6 +50,13 @@ class Cut:
         """The local day of the last instant; before `first_day` when the cut is empty."""
         return (self.end - _INSTANT).astimezone(self.zone).date()
 
+    @property
+    def is_whole_months(self) -> bool:
+        """Whether it begins with a month and ends with one, to the instant."""
+        after = self.last_day + timedelta(days=1)
+        midnight = datetime.combine(after, datetime.min.time(), self.zone)
+        return self.first_day.day == after.day == 1 and self.end == midnight
+
     def without_filters(self) -> "Cut":
         """The same span of the whole team."""
         return replace(self, filters=Filters())
@@ -73,3 +80,8 @@ def within(table: Any, cut: Cut) -> ColumnElement[bool]:
 def named(column: ColumnElement[Any], wanted: str) -> ColumnElement[bool]:
     """Keep one channel or campaign; "" is none at all."""
     return column.is_(None) if wanted == "" else column == wanted
+
+
+def month_of(day: date) -> int:
+    """Number a month: year × 12 + month − 1."""
+    return day.year * 12 + day.month - 1

@@ -2,21 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Select, Subquery, and_, exists, func, or_, select
 
 from store import Session
 from store.facts.belonging import attributed
-from store.facts.buying import month_of
-from store.facts.cut import By, Cut, Key, counted, named, within
+from store.facts.cut import By, Cut, Key, counted, month_of, named, within
 from store.facts.daily import SOLD
 from store.facts.daily import knows_later as knows_anything_later
 from store.facts.sales import of_filters, own_refunds, standing
 from store.tables import customers, leads, refunds, sale_days, sales
-
-_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +162,7 @@ async def newness(session: Session, cut: Cut) -> Newness:
 
 def _whole_months(cut: Cut) -> bool:
     """Whether a first purchase's month tells on which side of the cut's start, and of its end, it lies."""
-    return cut.first_day.day == 1 and (cut.end == cut.now or (cut.last_day + _DAY).day == 1)
+    return cut.is_whole_months or (cut.first_day.day == 1 and cut.end == cut.now)
 
 
 async def _by_cohort(session: Session, cut: Cut) -> Newness:

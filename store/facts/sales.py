@@ -9,9 +9,9 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 
 from store import Session
 from store.facts.belonging import attributed
-from store.facts.cut import By, Cut, Key, counted, named, within
+from store.facts.cut import By, Cut, Key, counted, month_of, named, within
 from store.facts.daily import SOLD, knows_later, parts_of, totals
-from store.tables import customers, leads, refunds, sale_days, sales
+from store.tables import buyer_months, customers, leads, refunds, sale_days, sales
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,11 +223,16 @@ def _refund_totals(key: Any) -> Select[Any]:
 
 async def buyers(session: Session, cut: Cut) -> int:
     """Count the customers with a sale in the cut that was not refunded in full."""
-    if cut.end == cut.now and not cut.filters.named and not await knows_later(session, cut, SOLD):
+    kept = not cut.filters.named and not await knows_later(session, cut, SOLD)
+    if kept and cut.end == cut.now:
         # nothing is known after the cut: who bought in it is whose last purchase lies in it
         last = customers.c.last_purchase_at >= cut.start
         query = select(func.count()).select_from(customers).where(customers.c.team_id == cut.team_id, last)
         return int((await session.execute(query)).scalar_one())
+    if kept and cut.is_whole_months:
+        of = buyer_months.c
+        months = (of.team_id == cut.team_id, of.month.between(month_of(cut.first_day), month_of(cut.last_day)))
+        return int((await session.execute(select(func.count(of.customer_id.distinct())).where(*months))).scalar_one())
     query = select(func.count(sales.c.customer_id.distinct()))
     if needs_source(cut, "day"):
         query = with_source(query)
