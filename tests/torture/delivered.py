@@ -14,7 +14,7 @@ REASONS = {rows.EXPIRED: "expired", rows.UNKNOWN: "unknown", rows.MUTED: "unreac
 """What a message may fail for, as it is counted."""
 _MARK = "sent again"
 _QUIET = re.compile(r"Nothing was logged, (?P<days>.+)\. Digests are silent until something is\.")
-_FIRST = re.compile(r".+? · (?P<days>.+?)(?: against .+)?")
+_FIRST = re.compile(r".+? · (?P<days>.+?)(?: against .+|; nothing before .+)?")
 
 Key = tuple[int, int]
 """A message: the place of its run among its schedule's, and its own place in it."""
