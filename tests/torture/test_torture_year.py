@@ -28,6 +28,6 @@ async def test_a_year_of_digests_over_zones_restarts_and_a_failing_telegram(
     assert counts["due"] == counts["sent"] + counts["empty"] + counts["held"] + counts["missed"]
     assert min(counts["sent"], counts["empty"]) > counts["due"] / 25
     assert counts["missed"] < counts["due"] / 10
-    assert counts["delivered"] > messages * 0.85 > counts["sent"]
+    assert counts["delivered"] > messages * 0.75 > counts["sent"]
     assert counts["marked"] <= counts["doubtful"] + counts["unknown"] + counts["unreachable"]
     assert counts["pictures"]
