@@ -249,6 +249,11 @@ class Metric:
     compares: bool = True
 
     @property
+    def is_judged_by_days(self) -> bool:
+        """Whether the verdict on a change is drawn from days."""
+        return not (self.daily is None and self.medians is None and self.means is None)
+
+    @property
     def made_of(self) -> MadeOf:
         """What an answer is made of: as declared, else sums where days add up, else sets of customers."""
         return self.work or ("sums" if self.additive else "customers")

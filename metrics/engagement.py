@@ -71,14 +71,15 @@ async def gather(session: Session, cut: Cut, by: By, team: TeamScope) -> Mapping
     kinds = await engaged(session, cut)
     active = await _active(session, cut, kinds)
     seen = [np.isin(active, kinds.get(kind, ())) for kind in KINDS]
-    everybody = by == "day" and not cut.filters.named
-    groups = {None: active} if everybody else await people(session, cut, by)
-    totals = {key: EngagementFacts(count) for key, count in (await contactable(session, cut, by)).items()}
-    for key, ids in groups.items():
+    if by == "day" and not cut.filters.named:
+        by_kind = tuple(int(one.sum()) for one in seen)
+        everybody = await contactable(session, cut, by)
+        return {None: EngagementFacts(everybody[None], active.size, by_kind)}
+    totals: dict[Key, EngagementFacts] = {}
+    for key, ids in (await people(session, cut, by)).items():
         here = np.isin(active, ids)
-        if here.any():
-            by_kind = tuple(int((here & one).sum()) for one in seen)
-            totals[key] = totals.get(key, EngagementFacts()) + EngagementFacts(0, int(here.sum()), by_kind)
+        by_kind = tuple(int((here & one).sum()) for one in seen)
+        totals[key] = EngagementFacts(ids.size, int(here.sum()), by_kind)
     return totals
 
 

@@ -27,8 +27,8 @@ async def ask(metric: Metric, session: Session, scope: Scope) -> Answer:
     before = scope.versus or comparison(scope.period, scope.now)
     now_cut, old_cut = scope.cut(scope.period), scope.cut(before)
     groups = await _groups(metric, session, scope) if known(now_cut, born) else {}
-    # where nothing is of a day, the groups add up to the whole
-    days = groups if groups and not metric.breakdowns & TIMES else await _days(metric, session, scope, now_cut, born)
+    # where no verdict is drawn from days, the groups add up to the whole
+    days = groups if groups and not metric.is_judged_by_days else await _days(metric, session, scope, now_cut, born)
     days_before = await _days(metric, session, scope, old_cut, born)
     figure = await _figure(metric, session, scope, now_cut, born, days, whole=True)
     previous = await _figure(metric, session, scope, old_cut, born, days_before, whole=False)

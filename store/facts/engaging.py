@@ -122,13 +122,13 @@ def _known(cut: Cut) -> tuple[Any, ...]:
 
 
 async def people(session: Session, cut: Cut, by: By) -> Mapping[Key, "Ids"]:
-    """Return the customers who pass the filters, under owner, channel or campaign; by day under None."""
+    """Return the customers who are contactable, under owner, channel or campaign; by day all under None."""
     import numpy as np
 
     key = null() if by == "day" else belonging(cut, by)
     query = (
         select(key, bundle(session, customers.c.id))
-        .where(customers.c.team_id == cut.team_id, *of_customer(cut))
+        .where(*_known(cut), customers.c.id.not_in(_opted_out(cut)))
         .group_by(*(() if by == "day" else (key,)))
     )
     return {under: np.array(unbundled(ids), dtype=np.int64) for under, ids in await session.execute(query)}

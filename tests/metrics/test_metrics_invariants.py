@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from metrics import METRICS, REPORTS, periods
 from metrics.answers.written import to_json
-from metrics.base import Metric
+from metrics.base import TIMES, Metric
 from metrics.periods import Period
 from metrics.refusals import Unanswerable
 from store import Database
@@ -149,6 +149,18 @@ async def test_every_additive_breakdown_adds_up(database: Database, history: His
         for by in sorted(metric.breakdowns):
             answer = await ledger.ask(metric, OCTOBER, NOW, by)
             assert sum(row.value or 0 for row in answer.breakdown) == (answer.value or 0), (metric.key, by)
+
+
+@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
+@given(history=whole_histories())
+async def test_a_breakdown_leaves_the_figure_as_it_is(database: Database, history: History) -> None:
+    ledger = await write(database, history, LONDON)
+    for metric in METRICS:
+        whole = await ledger.ask(metric, OCTOBER, NOW)
+        for by in sorted(metric.breakdowns - TIMES):
+            found = await ledger.ask(metric, OCTOBER, NOW, by)
+            assert (found.value, found.figure.n, found.change) == (whole.value, whole.figure.n, whole.change), by
+            assert found.figure.parts == whole.figure.parts, (metric.key, by)
 
 
 @settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))

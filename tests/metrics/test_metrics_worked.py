@@ -216,6 +216,9 @@ async def test_every_breakdown_is_said_drawn_and_written(database: Database) -> 
             await said_and_drawn(answer, language, paints=by is None and language == "vi")
         written = to_json(answer)
         assert plain_numbers(json.loads(json.dumps(written, allow_nan=False))), (metric.key, by)
+        if by is None:
+            whole = answer.figure
+        assert (answer.value, answer.figure.n, answer.figure.parts) == (whole.value, whole.n, whole.parts), (metric, by)
         if metric.additive and by is not None:
             assert sum(row.value or 0 for row in answer.breakdown) == answer.value, (metric.key, by)
         if by in TIMES:
