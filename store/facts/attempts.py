@@ -1,5 +1,6 @@
 """Reads of journeys as they stood at now: those won in a period, those watched, those open at its end."""
 
+from asyncio import to_thread
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -182,7 +183,9 @@ async def attempts(
         .join_from(journeys, customers, customers.c.id == journeys.c.customer_id)
         .where(journeys.c.team_id == cut.team_id, condition, *of_filters(cut), *([] if of is None else [of]))
     )
-    found = [_lapsed(Attempt(*tuple(row)), cut.now, gap) for row in await session.execute(query)]
+    rows = await session.execute(query)
+    # tens of thousands would hold the loop
+    found = await to_thread(lambda: [_lapsed(Attempt(*tuple(row)), cut.now, gap) for row in rows])
     if touched:
         known = frozenset(touched)
         found = [one for one in found if one.customer_id not in known]

@@ -51,7 +51,7 @@ async def resolved(session: Session, cut: Cut, by: By) -> list[Resolved]:
         tickets.c.resolved_at,
         key if key is not None else source(cut, by),
     ).where(*_in_cut(cut))
-    rows = (await session.execute(joined(query, tickets, cut, by))).all()
+    rows = await to_thread((await session.execute(joined(query, tickets, cut, by))).all)
     named, unnamed = await _ratings(session, cut)
     opened = await _openings(session, cut)
 
@@ -102,14 +102,19 @@ async def _ratings(session: Session, cut: Cut) -> tuple[dict[int, int], dict[int
         )
         .order_by(ratings.c.at, ratings.c.id)
     )
-    named: dict[int, int] = {}
-    unnamed: dict[int, list[tuple[datetime, int]]] = defaultdict(list)
-    for ticket_id, customer_id, at, score in await session.execute(query):
-        if ticket_id is not None:
-            named[ticket_id] = score
-        else:
-            unnamed[customer_id].append((at, score))
-    return named, unnamed
+    rows = await session.execute(query)
+
+    def sorted_out() -> tuple[dict[int, int], dict[int, list[tuple[datetime, int]]]]:
+        named: dict[int, int] = {}
+        unnamed: dict[int, list[tuple[datetime, int]]] = defaultdict(list)
+        for ticket_id, customer_id, at, score in rows:
+            if ticket_id is not None:
+                named[ticket_id] = score
+            else:
+                unnamed[customer_id].append((at, score))
+        return named, unnamed
+
+    return await to_thread(sorted_out)
 
 
 async def _openings(session: Session, cut: Cut) -> dict[int, list[tuple[datetime, int]]]:
@@ -124,10 +129,15 @@ async def _openings(session: Session, cut: Cut) -> dict[int, list[tuple[datetime
         )
         .order_by(tickets.c.at, tickets.c.id)
     )
-    found: dict[int, list[tuple[datetime, int]]] = defaultdict(list)
-    for customer_id, at, id_ in await session.execute(query):
-        found[customer_id].append((at, id_))
-    return found
+    rows = await session.execute(query)
+
+    def by_customer() -> dict[int, list[tuple[datetime, int]]]:
+        found: dict[int, list[tuple[datetime, int]]] = defaultdict(list)
+        for customer_id, at, id_ in rows:
+            found[customer_id].append((at, id_))
+        return found
+
+    return await to_thread(by_customer)
 
 
 def _customers(cut: Cut) -> Select[Any]:
