@@ -8,7 +8,7 @@ from bot.chat import Heard, Person
 from bot.inbox import Mark
 from bot.settings import Settings
 from handlers.base import Fetch, Member, Painter, Reply, Request, Role, no_files
-from handlers.teams import team_from
+from handlers.clockwork.teams import team_from
 from metrics.wording import Say
 from store import Database
 from store.inbox import Stored

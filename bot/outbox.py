@@ -21,9 +21,9 @@ import store.outbox as rows
 from bot import logs, turns
 from bot.limiter import Limiter
 from bot.sending import NO_PREVIEW, markup_of
+from handlers.clockwork.unreachable import unreachable
 from handlers.fitting import fits
 from handlers.replies import load
-from handlers.unreachable import unreachable
 from metrics.wording import Say
 from store import Database
 from store.inbox import passes

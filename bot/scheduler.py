@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 import store.schedules as rows
 from bot import logs, turns
 from handlers.base import Painter
-from handlers.proactive import DOWN, Occasion, Outcome, Pulse, Standing, Work
-from handlers.teams import team_named
+from handlers.clockwork.occasions import DOWN, Occasion, Outcome, Pulse, Standing, Work
+from handlers.clockwork.teams import team_named
 from metrics.periods.timetable import Rule, missed, next_run, period_of, rule_of, run_key
 from store import Database
 from store.inbox import passes
@@ -30,7 +30,7 @@ _log = logs.logger("chot.scheduler")
 
 @dataclass(frozen=True, slots=True)
 class Programme:
-    """What is done by the clock; the product's own is in `handlers.programme`."""
+    """What is done by the clock; the product's own is in `handlers.clockwork.programme`."""
 
     work: Mapping[str, Work] = field(default_factory=dict)
     standing: tuple[Standing, ...] = ()
@@ -192,6 +192,6 @@ def _expected(schedule: Schedule, now: datetime) -> datetime:
 
 def product() -> Programme:
     """What the product does by the clock."""
-    from handlers.programme import PULSES, STANDING, WORK
+    from handlers.clockwork.programme import PULSES, STANDING, WORK
 
     return Programme(WORK, STANDING, PULSES)

@@ -6,42 +6,16 @@
 
 from collections.abc import Mapping
 
-from handlers import (
-    asking_customers,
-    batches,
-    cards,
-    care,
-    closings,
-    corrections,
-    customer_edits,
-    customers,
-    drafts,
-    exports,
-    feedback,
-    figures,
-    fixing,
-    keeping,
-    kpis,
-    leaving,
-    logbook,
-    merging,
-    ownership,
-    product_changes,
-    products,
-    questions,
-    rates,
-    reminders,
-    repeating,
-    settings,
-    targets,
-    team,
-    today,
-    unasked,
-    visiting,
-)
+from handlers import feedback, unasked
 from handlers import help as helping
 from handlers.base import Command, Handler, Role
+from handlers.customers import cards, edits, finding, keeping, leaving, links, merging, ownership, visiting
+from handlers.dialogues import drafts
+from handlers.figures import answers, kpis, questions
 from handlers.importing import flow as importing
+from handlers.records import batches, care, closings, corrections, fixing, logbook, repeating
+from handlers.reminders import followups, today
+from handlers.team import exports, members, product_changes, products, rates, settings, targets
 from metrics.wording import phrase
 
 _OWNERS = frozenset({Role.OWNER})
@@ -134,11 +108,11 @@ LOGGING = (
     ),
     Command(
         "optin", "lienhelai", _LOGGERS, phrase("note that a customer may be contacted again"), "/optin Lan",
-        asking_customers.optin, "log", example_vi="/lienhelai Lan",
+        links.optin, "log", example_vi="/lienhelai Lan",
     ),
     Command(
         "ratelink", "linkdanhgia", _LOGGERS, phrase("a customer's own link to rate you, with a QR code"),
-        "/ratelink Lan", asking_customers.ratelink, "log", example_vi="/linkdanhgia Lan",
+        "/ratelink Lan", links.ratelink, "log", example_vi="/linkdanhgia Lan",
         usage=phrase("/ratelink customer, or as a reply to the ticket"),
     ),
     Command(
@@ -146,7 +120,7 @@ LOGGING = (
         leaving.inactive, "log", example_vi="/ngungmua",
     ),
     Command(
-        "find", "tim", _MEMBERS, phrase("look a customer up"), "/find Lan", customers.find, "log",
+        "find", "tim", _MEMBERS, phrase("look a customer up"), "/find Lan", finding.find, "log",
         example_vi="/tim Lan",
     ),
     Command(
@@ -179,19 +153,19 @@ ASKING = (*questions.COMMANDS, *kpis.COMMANDS)
 
 TEAM = (
     Command(
-        "team", "doi", _MEMBERS, phrase("who is in the team"), "/team", team.show, "team", example_vi="/doi",
+        "team", "doi", _MEMBERS, phrase("who is in the team"), "/team", members.show, "team", example_vi="/doi",
     ),
     Command(
-        "invite", "moi", _LEADERS, phrase("a link by which somebody joins"), "/invite rep", team.invite, "team",
+        "invite", "moi", _LEADERS, phrase("a link by which somebody joins"), "/invite rep", members.invite, "team",
         example_vi="/moi nhân viên", usage=phrase("/invite owner|manager|rep|viewer"),
     ),
     Command(
-        "role", "vaitro", _OWNERS, phrase("change what a member may do"), "/role Lan manager", team.change_role, "team",
-        example_vi="/vaitro Lan quản lý", usage=phrase("/role name owner|manager|rep|viewer"),
+        "role", "vaitro", _OWNERS, phrase("change what a member may do"), "/role Lan manager", members.change_role,
+        "team", example_vi="/vaitro Lan quản lý", usage=phrase("/role name owner|manager|rep|viewer"),
     ),
     Command(
-        "remove", "xoathanhvien", _OWNERS, phrase("take somebody out of the team"), "/remove Lan", team.remove, "team",
-        example_vi="/xoathanhvien Lan",
+        "remove", "xoathanhvien", _OWNERS, phrase("take somebody out of the team"), "/remove Lan", members.remove,
+        "team", example_vi="/xoathanhvien Lan",
     ),
     Command(
         "target", "datmuctieu", _LEADERS, phrase("set targets"), "/target revenue 500m month", targets.target, "team",
@@ -233,7 +207,7 @@ TEAM = (
 
 OTHER = (
     Command(
-        "start", "batdau", _ANYONE, phrase("join with the code you were given"), "/start CODE", team.start, "other",
+        "start", "batdau", _ANYONE, phrase("join with the code you were given"), "/start CODE", members.start, "other",
         example_vi="/batdau MÃ", menu=False,
     ),
     Command(
@@ -266,18 +240,18 @@ BUTTONS: Mapping[str, Handler] = {
     **fixing.BUTTONS,
     **repeating.BUTTONS,
     **drafts.BUTTONS,
-    **asking_customers.BUTTONS,
+    **links.BUTTONS,
     **care.BUTTONS,
     **batches.BUTTONS,
     **closings.BUTTONS,
     **cards.BUTTONS,
     **ownership.BUTTONS,
     **logbook.BUTTONS,
-    **customer_edits.BUTTONS,
+    **edits.BUTTONS,
     **merging.BUTTONS,
     **product_changes.BUTTONS,
     **keeping.BUTTONS,
-    **figures.BUTTONS,
+    **answers.BUTTONS,
     **kpis.BUTTONS,
     **rates.BUTTONS,
     **settings.BUTTONS,
@@ -287,7 +261,7 @@ BUTTONS: Mapping[str, Handler] = {
     **leaving.BUTTONS,
     **visiting.BUTTONS,
     **unasked.BUTTONS,
-    **reminders.BUTTONS,
+    **followups.BUTTONS,
     **today.BUTTONS,
 }
 """Who answers a pressed button, by the verb in its payload."""

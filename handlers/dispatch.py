@@ -3,23 +3,17 @@
 import re
 from collections.abc import Mapping
 
-from handlers import (
-    BUTTONS,
-    COMMANDS,
-    answering,
-    contact_cards,
-    corrections,
-    customers,
-    fixing,
-    questions,
-    team,
-    visiting,
-)
+from handlers import BUTTONS, COMMANDS
 from handlers.base import Command, Handler, Reply, Request, Role, UserError
+from handlers.customers import contact_cards, finding, visiting
+from handlers.dialogues import answering
+from handlers.figures import questions
 from handlers.help import shown_name
 from handlers.importing import flow as importing
 from handlers.parsing import Verb, verb_of
+from handlers.records import corrections, fixing
 from handlers.suggestions import VERSION, listed, nearest, running, with_phrase
+from handlers.team import members
 from metrics.wording import Phrase, phrase
 from store.names import fold
 
@@ -107,7 +101,7 @@ async def command(request: Request) -> Reply:
     """Run the command that the request names, when there is one and the sender may use it."""
     found = _TABLES[request.message.private].get(request.command)
     if request.team is None and (found is None or Role.STRANGER not in found.roles):
-        raise UserError(team.JOINING)
+        raise UserError(members.JOINING)
     if found is None:
         raise _unknown(request)
     if request.member.role not in found.roles:
@@ -163,7 +157,7 @@ async def _pressed(request: Request, payload: str) -> Reply:
     if version != VERSION or handler is None:
         raise UserError(phrase("This button is from an older version. Type the command again; /help lists them all."))
     if request.team is None and verb not in _STRANGERS:
-        raise UserError(team.JOINING)
+        raise UserError(members.JOINING)
     return await handler(request.of(verb, argument))
 
 
@@ -171,12 +165,12 @@ async def _plain(request: Request) -> Reply:
     """Plain text in a private chat: an invite's code, a record, a question, or a customer to look up."""
     text = request.message.text.strip()
     if request.team is None:
-        if not team.is_token(text):
+        if not members.is_token(text):
             comment = await visiting.commented(request)
             if comment is None:
-                raise UserError(team.JOINING)
+                raise UserError(members.JOINING)
             return comment
-        return await team.start(request.of("start", text))
+        return await members.start(request.of("start", text))
     if request.message.contact is not None:
         return await contact_cards.shared(request, request.message.contact)
     taken = await _filed(request, text)
@@ -218,4 +212,4 @@ async def _said(request: Request, found: Verb) -> Reply:
 async def _looked_up(request: Request) -> Reply:
     """Answer a question in plain words, take the answer to what was just asked, else look a customer up."""
     figure = await questions.plain(request) or await answering.typed(request)
-    return figure or await customers.find(request.of("find", request.message.text.strip()))
+    return figure or await finding.find(request.of("find", request.message.text.strip()))

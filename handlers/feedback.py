@@ -1,8 +1,8 @@
 """``/feedback``: what somebody wishes were better, passed on to the team's owners and to whoever runs the bot."""
 
 from handlers.base import Reply, Request, UserError
-from handlers.receipts import team_of
-from handlers.telling import Place, tell
+from handlers.clockwork.telling import Place, tell
+from handlers.records.receipts import team_of
 from metrics.wording import Say, phrase
 from store.reaching import leaders_of
 

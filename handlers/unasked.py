@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from handlers import sequences
 from handlers.alerts import managing as alerts
 from handlers.alerts import pressing
 from handlers.base import Command, Handler, Role
 from handlers.digests import linking, managing
+from handlers.reminders import sequences
 from metrics.wording import phrase
 
 _LEADERS = frozenset({Role.OWNER, Role.MANAGER})

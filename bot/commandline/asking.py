@@ -9,7 +9,7 @@ import click
 
 from bot.commandline.ground import Refusal, asynchronous, instant, opened, settings_of, team_named
 from handlers.base import UserError
-from handlers.teams import team_from
+from handlers.clockwork.teams import team_from
 from metrics.wording import Say
 
 
@@ -32,7 +32,7 @@ class InProcess:
 @asynchronous
 async def ask(question: str, team_name: str, as_json: bool, chart: Path | None, at: str | None) -> None:
     """Answer QUESTION, such as "retention last month" or "roi Q3 by channel"."""
-    from handlers.questions import figure
+    from handlers.figures.questions import figure
     from metrics.answers.rendering import lines, render
     from metrics.answers.written import to_json
 

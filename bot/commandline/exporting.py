@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from bot.commandline.ground import Refusal, WrongUse, asynchronous, opened, settings_of, team_named
-from handlers.teams import team_from
+from handlers.clockwork.teams import team_from
 from metrics.wording import Say
 
 
@@ -15,7 +15,7 @@ from metrics.wording import Say
 @asynchronous
 async def export(team_name: str, out: Path) -> None:
     """Write everything a team keeps to an Excel workbook, a sheet for each kind."""
-    from handlers.exports import write
+    from handlers.team.exports import write
 
     if not out.parent.is_dir():
         raise WrongUse(f"--out: there is no folder {out.parent}")

@@ -12,7 +12,7 @@ import click
 
 from bot.commandline.ground import Refusal, asynchronous, instant, opened, settings_of, team_named
 from handlers.base import Member, Message, Request, Role
-from handlers.teams import team_from
+from handlers.clockwork.teams import team_from
 from metrics.wording import Say, minor_digits
 from store import Database, Session
 from store.membership import members_of
@@ -64,7 +64,7 @@ async def _writer(database: Database, row: TeamRow, rep: str | None) -> Member:
 async def _read(database: Database, row: TeamRow, member: Member, text: str, now: datetime) -> dict[str, Any]:
     """Read one line as the bot would in a private chat."""
     from handlers.parsing import Answers
-    from handlers.understanding import look_alikes, understand
+    from handlers.records.understanding import look_alikes, understand
 
     say = Say(row.locale, markup=False)
     request = _request(database, row, member, text, say, now)
@@ -79,7 +79,7 @@ async def _read(database: Database, row: TeamRow, member: Member, text: str, now
 async def _verb(session: Session, request: Request, text: str) -> tuple[str, str]:
     """The kind of line and the text after its command or verb; what begins with neither is looked up."""
     from handlers.parsing import command_of, verb_of
-    from handlers.understanding import is_log
+    from handlers.records.understanding import is_log
 
     said, spoken = command_of(text), verb_of(text)
     if said is not None:

@@ -10,8 +10,8 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from handlers.base import Team, UserError
-from handlers.figures import BY_KEY
-from handlers.proactive import Standing
+from handlers.clockwork.occasions import Standing
+from handlers.figures.answers import BY_KEY
 from handlers.suggestions import STALE
 from metrics.base import quantity
 from metrics.periods.timetable import Rule, next_run

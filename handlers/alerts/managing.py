@@ -11,7 +11,7 @@ from handlers.alerts.things import patience
 from handlers.alerts.usual import expectation
 from handlers.alerts.waiting import KIND as LOOK
 from handlers.base import Reply, Request, UserError
-from handlers.receipts import team_of
+from handlers.records.receipts import team_of
 from metrics.wording import Phrase, phrase
 from store import Session, looks
 

@@ -17,9 +17,9 @@ from handlers.alerts.kinds import KIND, WAITING, Alert, alerts_of, rewrite
 from handlers.alerts.things import waiting
 from handlers.alerts.words import pictured, together
 from handlers.base import Reply
-from handlers.digests.calendar import is_holiday
-from handlers.proactive import Occasion, Outcome
-from handlers.telling import Place, tell
+from handlers.clockwork.calendar import is_holiday
+from handlers.clockwork.occasions import Occasion, Outcome
+from handlers.clockwork.telling import Place, tell
 from metrics.wording import Say
 from store import Session, schedules
 from store.facts.untouched import Thing

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from handlers import echo
 from handlers.alerts.figures import crossing_on
 from handlers.alerts.kinds import WAITING, Alert, alerts_in, alerts_of, kept, rewrite, said
 from handlers.alerts.showing import ALL, DAY, LIMIT, MORE, OLD_WEEK, PAUSE, REMOVE, WEEK, may_be, shown
@@ -11,9 +10,10 @@ from handlers.alerts.things import KINDS, all_of, alone, gone, thing_of, waiting
 from handlers.alerts.waiting import KIND as LOOK
 from handlers.alerts.words import everybody
 from handlers.base import Handler, Reply, Request, UserError
-from handlers.hours import morning
-from handlers.receipts import ANYONES, LOGGERS, frame, pressed, team_of
-from handlers.reminders import taken_back, what
+from handlers.clockwork.hours import morning
+from handlers.records import echo
+from handlers.records.receipts import ANYONES, LOGGERS, frame, pressed, team_of
+from handlers.reminders.followups import taken_back, what
 from handlers.suggestions import STALE, id_of, parts_of
 from metrics.wording import Html, Phrase, phrase
 from store import Session, followups, looks

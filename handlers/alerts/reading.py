@@ -6,11 +6,11 @@ from functools import lru_cache
 
 from handlers.alerts.kinds import Alert, Kind
 from handlers.base import Request, UserError
-from handlers.figures import BY_KEY, rules_of
+from handlers.figures.answers import BY_KEY, rules_of
+from handlers.figures.reading import name_of
+from handlers.figures.reading import names as metric_names
 from handlers.parsing.goals import read_goal, split_metric
-from handlers.reading_questions import name_of
-from handlers.reading_questions import names as metric_names
-from handlers.receipts import team_of
+from handlers.records.receipts import team_of
 from metrics import METRICS
 from metrics.base import Metric
 from metrics.wording import Phrase, phrase

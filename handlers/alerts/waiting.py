@@ -11,12 +11,12 @@ from datetime import datetime, timedelta
 from handlers.alerts.kinds import WAITING, Alert, alerts_in
 from handlers.alerts.things import told, waiting
 from handlers.base import Reply, Team
-from handlers.digests.calendar import is_holiday
-from handlers.figures import rules_of
-from handlers.hours import quiet_hours
-from handlers.looking import Watch, look_at_teams
-from handlers.teams import team_named
-from handlers.telling import Place, place_of, tell
+from handlers.clockwork.calendar import is_holiday
+from handlers.clockwork.hours import quiet_hours
+from handlers.clockwork.looking import Watch, look_at_teams
+from handlers.clockwork.teams import team_named
+from handlers.clockwork.telling import Place, place_of, tell
+from handlers.figures.answers import rules_of
 from metrics.periods.timetable import out_of
 from metrics.wording import Say
 from store import Database, Session, looks

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 
-from handlers import echo
 from handlers.base import Reply, Request
+from handlers.clockwork.occasions import DOWN
+from handlers.clockwork.retiming import HOUR_CHANGED, ZONE_CHANGED
 from handlers.digests.sending import NOBODY
-from handlers.proactive import DOWN
-from handlers.receipts import frame, team_of
-from handlers.retiming import HOUR_CHANGED, ZONE_CHANGED
+from handlers.records import echo
+from handlers.records.receipts import frame, team_of
 from metrics.wording import Html, Phrase, phrase
 from store import outbox
 from store.digesting import Delivery, deliveries

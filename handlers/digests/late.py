@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from handlers.figures import BY_KEY
+from handlers.figures.answers import BY_KEY
 from metrics.answers.asking import ask
 from metrics.answers.comparing import short
 from metrics.periods import from_key

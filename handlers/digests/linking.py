@@ -1,7 +1,7 @@
 """``/link``: binds the group, or the topic of a forum, in which it is sent to the team; ``/link off`` lets it go."""
 
 from handlers.base import Reply, Request, UserError
-from handlers.receipts import team_of
+from handlers.records.receipts import team_of
 from metrics.wording import phrase
 from store import Session, links, outbox, schedules
 from store.links import Link

@@ -4,15 +4,15 @@ from dataclasses import replace
 from typing import Any
 
 from handlers.base import Button, Handler, Reply, Request, Team, UserError
+from handlers.clockwork.retiming import HOUR_CHANGED, retime
 from handlers.digests.composing import OFFERED, USUAL, compose, pictured
 from handlers.digests.history import log
 from handlers.digests.linking import here
 from handlers.digests.sending import GRACE, KIND, upcoming, view_of
 from handlers.digests.showing import CHOICES, EVERY, HOURS, Shown, back, managed, metrics, title
-from handlers.receipts import ANYONES, pressed, team_of
-from handlers.retiming import HOUR_CHANGED, retime
-from handlers.setting_kinds import LANGUAGES
+from handlers.records.receipts import ANYONES, pressed, team_of
 from handlers.suggestions import STALE, id_of, parts_of
+from handlers.team.setting_kinds import LANGUAGES
 from metrics.periods.timetable import Rule, next_run, period_of, rule_of
 from metrics.wording import Say, phrase
 from store import NotFound, Session, schedules

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from handlers.base import Button
 from handlers.digests.view import View
-from handlers.reminders import overdue_row, what
+from handlers.reminders.followups import overdue_row, what
 from handlers.suggestions import data
 from metrics import quality
 from metrics.wording import Html, Percent, Phrase, Say, phrase, plural_phrase

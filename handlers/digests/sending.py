@@ -4,12 +4,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from handlers.base import Reply, Team
-from handlers.digests.calendar import is_holiday
+from handlers.clockwork.calendar import is_holiday
+from handlers.clockwork.hours import quiet_hours
+from handlers.clockwork.occasions import Occasion, Outcome
+from handlers.clockwork.telling import Place, may_hear, tell
 from handlers.digests.composing import USUAL, compose, pictured
 from handlers.digests.view import View
-from handlers.hours import quiet_hours
-from handlers.proactive import Occasion, Outcome
-from handlers.telling import Place, may_hear, tell
 from metrics.periods import Period, key
 from metrics.periods.timetable import Rule, next_run, out_of, rule_of
 from metrics.wording import Say

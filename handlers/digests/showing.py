@@ -7,9 +7,9 @@ from typing import Any
 from handlers.base import Button, Reply, Request
 from handlers.digests.composing import OFFERED
 from handlers.digests.sending import upcoming
-from handlers.figures import BY_KEY
-from handlers.receipts import team_of
-from handlers.setting_kinds import LANGUAGES
+from handlers.figures.answers import BY_KEY
+from handlers.records.receipts import team_of
+from handlers.team.setting_kinds import LANGUAGES
 from metrics.periods.timetable import Rule, rule_of
 from metrics.wording import Phrase, Say, Zoned, phrase
 from store.links import Link

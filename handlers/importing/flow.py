@@ -12,7 +12,7 @@ from handlers.importing.sheets import ENDINGS, MOST_BYTES, MOST_ROWS, Answers, T
 from handlers.importing.showing import UNDO, VERB, Screen, undo_button
 from handlers.imports import KINDS, Unreadable
 from handlers.imports.columns import IN_CHAT
-from handlers.receipts import pressed, team_of
+from handlers.records.receipts import pressed, team_of
 from handlers.suggestions import STALE, id_of, parts_of
 from metrics.wording import Phrase, phrase
 from store import AlreadyDone, NotFound, Session, importing

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from handlers import echo
 from handlers.base import Button, Reply, Request, Team
 from handlers.importing.names import FIELDS, KINDS
 from handlers.importing.sheets import Answers, Seen, choices
@@ -12,6 +11,7 @@ from handlers.imports import KINDS as READERS
 from handlers.imports import Report
 from handlers.imports.columns import IN_CHAT
 from handlers.imports.words import Reason
+from handlers.records import echo
 from handlers.suggestions import data
 from metrics.wording import Html, Money, Phrase, Say, phrase, plural_phrase
 from store.importing import ImportRow

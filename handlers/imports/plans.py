@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 
+from handlers.figures.reading import names as metric_names
 from handlers.imports.fields import Cells, Kind, Names, Style, when_of
 from handlers.imports.formats import NUMBER, amount_minor
 from handlers.imports.words import Refused
 from handlers.parsing.goals import UNIT_OF
 from handlers.parsing.periods import read_period
 from handlers.parsing.rates import code_of
-from handlers.reading_questions import names as metric_names
 from metrics import METRICS
 from metrics.answers.goals import UNITS
 from metrics.base import Metric

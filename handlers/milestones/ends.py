@@ -10,9 +10,9 @@ told of: ``/targets`` shows it.
 from datetime import timedelta
 
 from handlers.base import Team
-from handlers.figures import BY_KEY, rules_of
+from handlers.clockwork.occasions import Occasion, Outcome, Standing
+from handlers.figures.answers import BY_KEY, rules_of
 from handlers.milestones.telling import ended, tell_whose
-from handlers.proactive import Occasion, Outcome, Standing
 from metrics.answers.asking import ask
 from metrics.answers.goals import UNITS, attained
 from metrics.base import Answer, Scope

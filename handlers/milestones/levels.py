@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from handlers.base import Team
-from handlers.figures import BY_KEY, rules_of
-from handlers.looking import Watch, look_at_teams
+from handlers.clockwork.looking import Watch, look_at_teams
+from handlers.clockwork.teams import team_named
+from handlers.figures.answers import BY_KEY, rules_of
 from handlers.milestones.telling import on_the_way, reached, tell_whose
-from handlers.teams import team_named
 from metrics.answers.asking import ask
 from metrics.answers.goals import UNITS
 from metrics.base import Scope

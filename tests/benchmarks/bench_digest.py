@@ -9,9 +9,9 @@ from datetime import timedelta
 from bot.painting import LazyPainter
 from bot.scheduler import AT_ONCE
 from handlers.base import Painter
+from handlers.clockwork.teams import team_named
 from handlers.digests.composing import OFFERED, USUAL, compose, pictured
 from handlers.digests.view import View
-from handlers.teams import team_named
 from metrics.apart import apart
 from metrics.models.memory import forget
 from metrics.periods.timetable import Rule, period_of

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from handlers.base import Member, Message, Request, Role, Team
 from handlers.parsing import Answers
-from handlers.understanding import look_alikes, understand
+from handlers.records.understanding import look_alikes, understand
 from metrics.wording import Say
 from store import Database, Session, membership
 from store.bulk import NewCustomer, add_customers

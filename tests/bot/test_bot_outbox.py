@@ -12,7 +12,7 @@ from bot.clock import Clock
 from bot.limiter import Limiter
 from bot.simulator import Fault, Group, Message, Simulator
 from handlers.base import Button, Photo, Reply, Request
-from handlers.telling import Place, tell, tell_member
+from handlers.clockwork.telling import Place, tell, tell_member
 from metrics.wording import Say
 from store import Database
 from store.links import link

@@ -11,8 +11,8 @@ from sqlalchemy import select
 from bot.clock import Clock
 from bot.scheduler import Programme, Scheduler
 from handlers.base import Reply
-from handlers.proactive import Occasion, Outcome, Standing
-from handlers.telling import Place, tell
+from handlers.clockwork.occasions import Occasion, Outcome, Standing
+from handlers.clockwork.telling import Place, tell
 from metrics.periods.timetable import Rule, next_run
 from store import Database, Session, schedules
 from store.tables import outbox, runs

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from bot.scheduler import Programme, Scheduler
 from handlers.base import Reply
-from handlers.programme import WORK
+from handlers.clockwork.programme import WORK
 from store import Database
 from store.tables import outbox
 from tests.handlers.office import NOW, Chat, Drawn, Office

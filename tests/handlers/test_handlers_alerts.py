@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import update
 
 from bot.scheduler import Programme, Scheduler
-from handlers.programme import WORK
+from handlers.clockwork.programme import WORK
 from handlers.replies import load
 from store import membership
 from store.entries import Clock, ContactEntry, Origin, SaleEntry

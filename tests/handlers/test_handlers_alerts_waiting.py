@@ -8,7 +8,7 @@ import pytest
 from bot.scheduler import Programme, Scheduler, product
 from handlers.alerts.waiting import watch_waiting
 from handlers.base import Reply
-from handlers.programme import WORK
+from handlers.clockwork.programme import WORK
 from handlers.replies import load
 from store.customers import add_customer
 from store.entries import Clock as Entered

@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from bot.sample import PEOPLE, sample_team
 from handlers.base import Reply, UserError
-from handlers.questions import figure
-from handlers.teams import team_from
+from handlers.clockwork.teams import team_from
+from handlers.figures.questions import figure
 from metrics import METRICS, REPORTS
 from metrics.base import Metric
 from metrics.wording import Say

@@ -3,8 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 from bot.scheduler import Programme, Scheduler
-from handlers import birthdays
-from handlers.programme import STANDING
+from handlers.clockwork.programme import STANDING
+from handlers.reminders import birthdays
 from store.tables import outbox
 from tests.handlers.clocked import DAY, key, rows
 from tests.handlers.office import Drawn, Office

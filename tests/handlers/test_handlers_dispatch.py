@@ -1,7 +1,7 @@
 """What a message means to the bot: commands by any name, roles, groups, buttons of any age, plain words."""
 
 import importlib
-from pathlib import Path
+from pkgutil import walk_packages
 
 import pytest
 
@@ -119,10 +119,10 @@ async def test_an_edited_question_is_asked_anew_an_edited_chat_is_silence(office
 def test_every_kind_of_button_has_one_answerer() -> None:
     """The modules' ``BUTTONS`` are merged into one: a verb used twice would answer somebody else's button."""
     found: dict[str, list[str]] = {}
-    for path in sorted(Path(handlers.__file__).parent.glob("*.py")):
-        module = importlib.import_module(f"handlers.{path.stem}") if path.stem != "__init__" else None
-        for verb in getattr(module, "BUTTONS", {}):
-            if getattr(module.BUTTONS[verb], "__module__", "") == module.__name__:  # type: ignore[union-attr]
-                found.setdefault(verb, []).append(path.stem)
+    for one in walk_packages(handlers.__path__, "handlers."):
+        module = importlib.import_module(one.name)
+        for verb, answerer in getattr(module, "BUTTONS", {}).items():
+            if getattr(answerer, "__module__", "") == module.__name__:
+                found.setdefault(verb, []).append(module.__name__)
     assert {verb: where for verb, where in found.items() if len(where) > 1} == {}
     assert len(found) > 30

@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import text
 
 from handlers.base import Button, Reply
-from handlers.reminding import remind
-from handlers.telling import Place, tell
+from handlers.clockwork.telling import Place, tell
+from handlers.reminders.reminding import remind
 from store.tables import metadata
 from tests.handlers.office import NOW, Office
 

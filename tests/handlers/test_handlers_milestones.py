@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 
 from bot.scheduler import Programme, Scheduler
+from handlers.clockwork.programme import STANDING
 from handlers.milestones import ends
 from handlers.milestones.levels import AGAIN, KIND, tell_milestones
-from handlers.programme import STANDING
 from store import looks
 from store.outbox import mute
 from store.tables import outbox

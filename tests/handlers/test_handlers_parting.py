@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.scheduler import Programme, Scheduler
-from handlers import parting
-from handlers.programme import STANDING
+from handlers.clockwork.programme import STANDING
+from handlers.reminders import parting
 from handlers.replies import load
 from store.customers import add_customer
 from store.entries import Clock, Origin, SaleEntry

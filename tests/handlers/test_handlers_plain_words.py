@@ -5,10 +5,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from handlers.figures import BY_KEY
+from handlers.figures.answers import BY_KEY
+from handlers.figures.reading import names, spoken
+from handlers.figures.spoken import SPOKEN
 from handlers.parsing import Question, read_question
-from handlers.reading_questions import names, spoken
-from handlers.spoken import SPOKEN
 from store.names import fold
 from tests.handlers.office import Office
 

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select, update
 
 from handlers.base import Reply
-from handlers.reminding import remind
+from handlers.reminders.reminding import remind
 from store import Database
 from store.customers import add_customer
 from store.followups import plan

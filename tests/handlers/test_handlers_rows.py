@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from python_calamine import CalamineWorkbook
 
-from handlers.rows import workbook
+from handlers.figures.rows import workbook
 from metrics.wording import Money, Say, phrase
 
 SAIGON = ZoneInfo("Asia/Ho_Chi_Minh")

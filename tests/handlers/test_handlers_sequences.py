@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from handlers.reminding import remind
+from handlers.reminders.reminding import remind
 from store.customers import add_customer
 from store.tables import customers, followups, members
 from tests.handlers.clocked import DAY, Clocked, key, labels

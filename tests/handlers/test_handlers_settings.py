@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from handlers import setting_values
 from handlers.base import Reply
 from handlers.dispatch import answer
-from handlers.setting_kinds import SETTINGS
+from handlers.team import setting_values
+from handlers.team.setting_kinds import SETTINGS
 from metrics.models.window import suggested
 from metrics.wording import phrase
 from store.team import team_of
@@ -139,7 +139,7 @@ def _instant(value: object) -> datetime:
 
 
 async def test_a_long_recount_is_announced_before_it_is_done(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("handlers.settings.MANY", 0)
+    monkeypatch.setattr("handlers.team.settings.MANY", 0)
     await office.rep.say("/lead Lan")
     asked = await office.manager.say("/settings gap 30")
     assert "All 1 records are gone through for it" in asked.text

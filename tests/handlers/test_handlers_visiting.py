@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from handlers.asking_customers import qr
 from handlers.base import Reply
-from handlers.figures import rules_of
-from handlers.team import JOINING
+from handlers.customers.links import qr
+from handlers.figures.answers import rules_of
+from handlers.team.members import JOINING
 from metrics import csat
 from metrics.answers.asking import ask
 from metrics.base import Part, Scope

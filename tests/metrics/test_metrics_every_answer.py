@@ -12,9 +12,9 @@ import pytest
 from sqlalchemy import select
 
 from bot.sample import sample_team
-from handlers.figures import rules_of
+from handlers.clockwork.teams import team_from
+from handlers.figures.answers import rules_of
 from handlers.imports import ImportRequest, import_file
-from handlers.teams import team_from
 from metrics import METRICS, REPORTS, periods
 from metrics.answers.asking import ask
 from metrics.answers.explaining import explain

@@ -16,7 +16,9 @@ from bot import inbox, logs, outbox, scheduler
 from bot.app import running
 from bot.settings import load
 
-for name in ("handlers.dispatch", "handlers.programme", "sqlalchemy.dialects.postgresql.psycopg", "aiosqlite"):
+for name in (
+    "handlers.dispatch", "handlers.clockwork.programme", "sqlalchemy.dialects.postgresql.psycopg", "aiosqlite"
+):  # fmt: skip
     import_module(name)  # what a start would import: it is forked from a process that has done so
 
 

@@ -14,7 +14,7 @@ from bot.app import running
 from bot.settings import Settings
 from bot.simulator import Person, Simulator, serve
 from handlers.base import Reply, Request
-from handlers.telling import Place, tell
+from handlers.clockwork.telling import Place, tell
 from store import Database
 from store.team import create_team
 

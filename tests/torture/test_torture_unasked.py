@@ -12,7 +12,7 @@ from sqlalchemy import func, select, update
 
 from bot.simulator import Person, Simulator, serve
 from handlers.base import Reply
-from handlers.telling import Place, tell
+from handlers.clockwork.telling import Place, tell
 from metrics.periods.timetable import Rule
 from store import Database, schedules, tables
 from store.membership import greet, join

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from handlers.echo import Frame, duration, moment
 from handlers.parsing import Answers, Book, KnownCustomer, Refusal, Setting, lookup_keys, read, read_period, verb_of
 from handlers.parsing.reading import VERBS
 from handlers.parsing.text import tokenise
+from handlers.records.echo import Frame, duration, moment
 from metrics.wording import Say
 from metrics.wording.quantities import Money, ShortMoney
 

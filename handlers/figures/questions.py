@@ -1,0 +1,138 @@
+"""Every metric as a command, and questions in plain words that name one."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from handlers.base import Command, Handler, Reply, Request, Role, Team, UserError
+from handlers.figures import answers, windows
+from handlers.figures.reading import Reader, metric_in, name_of, near_figures, read, read_plain, refused
+from handlers.parsing.asked import Refusal
+from handlers.suggestions import listed, rows, running
+from metrics import METRICS, REPORTS, kpi, revenue, why
+from metrics.answers.asking import ask
+from metrics.base import Answer, Metric
+from metrics.refusals import Refused
+from metrics.wording import Phrase, phrase
+from store import Database, Session
+
+ROLES = frozenset({Role.VIEWER, Role.REP, Role.MANAGER, Role.OWNER})
+USAGE = phrase("/{name} [period] [by rep|product|channel|campaign] [rep:@name] [channel:…] [vs last month|vs year]")
+EXAMPLES = {
+    "kpi": ("/kpi", "/kpi", phrase("/kpi [up to five metrics] [period]")),
+    "segments": ("/segments", "/phannhom", phrase(USAGE.source, name="segments")),
+    "scores": ("/scores", "/chamdiem", phrase(USAGE.source, name="scores")),
+    "compare": ("/compare revenue 01/10", "/sosanh doanh số 1/10", phrase("/compare [metric] date")),
+}
+"""What a report is asked like where it is not asked about a period: in English, in Vietnamese, and its parts."""
+
+_MOST = 5
+_BOUND = re.compile(r"v1\|how\|(.+)")
+
+
+def asking(metric: Metric) -> Handler:
+    """Return the handler that asks one metric."""
+
+    async def handler(request: Request) -> Reply:
+        if metric.key == "retention" and windows.asks(request):
+            return await windows.suggest(request)
+        return await _asked(request, metric)
+
+    return handler
+
+
+async def _asked(request: Request, metric: Metric) -> Reply:
+    return await answers.answered(request, await question_to(request, metric))
+
+
+async def question_to(request: Request, metric: Metric) -> answers.Asked:
+    """Read what a command asks its metric; raises `UserError` for what is not understood."""
+    async with request.database.read() as session:
+        return await read(_reader(request, session), request.argument, metric)
+
+
+def _reader(request: Request, session: Session) -> Reader:
+    rep = request.member.id if request.member.role is Role.REP else None
+    return Reader(session, answers.team_of(request), request.now, request.say.language, rep)
+
+
+async def plain(request: Request) -> Reply | None:
+    """Answer a question in plain words; several metrics make buttons; None when it names no metric."""
+    text = request.message.text
+    async with request.database.read() as session:
+        asked = await read_plain(_reader(request, session), text)
+    if isinstance(asked, Refusal):
+        about = metric_in(text)
+        if about is not None:
+            raise refused(asked, name_of(about, request.say.language))
+        return None
+    if len(asked) == 1:
+        return await answers.answered(request, asked[0])
+    if not asked:
+        return None
+    labels = [(request.say.plain(answers.BY_KEY[one.metric].label), one.metric) for one in asked[:_MOST]]
+    raise UserError(phrase("Which figure do you mean?"), rows(running(label, name) for label, name in labels))
+
+
+async def figure(database: Database, team: Team, question: str, now: datetime) -> Answer:
+    """Answer a question outside the chat: ``retention last month by rep``, or the same in plain words."""
+    async with database.read() as session:
+        asked = await read_plain(Reader(session, team, now, team.locale), question)
+        if isinstance(asked, Refusal) and (about := metric_in(question)) is not None:
+            raise refused(asked, name_of(about, team.locale))
+        if isinstance(asked, Refusal) or len(asked) != 1:
+            raise UserError(_which(question, asked, team.locale))
+        try:
+            return await ask(answers.BY_KEY[asked[0].metric], session, answers.scope_of(team, now, asked[0]))
+        except Refused as wrong:
+            raise UserError(wrong.said) from None
+
+
+def _which(question: str, asked: Sequence[answers.Asked] | Refusal, locale: str) -> Phrase:
+    """Ask which figure is meant: of those named, those nearest to what was typed, or all."""
+    if isinstance(asked, Refusal):
+        return phrase("There is no figure “{typed}”. Perhaps: {names}. For example: revenue last month",
+                      typed=question[:60], names=listed(near_figures(question, locale)))  # fmt: skip
+    if asked:
+        return phrase("Which figure do you mean: {names}?", names=listed([one.metric for one in asked[:_MOST]]))
+    return phrase("Which figure? For example: revenue last month. I know: {names}", names=listed(list(answers.BY_KEY)))
+
+
+def command_of(metric: Metric) -> Command:
+    """Return the command that asks one metric."""
+    periodic = (f"/{metric.key} last month", f"/{metric.alias or metric.key} tháng trước",
+                phrase(USAGE.source, name=metric.key))  # fmt: skip
+    example, example_vi, usage = EXAMPLES.get(metric.key, periodic)
+    return Command(
+        name=metric.key,
+        alias=metric.alias or metric.key,
+        roles=ROLES if "rep" in metric.filters else ROLES - {Role.REP},
+        about=metric.about,
+        example=example,
+        handler=asking(metric),
+        group="ask",
+        example_vi=example_vi,
+        usage=usage,
+    )
+
+
+async def explained(request: Request) -> Reply:
+    """Explain the figure in the message replied to, and what changed it; else say what changed net revenue."""
+    found = next(filter(None, map(_BOUND.match, request.message.replied_data)), None)
+    if found is None:
+        return await _asked(request, why.REPORT)
+    _, asked = await answers.pressed(request.of("how", found[1]))
+    how = await answers.how(request.of("how", found[1]))
+    if asked.metric != revenue.METRIC.key:
+        return how
+    changed = replace(asked, metric=why.REPORT.key, by=asked.by if asked.by in why.REPORT.views else None)
+    return replace(how, then=(await answers.answered(request, changed),))
+
+
+COMMANDS = tuple(
+    replace(command_of(metric), handler=explained) if metric is why.REPORT else command_of(metric)
+    for metric in (*METRICS, *REPORTS)
+    if metric is not kpi.REPORT
+)
+"""One command a metric, and one a report; that of the KPIs also keeps the choice, in its own module."""

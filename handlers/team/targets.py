@@ -1,0 +1,278 @@
+"""Setting targets: by a line, or by buttons that end in values near what the last period brought."""
+
+from dataclasses import replace
+from functools import lru_cache
+
+from handlers.base import Button, Handler, Reply, Request, UserError
+from handlers.figures.answers import BY_KEY, rules_of
+from handlers.figures.reading import names as metric_names
+from handlers.parsing.goals import Goal, read_goal, split_metric
+from handlers.records.receipts import ANYONES, pressed, team_of
+from handlers.suggestions import STALE, data, id_of, nearest, parts_of
+from metrics import METRICS
+from metrics.answers.asking import ask
+from metrics.answers.goals import UNITS
+from metrics.base import Metric, Scope, quantity
+from metrics.periods import Period, current, step
+from metrics.wording import Phrase, phrase
+from store import NotFound, Session
+from store.entries import TargetEntry
+from store.facts import Filters
+from store.membership import members_of
+from store.names import fold, given_keys
+from store.plans import Target, set_targets, take_target_back, targets_on
+
+METRIC_KEYS = frozenset(metric.key for metric in METRICS)
+_COMMON = ("revenue", "calls", "aov", "retention", "winrate", "value")
+_RAISED = (1.0, 1.1, 1.2, 1.5)
+_MOST_REPS = 8
+_EVERY: dict[str, Phrase] = {
+    "week": phrase("a week"),
+    "month": phrase("a month"),
+    "quarter": phrase("a quarter"),
+    "year": phrase("a year"),
+}
+
+
+async def target(request: Request) -> Reply:
+    """List the targets, or set one: ``/target revenue 500m month @Lan``."""
+    if not request.argument.strip():
+        return await _listed(request)
+    key, rest = split_metric(request.argument, _names())
+    if key is None:
+        raise _unknown(request)
+    metric, team = BY_KEY[key], team_of(request)
+    goal = read_goal(rest, metric.unit, team.currency)
+    if goal.doubtful:
+        said = phrase("I am not sure of “{part}”. For example: {example}", part=goal.doubtful[:40],
+                      example=_example(metric, request))  # fmt: skip
+        raise UserError(said)
+    async with request.begin() as session:
+        member_id = await _member(session, request, goal.rep) if goal.rep else None
+        if goal.unit is None or (goal.value is None and not goal.ends):
+            return await request.settle(session, await _guided(session, request, metric, goal, member_id))
+        entry = _entry(request, metric, member_id, goal.unit, None if goal.ends else goal.value)
+        return await request.settle(session, await _set(session, request, entry))
+
+
+@lru_cache(maxsize=1)
+def _names() -> dict[str, str]:
+    """Every folded name of a metric that may have a target."""
+    return {fold(name): key for name, key in metric_names().items() if key in METRIC_KEYS}
+
+
+def _unknown(request: Request) -> UserError:
+    word = request.argument.split()[0][:30]
+    near = nearest(fold(word), _names())
+    labels = {_names()[name] for name in near} or set(_COMMON[:3])
+    plain = request.say.plain
+    buttons = tuple((Button(plain(BY_KEY[key].label), data("tgt", key)),) for key in sorted(labels))
+    return UserError(phrase("Which figure is “{word}”? For example: /target revenue 500m month", word=word), buttons)
+
+
+def _example(metric: Metric, request: Request) -> str:
+    value = {"money": "500m", "ratio": "75%", "days": "14", "minutes": "30"}.get(metric.unit, "40")
+    if metric.unit == "money" and team_of(request).currency != "VND":
+        value = "50000"
+    return f"/target {metric.key} {value} month"
+
+
+async def _member(session: Session, request: Request, word: str) -> int:
+    """Return the one member whom ``@word`` names."""
+    people = [one for one in await members_of(session, team_of(request).id) if one.role != "viewer"]
+    key = fold(word)
+    exact = [one for one in people if fold(one.name).replace(" ", "") == key]
+    found = exact or [one for one in people if key in {given.replace(" ", "") for given in given_keys(one.name)}]
+    if len(found) != 1:
+        listed = ", ".join(f"@{one.name.replace(' ', '')}" for one in (found or people)[:_MOST_REPS])
+        raise UserError(phrase("Who is “@{name}”? There are: {names}", name=word[:30], names=listed))
+    return found[0].id
+
+
+def _entry(request: Request, metric: Metric, member_id: int | None, unit: str, value: float | None) -> TargetEntry:
+    """The target from the running unit on; raises `UserError` for what cannot be reached or does not apply."""
+    if member_id is not None and "rep" not in metric.filters:
+        raise UserError(phrase("{metric} is known for the whole team only.", metric=metric.label))
+    if value is not None and not 0 <= value < 10**15:
+        raise UserError(phrase("A target is 0 or more. For example: {example}", example=_example(metric, request)))
+    return TargetEntry(metric.key, member_id, unit, _running(request, unit).first_day, value)
+
+
+def _running(request: Request, unit: str) -> Period:
+    return current(unit, team_of(request).zone, request.now)  # type: ignore[arg-type]
+
+
+async def _set(session: Session, request: Request, entry: TargetEntry, *, edits: bool = False) -> Reply:
+    """Keep the target and say it; the button takes it back."""
+    say, team = request.say, team_of(request)
+    before = next((one for one in await targets_on(session, team.id, entry.from_day) if _alike(one, entry)), None)
+    made = await set_targets(session, team.id, [entry], request.member.id, request.now)
+    if entry.value is None:
+        if before is None:
+            return Reply(say("There is no such target. All of them: /target"), edits=edits)
+        text = say("Removed: {target}", target=said(request, before))
+    else:
+        members = {one.id: one.name for one in await members_of(session, team.id)}
+        name = members.get(entry.member_id) if entry.member_id else None
+        now = Target(0, entry.metric, entry.member_id, name, entry.unit, entry.from_day, entry.value)
+        text = say("Target: {target}, from {day} on", target=said(request, now), day=entry.from_day)
+        if before is not None and made:
+            text = f"{text}\n{say('It was: {target}', target=said(request, before))}"
+    undo = ((Button(say.plain("Undo it"), data("tgtundo", made[0])),),) if made else ()
+    return Reply(text, undo, edits=edits)
+
+
+def _alike(one: Target, entry: TargetEntry) -> bool:
+    return (one.metric, one.member_id, one.unit) == (entry.metric, entry.member_id, entry.unit)
+
+
+def said(request: Request, one: Target) -> Phrase:
+    """Say a target: ``Net revenue, Lan: ₫500M a month``."""
+    metric = BY_KEY[one.metric]
+    shown = quantity(one.value, metric.unit, team_of(request).currency)
+    if one.member_name:
+        return phrase("{metric}, {name}: {value} {every}", metric=metric.label, name=one.member_name, value=shown,
+                      every=_EVERY[one.unit])  # fmt: skip
+    return phrase("{metric}: {value} {every}", metric=metric.label, value=shown, every=_EVERY[one.unit])
+
+
+async def _listed(request: Request) -> Reply:
+    say, team = request.say, team_of(request)
+    async with request.database.read() as session:
+        held = await targets_on(session, team.id, request.now.astimezone(team.zone).date())
+    held = [one for one in held if one.metric in METRIC_KEYS]
+    lines = [say("<b>Targets</b>"), *(say(said(request, one)) for one in held)]
+    if not held:
+        lines.append(say("None yet."))
+    example = phrase("/target revenue 500m month") if team.currency == "VND" else phrase("/target revenue 50000 month")
+    lines.append(say("To set one: {example}", example=example))
+    lines.append(say("For one rep: {example}", example=phrase("/target calls 40 week @Lan")))
+    if held:
+        lines.append(say("How far they are: /targets"))
+    plain = say.plain
+    buttons = [(Button(plain("Set a target"), data("tgt", "")),)]
+    buttons += [(Button(plain("Remove: {target}", target=said(request, one))[:60], data("tgtend", one.id)),)
+                for one in held[:_MOST_REPS]]  # fmt: skip
+    return Reply("\n".join(lines), tuple(buttons))
+
+
+async def _press(request: Request) -> Reply:
+    """One step of setting a target by buttons: metric, whom, unit, value."""
+    _manages(request)
+    parts = pressed(request).split(":")
+    async with request.begin() as session:
+        reply = await _step(session, request, parts)
+        return await request.settle(session, replace(reply, edits=True))
+
+
+async def _step(session: Session, request: Request, parts: list[str]) -> Reply:
+    plain = request.say.plain
+    if not parts[0]:
+        buttons = [Button(plain(BY_KEY[key].label), data("tgt", key)) for key in _COMMON if key in METRIC_KEYS]
+        rows = tuple(tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2))
+        return Reply(request.say("Which figure? Any other: /target and its name"), rows)
+    if parts[0] not in METRIC_KEYS or len(parts) > 4:
+        raise UserError(STALE)
+    metric = BY_KEY[parts[0]]
+    if len(parts) == 1:
+        return await _whom(session, request, metric)
+    member_id = id_of(parts[1]) or None
+    if member_id is not None and member_id not in {one.id for one in await members_of(session, team_of(request).id)}:
+        raise UserError(STALE)
+    if len(parts) == 2:
+        return await _guided(session, request, metric, Goal(), member_id)
+    if parts[2] not in UNITS:
+        raise UserError(STALE)
+    if len(parts) == 3:
+        return await _guided(session, request, metric, Goal(unit=parts[2]), member_id)
+    try:
+        value = float(parts[3])
+    except ValueError:
+        raise UserError(STALE) from None
+    return await _set(session, request, _entry(request, metric, member_id, parts[2], value))
+
+
+async def _whom(session: Session, request: Request, metric: Metric) -> Reply:
+    plain = request.say.plain
+    rows = [(Button(plain("The whole team"), data("tgt", metric.key, 0)),)]
+    if "rep" in metric.filters:
+        people = [one for one in await members_of(session, team_of(request).id) if one.role == "rep"]
+        rows += [(Button(one.name[:60], data("tgt", metric.key, one.id)),) for one in people[:_MOST_REPS]]
+    return Reply(request.say("{metric}: whose target?", metric=metric.label), tuple(rows))
+
+
+async def _guided(session: Session, request: Request, metric: Metric, goal: Goal, member_id: int | None) -> Reply:
+    """Ask for the unit, then for the value, with those near the last whole unit's."""
+    plain, who = request.say.plain, member_id or 0
+    if goal.unit is None:
+        given = () if goal.value is None else (_exactly(goal.value),)
+        units = tuple((Button(plain(_EVERY[unit]), data("tgt", metric.key, who, unit, *given)),) for unit in UNITS)
+        return Reply(request.say("{metric}: in each what?", metric=metric.label), units)
+    scope = _last(request, goal.unit, member_id)
+    answer = await ask(metric, session, scope)
+    example = _example(metric, request).replace("month", goal.unit)
+    lines = [request.say("{metric} {every}: how much? For example: {example}", metric=metric.label,
+                         every=_EVERY[goal.unit], example=example)]  # fmt: skip
+    rows = []
+    if answer.value:
+        was = quantity(answer.value, metric.unit, team_of(request).currency)
+        lines.append(request.say("{period}: {value}", period=scope.period, value=was))
+        for value in _near(metric, answer.value):
+            label = plain.value(quantity(value, metric.unit, team_of(request).currency))
+            rows.append((Button(label, data("tgt", metric.key, who, goal.unit, _exactly(value))),))
+    return Reply("\n".join(lines), tuple(rows))
+
+
+def _last(request: Request, unit: str, member_id: int | None) -> Scope:
+    """The last whole unit, of the team or the rep."""
+    team = team_of(request)
+    running = _running(request, unit)
+    period = step(running, -1, request.now) or running
+    return Scope(rules_of(team), period, request.now, filters=Filters(rep=member_id))
+
+
+def _exactly(value: float) -> str:
+    """Write a value for a payload, losing nothing."""
+    return str(int(value)) if value.is_integer() else repr(value)
+
+
+def _near(metric: Metric, value: float) -> list[float]:
+    """Round values from the last one up (or, where less is better, down)."""
+    if metric.unit == "ratio":
+        return [one for one in (round(value + add, 2) for add in (0, 0.05, 0.1)) if 0 < one <= 1]
+    factors = _RAISED if metric.better == "up" else (1.0, 0.9, 0.8)
+    digits = max(0, len(str(int(value))) - 2)
+    found = [float(round(value * factor / 10**digits) * 10**digits) for factor in factors]
+    return [one for one in dict.fromkeys(found) if one > 0]
+
+
+async def _press_end(request: Request) -> Reply:
+    _manages(request)
+    target_id, team = id_of(pressed(request)), team_of(request)
+    async with request.begin() as session:
+        held = await targets_on(session, team.id, request.now.astimezone(team.zone).date())
+        one = next((found for found in held if found.id == target_id), None)
+        if one is None:
+            raise UserError(phrase("That target is gone already. All of them: /target"))
+        entry = TargetEntry(one.metric, one.member_id, one.unit, _running(request, one.unit).first_day, None)
+        return await request.settle(session, await _set(session, request, entry, edits=True))
+
+
+async def _press_undo(request: Request) -> Reply:
+    _manages(request)
+    (number,) = parts_of(pressed(request), 1)
+    async with request.begin() as session:
+        try:
+            await take_target_back(session, team_of(request).id, id_of(number))
+        except NotFound:
+            raise UserError(phrase("That target is gone already. All of them: /target")) from None
+        return await request.settle(session, Reply(request.say("Taken back. All targets: /target"), edits=True))
+
+
+def _manages(request: Request) -> None:
+    """Refuse whoever may not set targets, now that they tap."""
+    if request.member.role not in ANYONES:
+        raise UserError(phrase("Only managers and owners set targets."))
+
+
+BUTTONS: dict[str, Handler] = {"tgt": _press, "tgtend": _press_end, "tgtundo": _press_undo}
