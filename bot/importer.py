@@ -14,7 +14,7 @@ from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
 from bot import logs, turns
-from handlers.importing.working import Job, failed, job_of, work
+from handlers.imports.chat.working import Job, failed, job_of, work
 from store import Database, importing
 from store.inbox import passes
 

@@ -12,7 +12,7 @@ from handlers.base import Command, Handler, Role
 from handlers.customers import cards, edits, finding, keeping, leaving, links, merging, ownership, visiting
 from handlers.dialogues import drafts
 from handlers.figures import answers, kpis, questions
-from handlers.importing import flow as importing
+from handlers.imports.chat import flow as importing
 from handlers.records import batches, care, closings, corrections, fixing, logbook, repeating
 from handlers.reminders import followups, today
 from handlers.team import exports, members, product_changes, products, rates, settings, targets

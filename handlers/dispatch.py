@@ -9,7 +9,7 @@ from handlers.customers import contact_cards, finding, visiting
 from handlers.dialogues import answering
 from handlers.figures import questions
 from handlers.help import shown_name
-from handlers.importing import flow as importing
+from handlers.imports.chat import flow as importing
 from handlers.parsing import Verb, verb_of
 from handlers.records import corrections, fixing
 from handlers.suggestions import VERSION, listed, nearest, running, with_phrase

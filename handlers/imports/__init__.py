@@ -2,7 +2,7 @@
 
 A newcomer's map: ``files`` reads rows as text, ``formats`` recognises how the file writes numbers and dates (and asks
 where that is doubtful), ``fields``, ``care`` and ``plans`` say what each kind of import may hold and turn a row into
-an entry, ``kinds`` lists them, ``landing`` writes the batches and reports.
+an entry, ``kinds`` lists them, ``landing`` writes the batches and reports; ``chat`` is for files sent in chat.
 """
 
 from handlers.imports.files import Unreadable

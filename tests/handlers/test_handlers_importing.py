@@ -11,7 +11,7 @@ from sqlalchemy import func, select, text
 
 from handlers.base import Attached, FileGone, Reply
 from handlers.dispatch import answer
-from handlers.importing.working import job_of, work
+from handlers.imports.chat.working import job_of, work
 from handlers.imports.columns import fields_by_heading, kind_of
 from store import Database, importing
 from store.derived import rebuild

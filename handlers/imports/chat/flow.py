@@ -8,9 +8,9 @@ from datetime import timedelta
 from pathlib import Path
 
 from handlers.base import Attached, FileGone, Handler, Reply, Request, Role, UserError
-from handlers.importing.sheets import ENDINGS, MOST_BYTES, MOST_ROWS, Answers, TooLong, choices, look, see, unpacked
-from handlers.importing.showing import UNDO, VERB, Screen, undo_button
 from handlers.imports import KINDS, Unreadable
+from handlers.imports.chat.sheets import ENDINGS, MOST_BYTES, MOST_ROWS, Answers, TooLong, choices, look, see, unpacked
+from handlers.imports.chat.showing import UNDO, VERB, Screen, undo_button
 from handlers.imports.columns import IN_CHAT
 from handlers.records.receipts import pressed, team_of
 from handlers.suggestions import STALE, id_of, parts_of

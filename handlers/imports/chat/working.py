@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 from handlers.base import Document, Reply
 from handlers.clockwork.telling import Word, tell_member
 from handlers.figures.rows import SheetWriter
-from handlers.importing.names import KINDS
-from handlers.importing.sheets import Answers, asked, unpacked
-from handlers.importing.showing import outcome, refused_rows, worded
 from handlers.imports import Report, import_file
+from handlers.imports.chat.names import KINDS
+from handlers.imports.chat.sheets import Answers, asked, unpacked
+from handlers.imports.chat.showing import outcome, refused_rows, worded
 from metrics.wording import Phrase, Say, phrase, plural_phrase
 from store import Database, Session, importing
 from store.entries import Clock

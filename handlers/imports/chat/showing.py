@@ -5,10 +5,10 @@ from dataclasses import replace
 from typing import Any
 
 from handlers.base import Button, Reply, Request, Team
-from handlers.importing.names import FIELDS, KINDS
-from handlers.importing.sheets import Answers, Seen, choices
 from handlers.imports import KINDS as READERS
 from handlers.imports import Report
+from handlers.imports.chat.names import FIELDS, KINDS
+from handlers.imports.chat.sheets import Answers, Seen, choices
 from handlers.imports.columns import IN_CHAT
 from handlers.imports.words import Reason
 from handlers.records import echo
