@@ -8,7 +8,7 @@ hear comes as one message, a long list cut to its head with a button for the res
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from handlers.alerts import waiting as all_day
 from handlers.alerts.figures import found
@@ -36,7 +36,8 @@ async def watch(occasion: Occasion) -> Outcome:
         return Outcome("empty")
     async with occasion.database.remembering() as session:
         leaders = {one.chat_id: one.member_id for one in await leaders_of(session, team.id)}
-        due = [one for one in alerts if one.chat_id in leaders and not _rests(one, occasion)]
+        begins = await _begins(session, occasion)
+        due = [one for one in alerts if one.chat_id in leaders and not _rests(one, now, begins=begins)]
         figures = [await found(session, occasion, one) for one in due if one.kind != "deal"]
         deals = [(one, await waiting(session, team, one, now)) for one in due if one.kind == "deal"]
         told = {all_day.name_of(one): [int(id_) for id_ in one.over] for one, _ in deals}
@@ -56,19 +57,27 @@ async def watch(occasion: Occasion) -> Outcome:
     return Outcome("sent" if replies else "empty", write=write)
 
 
-def _rests(alert: Alert, occasion: Occasion) -> bool:
+def _rests(alert: Alert, now: datetime, *, begins: bool) -> bool:
     """Whether an alert is not of the morning, is snoozed or paused, or by the week and has had its morning."""
-    late = alert.weekly and not _begins(occasion)
-    return alert.kind in WAITING or alert.rests(occasion.now) or late or not alert.known
+    return alert.kind in WAITING or alert.rests(now) or (alert.weekly and not begins) or not alert.known
 
 
-def _begins(occasion: Occasion) -> bool:
-    """Whether nobody has looked this week yet: it is Monday, or the mornings since were holidays or missed."""
-    team = occasion.team
+async def _begins(session: Session, occasion: Occasion) -> bool:
+    """Whether nobody has looked this week yet: it is Monday, or the mornings since were holidays or missed.
+
+    Missed they were just now, or earlier: a bot that starts on Monday evening has recorded its morning as missed.
+    """
+    team, schedule = occasion.team, occasion.schedule
     today = occasion.due.astimezone(team.zone).date()
-    missed = {at.astimezone(team.zone).date() for at in occasion.missed}
+    before = await schedules.runs_of(session, team.id, schedule.id, _DAYS)
+    missed = {*occasion.missed, *(run.due_at for run in before if run.state == "missed")}
+    silent = {at.astimezone(team.zone).date() for at in missed}
     earlier = (today - timedelta(days=back) for back in range(1, today.weekday() + 1))
-    return all(on in missed or is_holiday(team, on) for on in earlier)
+    return all(on in silent or is_holiday(team, on) for on in earlier)
+
+
+_DAYS = 7
+"""So many mornings a week has, each with one run."""
 
 
 def _by_place(team_id: int, figures: Sequence[Finding], idle: Mapping[Place, Things]) -> dict[Place, list[Finding]]:

@@ -32,10 +32,10 @@ class Mornings:
         for amount in amounts:
             await self.office.rep.say(f"/sale Nga {amount}")
 
-    async def said(self, day: int) -> list[str]:
-        """What is new in the morning after that day."""
+    async def said(self, day: int, late: timedelta = timedelta()) -> list[str]:
+        """What is new in the morning after that day, or so much later, when the bot starts again."""
         before = len(await rows(self.office.database, outbox))
-        now = MORNING + day * DAY
+        now = MORNING + day * DAY + late
         scheduler = Scheduler(self.office.database, Drawn(), Programme(WORK), now=lambda: now)
         while await scheduler.tick():
             pass
@@ -306,6 +306,33 @@ async def test_a_weekly_alert_is_told_late_when_the_bot_was_down_over_monday(mor
     assert await mornings.said(0) == []
     assert await mornings.said(4) == ["⚠️ Calls, week 16–22 Nov 2026: <b>0</b>, below 5"], "Wednesday, the first since"
     assert await mornings.said(5) == []
+
+
+async def test_a_weekly_alert_is_told_when_monday_was_missed_and_the_next_morning_is_a_holiday(
+    mornings: Mornings,
+) -> None:
+    await mornings.office.manager.say("/alert calls < 5 weekly")
+    assert await mornings.said(1) == []
+    assert await mornings.said(3) == [], "Monday was missed, and Tuesday 24 November is a holiday"
+    assert await mornings.said(4) == ["⚠️ Calls, week 16–22 Nov 2026: <b>0</b>, below 5"]
+    assert await mornings.said(5) == []
+
+
+async def test_a_weekly_alert_is_told_when_the_bot_came_back_on_monday_evening(mornings: Mornings) -> None:
+    await mornings.office.manager.say("/alert calls < 5 weekly")
+    assert await mornings.said(1) == []
+    assert await mornings.said(2, late=timedelta(hours=10)) == [], "Monday 18:05: its morning is recorded as missed"
+    assert await mornings.said(3) == [], "a holiday"
+    assert await mornings.said(4, late=timedelta(hours=10)) == [], "Wednesday's morning is missed as well"
+    assert await mornings.said(5) == ["⚠️ Calls, week 16–22 Nov 2026: <b>0</b>, below 5"]
+    assert [await mornings.said(day) for day in (6, 7, 8)] == [[], [], []]
+    assert await mornings.said(9) == [], "the next week: still below"
+
+
+async def test_a_weekly_alert_that_no_morning_was_left_for_is_not_told_in_the_next_week(mornings: Mornings) -> None:
+    await mornings.office.manager.say("/alert calls < 5 weekly")
+    assert await mornings.said(1) == []
+    assert await mornings.said(9) == ["⚠️ Calls, week 23–29 Nov 2026: <b>0</b>, below 5"], "Monday, a week later"
 
 
 async def test_each_rep_is_held_against_their_own_weekday_since_they_joined(mornings: Mornings) -> None:
