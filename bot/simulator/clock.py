@@ -38,13 +38,13 @@ class Clock:
         """Moves so many seconds forward."""
         self._offset += timedelta(seconds=seconds)
 
-    def go_to(self, hour: int, zone: ZoneInfo, weekday: int | None = None) -> None:
-        """Moves forward to the next time that it is that hour in a zone, on a weekday (Monday is 0) if one is named."""
+    def go_to(self, at: time, zone: ZoneInfo, weekday: int | None = None) -> None:
+        """Moves forward to the next time that it is `at` in a zone, on a weekday (Monday is 0) if one is named."""
         local = self.now().astimezone(zone)
-        day = local.date() + timedelta(days=1 if local.hour >= hour else 0)
+        day = local.date() + timedelta(days=1 if local.time() >= at else 0)
         while weekday is not None and day.weekday() != weekday:
             day += timedelta(days=1)
-        self.set(datetime.combine(day, time(hour), zone))
+        self.set(datetime.combine(day, at, zone))
 
     def set(self, moment: datetime) -> None:
         """Makes it `moment` (aware) now; time goes on from there."""

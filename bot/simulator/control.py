@@ -25,8 +25,8 @@ What people do (`chat` may be left out for the private chat); each answers {mess
 Setting the scene
     POST /sim/people                    {id, first_name, last_name, username, language_code, title, …} → {}
     POST /sim/groups                    {id, title, members, admins, kind, is_forum, bot_is_admin} → {}
-    GET, POST /sim/clock                {offset_seconds}, {advance_seconds} or {hour, weekday}: on to the next such
-                                        hour by the simulator's zone → {now, offset_seconds}
+    GET, POST /sim/clock                {offset_seconds}, {advance_seconds} or {hour, minute, weekday}: on to the
+                                        next such time by the simulator's zone → {now, offset_seconds}
     GET, POST /sim/limits               {enabled} → {enabled}
     GET, POST, DELETE /sim/faults       the fields of a Fault → {faults}
 
@@ -36,6 +36,7 @@ What nobody could do in Telegram (an unknown person, a button that is not there)
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import asdict
+from datetime import time
 from typing import Any
 
 from starlette.requests import Request
@@ -255,7 +256,8 @@ class Control:
             clock.set_offset(float(body["offset_seconds"]))
         clock.advance(float(body.get("advance_seconds", 0)))
         if "hour" in body:
-            clock.go_to(int(body["hour"]), self._simulator.zone, body.get("weekday"))
+            at = time(int(body["hour"]), int(body.get("minute", 0)))
+            clock.go_to(at, self._simulator.zone, body.get("weekday"))
         return {"now": clock.now().isoformat(), "offset_seconds": clock.offset_seconds}
 
     async def limits(self, request: Request) -> Json:

@@ -71,7 +71,6 @@ async def test_an_alert_is_set_changed_by_buttons_that_fit_and_told_in_the_morni
     await phone.tap("1,1 tỷ")
     await phone.say("/canhbao cuộc gọi < 90 theo nhân viên")
     await phone.choose("later-morning")
-    await phone.choose("later-hour")
     told = phone.bot_bubbles().filter(has_text="Cuộc gọi")
     told = told.filter(has_text="dưới 90:")
     await expect(told).to_contain_text("dưới 1.100.000.000 ₫")

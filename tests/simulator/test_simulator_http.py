@@ -171,6 +171,10 @@ async def test_the_scene_is_set_over_the_control_api(client: httpx.AsyncClient, 
     assert moved.json()["offset_seconds"] == 3600
     morning = datetime.fromisoformat((await client.post("/sim/clock", json={"hour": 8, "weekday": 0})).json()["now"])
     assert (morning.weekday(), morning.hour, morning.minute) == (0, 8, 0)
+    for weekday in (0, 1):
+        told = (await client.post("/sim/clock", json={"hour": 8, "minute": 35})).json()["now"]
+        later = datetime.fromisoformat(told)
+        assert (later.weekday(), later.hour, later.minute) == (weekday, 8, 35), "that of today, then of tomorrow"
     assert morning <= datetime.now(UTC) + timedelta(days=8)
     assert fault.json()["faults"][0]["code"] == 502
     assert (await client.delete("/sim/faults")).json() == {"faults": []}

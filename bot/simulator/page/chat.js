@@ -326,13 +326,16 @@ function moreMenu(event) {
   ];
   const blocked = state.chats.get(state.chat)?.blocked;
   if (!groupOf(state.chat)) items.push(["block", blocked ? say.unblock : say.block, () => ask("block", { person: state.me.id, blocked: !blocked })]);
-  const times = [["hour", { advance_seconds: 3600 }], ["morning", { hour: 8 }], ["monday", { hour: 8, weekday: 0 }]];
+  const times = [["hour", { advance_seconds: 3600 }], ["morning", MORNING], ["monday", { ...MORNING, weekday: 0 }]];
   for (const [id, move] of times) items.push([`later-${id}`, say[`later_${id}`], () => moveClock(move)]);
   popup(items, event);
 }
 
-// What comes by the clock, such as a digest, arrives as soon as the clock is there; it is everybody's. It stops at the
-// hour when things come: what a leap has passed by hours is as late as it would be after a night without the bot.
+// What comes by the clock, such as a digest, arrives as soon as the clock is there; it is everybody's. It stops soon after
+// what comes in the morning (digests at 8:00, alerts at 8:05, targets at 8:10, birthdays at 8:30): what a leap has passed
+// by hours is as late as it would be after a night without the bot.
+const MORNING = { hour: 8, minute: 35 };
+
 async function moveClock(move) {
   const told = await ask("clock", move);
   if (!told) return;

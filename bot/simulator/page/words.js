@@ -43,8 +43,8 @@ const EN = {
   offline: "The simulator is not running",
   start: "Start",
   later_hour: "Clock: 1 hour on",
-  later_morning: "Clock: to 8 in the morning",
-  later_monday: "Clock: to Monday, 8:00",
+  later_morning: "Clock: to 8:35 in the morning",
+  later_monday: "Clock: to Monday, 8:35",
   now: (time) => `It is now ${time}`,
 };
 
@@ -91,8 +91,8 @@ const VI = {
   offline: "Trình mô phỏng không chạy",
   start: "Bắt đầu",
   later_hour: "Đồng hồ: thêm 1 giờ",
-  later_morning: "Đồng hồ: tới 8 giờ sáng",
-  later_monday: "Đồng hồ: tới 8 giờ sáng thứ Hai",
+  later_morning: "Đồng hồ: tới 8:35 sáng",
+  later_monday: "Đồng hồ: tới 8:35 sáng thứ Hai",
   now: (time) => `Bây giờ là ${time}`,
 };
 
