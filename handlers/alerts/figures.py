@@ -14,12 +14,15 @@ from handlers.clockwork.occasions import Occasion
 from handlers.figures.answers import BY_KEY, Asked, rules_of, scope_of
 from handlers.suggestions import STALE
 from metrics.answers.asking import ask
+from metrics.answers.expecting import leading_to
 from metrics.base import NONE, Answer
 from metrics.periods import Period, day, key, week
 from store import Session
 from store.membership import members_of
 
 _DAY = timedelta(days=1)
+_DAYS, _WEEKS = 13, 11
+"""So many earlier ones stand on the picture of a crossing."""
 
 
 async def found(session: Session, occasion: Occasion, alert: Alert) -> Finding:
@@ -42,7 +45,18 @@ async def found(session: Session, occasion: Occasion, alert: Alert) -> Finding:
         if is_holiday(team, on) or not rules_of(team).week.holds(on):
             held = [one for one in held if one.value]
     finding = news(alert, answer, held)
-    return replace(finding, why=await why_each(session, finding)) if alert.kind == "unusual" else finding
+    if alert.kind == "unusual":
+        return replace(finding, why=await why_each(session, finding))
+    return finding if alert.by_rep or not (finding.crossed or finding.back) else await _with_course(session, finding)
+
+
+async def _with_course(session: Session, finding: Finding) -> Finding:
+    """Add the days, or weeks, that led to the team's figure, for its picture."""
+    [held], answer = finding.held, finding.answer
+    count = _WEEKS if finding.alert.weekly else _DAYS
+    return replace(
+        finding, held=(replace(held, earlier=await leading_to(answer.metric, session, answer.scope, count)),)
+    )
 
 
 async def held_in(session: Session, team: Team, now: datetime, alert: Alert, span: Period) -> tuple[Answer, list[Held]]:
@@ -70,7 +84,14 @@ def _against_limit(alert: Alert, answer: Answer, reps: list[int]) -> list[Held]:
         idle = reps if answer.metric.additive and answer.value is not None else []
         values = {str(id_): 0 for id_ in idle}
         values |= {str(row.id): row.value for row in answer.breakdown if row.key != NONE}
-    return [Held(key, "", value, _side(alert, value), abs((value or 0) - alert.limit)) for key, value in values.items()]
+    return [Held(key, "", value, _side(alert, value), _beyond(alert, value)) for key, value in values.items()]
+
+
+def _beyond(alert: Alert, value: float | None) -> float:
+    """How far a value is on the wrong side of the limit."""
+    if value is None:
+        return 0
+    return alert.limit - value if alert.below else value - alert.limit
 
 
 def _side(alert: Alert, value: float | None) -> str | None:

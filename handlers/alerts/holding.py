@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from handlers.alerts.kinds import Alert
+from metrics.answers.expecting import Earlier
 from metrics.base import Answer
 from metrics.periods import Period
 from metrics.statistics.expected import Usual
@@ -17,8 +18,8 @@ WHOLE = ""
 class Held:
     """One figure as it stands: ``side`` is where it is out (``low``, ``high``), nothing within, None where unknown.
 
-    ``beyond`` is how far out, in the figure's unit. Of a figure held against what is usual also that range, and the
-    last ``before`` it of which something is known.
+    ``beyond`` is how far out, in the figure's unit, negative within. Of a figure held against what is usual also that
+    range. ``earlier`` are the values that tell it, or that led to it, the latest first.
     """
 
     key: str
@@ -27,7 +28,12 @@ class Held:
     side: str | None
     beyond: float = 0
     usual: Usual | None = None
-    before: Period | None = None
+    earlier: Earlier = ()
+
+    @property
+    def before(self) -> Period | None:
+        """The last period before it of which something is known."""
+        return self.earlier[0][0] if self.earlier else None
 
     @property
     def mark(self) -> str:
@@ -39,11 +45,13 @@ class Held:
 class Finding:
     """What an alert has to say: the answer behind it, who has crossed, the farthest first, and who is back.
 
-    ``over`` is who stands crossed now, ``why`` what made the difference, by whose figure.
+    ``held`` is all that was looked at, ``over`` who stands crossed now, ``why`` what made the difference, by whose
+    figure.
     """
 
     alert: Alert
     answer: Answer
+    held: tuple[Held, ...]
     crossed: tuple[Held, ...]
     back: tuple[Held, ...]
     over: tuple[str, ...]
@@ -62,6 +70,7 @@ def news(alert: Alert, answer: Answer, held: Sequence[Held]) -> Finding:
     return Finding(
         alert,
         answer,
+        held=tuple(held),
         crossed=tuple(one for one in out(held) if before.get(one.key) != one.side),
         back=tuple(one for one in sorted(held, key=lambda one: one.name) if one.side == "" and one.key in before),
         over=tuple(sorted([one.mark for one in out(held)] + [f"{key}:{before[key]}" for key in before.keys() - known])),

@@ -14,8 +14,9 @@ from handlers.alerts import waiting as all_day
 from handlers.alerts.figures import found
 from handlers.alerts.holding import Finding
 from handlers.alerts.kinds import KIND, WAITING, Alert, alerts_of, rewrite
+from handlers.alerts.pictures import pictured
 from handlers.alerts.things import waiting
-from handlers.alerts.words import pictured, together
+from handlers.alerts.words import together
 from handlers.base import Reply
 from handlers.clockwork.calendar import is_holiday
 from handlers.clockwork.occasions import Occasion, Outcome
@@ -97,7 +98,9 @@ async def _reply(occasion: Occasion, place: Place, figures: Sequence[Finding], i
         also = all_day.together(say, occasion.team, idle)
         text = "\n\n".join(part for part in (reply.text, also.text) if part)
         reply = Reply(text, (*reply.buttons, *also.buttons))
-    return await pictured(reply, figures, say, occasion.painter) if len(figures) == 1 and not idle else reply
+    if len(figures) != 1 or idle:
+        return reply
+    return replace(reply, photo=await pictured(figures[0], say, occasion.painter))
 
 
 async def _remember(session: Session, team_id: int, over: Mapping[int, tuple[str, ...]]) -> None:

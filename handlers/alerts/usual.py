@@ -49,7 +49,7 @@ async def held_usually(
 def _held(whose: str, one: Expected) -> Held:
     value, range_ = one.value, one.usual
     beyond = 0 if range_ is None or value is None else max(range_.low - value, value - range_.high)
-    return Held(whose, "", value, one.side, beyond, range_, one.before)
+    return Held(whose, "", value, one.side, beyond, range_, one.earlier)
 
 
 async def why_each(session: Session, finding: Finding) -> dict[str, tuple[Phrase, ...]]:

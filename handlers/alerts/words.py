@@ -7,9 +7,8 @@ from handlers.alerts.holding import Finding, Held
 from handlers.alerts.kinds import Alert
 from handlers.alerts.things import SNOOZES
 from handlers.alerts.usual import when
-from handlers.base import Button, Painter, Photo, Reply, Team
+from handlers.base import Button, Reply, Team
 from metrics.answers.comparing import short, written
-from metrics.answers.rendering import render
 from metrics.base import Answer
 from metrics.wording import Html, Phrase, Say, phrase
 
@@ -23,15 +22,6 @@ def together(say: Say, team: Team, figures: Sequence[Finding]) -> Reply:
     """Word all that figures have to say to a chat."""
     lines = [line for one in figures for line in _lines(one, say)]
     return Reply("\n".join(lines), _buttons(say, figures))
-
-
-async def pictured(reply: Reply, figures: Sequence[Finding], say: Say, painter: Painter) -> Reply:
-    """Add the picture of the one figure that a message is about, when there is anything in it."""
-    answer = figures[0].answer
-    if answer.scope.by is not None and not answer.breakdown:
-        return reply
-    picture = await render(answer, say, painter)
-    return replace(reply, photo=Photo(picture.png, picture.alt) if picture.png else None)
 
 
 def _buttons(say: Say, figures: Sequence[Finding]) -> tuple[tuple[Button, ...], ...]:

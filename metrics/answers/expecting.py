@@ -21,19 +21,24 @@ _FARTHEST = 16
 """Weeks gone back, days off among them."""
 
 IsFree = Callable[[Period], bool]
+Earlier = tuple[tuple[Period, float | None], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """A figure beside what is usual: ``usual`` is None while too little is known, ``n`` counts the earlier values.
+    """A figure beside what is usual, and the ``earlier`` values that tell it, the latest first.
 
-    ``before`` is the last period before it of which a value is known.
+    ``usual`` is None while too little is known.
     """
 
     value: float | None
     usual: Usual | None
-    n: int
-    before: Period | None
+    earlier: Earlier
+
+    @property
+    def n(self) -> int:
+        """How many earlier values are known."""
+        return len(self.earlier)
 
     @property
     def side(self) -> str | None:
@@ -63,6 +68,18 @@ async def expect_each(
                     for rep, value in now.items()}  # fmt: skip
 
 
+async def leading_to(metric: Metric, session: Session, scope: Scope, count: int) -> Earlier:
+    """The values of so many days, or weeks, right before a day or week, the latest first; None where undefined."""
+    span, step = (week, _WEEK) if scope.period.unit == "week" else (day, timedelta(days=1))
+    found = []
+    for back in range(1, count + 1):
+        earlier = span(scope.period.first_day - back * step, scope.team.zone, scope.now)
+        beside = day(earlier.first_day, scope.team.zone, scope.now)  # no verdict is wanted: it would take long
+        answer = await ask(metric, session, replace(scope, period=earlier, versus=beside))
+        found.append((earlier, answer.value))
+    return tuple(found)
+
+
 async def _before(metric: Metric, session: Session, scope: Scope, is_free: IsFree) -> list[Answer]:
     """The answers of the last twelve such periods in which the team's figure is known, the latest first."""
     found: list[Answer] = []
@@ -76,9 +93,8 @@ async def _before(metric: Metric, session: Session, scope: Scope, is_free: IsFre
 
 
 def _expected(metric: Metric, value: float | None, earlier: list[tuple[Period, float | None]]) -> Expected:
-    known = [(at, then) for at, then in earlier if then is not None]
-    range_ = usual([then for _, then in known], counts=metric.unit == "count")
-    return Expected(value, range_, len(known), known[0][0] if known else None)
+    known = tuple((at, then) for at, then in earlier if then is not None)
+    return Expected(value, usual([then for _, then in known], counts=metric.unit == "count"), known)
 
 
 def _by_rep(answer: Answer, joined: Mapping[int, datetime]) -> dict[int, float | None]:

@@ -4,6 +4,7 @@ from metrics.charts import style
 from metrics.charts.drawing import canvas_of, draw
 from metrics.charts.specs import (
     MOST_BARS,
+    Band,
     Bar,
     Bars,
     Bin,
@@ -27,6 +28,7 @@ from metrics.charts.ticks import nice_ticks, whole_ticks
 
 __all__ = [
     "MOST_BARS",
+    "Band",
     "Bar",
     "Bars",
     "Bin",

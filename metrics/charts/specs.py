@@ -25,11 +25,20 @@ class Tick:
 
 
 @dataclass(frozen=True, slots=True)
+class Band:
+    """From where to where values usually lie, and what is written of that."""
+
+    low: float
+    high: float
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class Trend:
     """The days, weeks or months of a period in order, with those of the previous period behind them.
 
     Position i of `x_ticks` is the i-th value, from 0; None leaves a gap. `running` marks the last
-    value as not complete. A cumulative trend is one whose caller has added up: use `line`.
+    value as not complete. A cumulative trend is one whose caller has added up: use `line`. `usual` lies behind all.
     """
 
     heading: Heading
@@ -42,29 +51,37 @@ class Trend:
     kind: Literal["bars", "line"] = "bars"
     running: bool = False
     target: Tick | None = None
+    usual: Band | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One row of a ranking; `muted` is for ``(none)``; a value of None draws no bar; `mark` is a line across it."""
+    """One row of a ranking; `muted` is for ``(none)``; a value of None draws no bar; `mark` is a line across it.
+
+    `usual` is from where to where its value usually lies, drawn behind it.
+    """
 
     label: str
     value: float | None
     text: str
     muted: bool = False
     mark: float | None = None
+    usual: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Bars:
     """Ranked horizontal bars in the order given; beyond `MOST_BARS` the last unmuted ones are not drawn.
 
-    A bar of the length of ``whole`` fills the row, where a whole is known; else the longest one does.
+    A bar of the length of ``whole`` fills the row, where a whole is known; else the longest one does. `limit` is a
+    line across all rows, `usual_label` says what the rows' usual ranges are.
     """
 
     heading: Heading
     rows: tuple[Bar, ...]
     whole: float | None = None
+    limit: Tick | None = None
+    usual_label: str = ""
 
 
 MOST_BARS = 12

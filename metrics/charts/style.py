@@ -20,6 +20,7 @@ BEFORE = "#B4C3D1"
 ACCENT = "#C75B00"
 MUTED = "#8A97A3"
 LIGHT = "#6FA8D6"
+BAND = "#FBE3CC"
 LINES = ("#0B63A5", "#C75B00", "#55626F")
 """Blue and orange differ for every kind of colour blindness, and in grey."""
 

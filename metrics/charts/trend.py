@@ -29,10 +29,16 @@ def draw_trend(chart: Trend) -> Canvas:
         entries.append((style.BEFORE, chart.before_label))
     if chart.target:
         entries.append((style.ACCENT, chart.target.label))
+    if chart.usual:
+        entries.append((style.BAND, chart.usual.label))
     top = legend(canvas, top + 32, entries) + 10
     box = Box(left_room(chart.y_ticks), top, style.WIDTH - style.MARGIN, bottom - 50)
     reach = [tick.position for tick in chart.y_ticks] + ([chart.target.position] if chart.target else [])
+    reach += [chart.usual.low, chart.usual.high] if chart.usual else []
     scale = scale_of((*chart.values, *chart.previous, *reach), box.bottom, box.top)
+    if chart.usual:
+        low, high = scale(chart.usual.low), scale(chart.usual.high)
+        canvas.area([(box.left, low), (box.left, high), (box.right, high), (box.right, low)], style.BAND)
     levels(canvas, chart.y_ticks, box, scale)
     slot = (box.right - box.left) / max(len(chart.values), len(chart.previous), 1)
     (_bars if chart.kind == "bars" else _lines)(canvas, chart, box, scale, slot)

@@ -63,12 +63,12 @@ def _bars(answer: Answer, say: Say) -> Bars:
             muted=row.key == NONE)
         for row in answer.breakdown
     )  # fmt: skip
-    return Bars(heading(answer, say), rows, _whole(answer))
+    return Bars(heading(answer, say), rows, whole_of(answer, [row.value for row in answer.breakdown]))
 
 
-def _whole(answer: Answer) -> float | None:
+def whole_of(answer: Answer, values: Sequence[float | None]) -> float | None:
     """What a full bar stands for: all of it where shares are of a size to be read so, else the longest."""
-    most = max((row.value for row in answer.breakdown if row.value is not None), default=0)
+    most = max((value for value in values if value is not None), default=0)
     return 1.0 if answer.metric.bounded and most >= _READABLE else None
 
 
@@ -83,7 +83,7 @@ def compared(answer: Answer, say: Say) -> tuple[Bar, ...]:
 
 
 def _trend(answer: Answer, say: Say) -> Trend:
-    whole, running = answer.metric.unit == "count", runs(answer.metric, answer.scope)
+    running = runs(answer.metric, answer.scope)
     values, before = (_points(rows, _least(answer)) for rows in (answer.trend(), answer.trend_before()))
     head = heading(answer, say)
     if running and any(value is not None for value in values):
@@ -93,7 +93,7 @@ def _trend(answer: Answer, say: Say) -> Trend:
         values=values,
         previous=before,
         x_ticks=_x_ticks(answer.trend(), say, running=running),
-        y_ticks=_y_ticks(answer, [*values, *before], say, whole=whole),
+        y_ticks=values_axis(answer, [*values, *before], say),
         now_label=say.value(answer.scope.period),
         before_label=say.value(beside(answer)),
         kind="bars" if answer.metric.additive else "line",
@@ -148,11 +148,10 @@ def _day(row: Row, say: Say, running: bool) -> str:
     return say.value(DayMonth(last if running else first))
 
 
-def _y_ticks(answer: Answer, values: Sequence[float | None], say: Say, *, whole: bool) -> tuple[Tick, ...]:
-    """Round positions; money is rounded in major units, as it is read."""
-    positions = (
-        whole_ticks(values) if whole else _waits(values) if answer.metric.unit == "minutes" else nice_ticks(values)
-    )
+def values_axis(answer: Answer, values: Sequence[float | None], say: Say) -> tuple[Tick, ...]:
+    """Round positions for values of an answer's metric; money is rounded in major units, as it is read."""
+    unit = answer.metric.unit
+    positions = (whole_ticks if unit == "count" else _waits if unit == "minutes" else nice_ticks)(values)
     return tuple(Tick(position, _scale(answer, position, say)) for position in positions)
 
 

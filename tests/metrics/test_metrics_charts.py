@@ -3,6 +3,7 @@
 import asyncio
 import io
 import pickle
+from dataclasses import replace
 from itertools import combinations
 from typing import Literal
 
@@ -17,6 +18,7 @@ from PIL import Image
 from metrics import apart
 from metrics.charts import (
     MOST_BARS,
+    Band,
     Bar,
     Bars,
     Bin,
@@ -120,6 +122,11 @@ CASES: list[Chart] = [
     bars([LONG] * 30, [1e15, *[None] * 29]),
     bars(["Lan", "$x^2$ <b>", "漢字 \u202e😀\n\t\x00", ""], [-5.0, 3.0, 0.0, -1e12]),
     Bars(HEADS[2], ()),
+    replace(trend([5.0, None, 3.0], [1.0, 2.0, 3.0]), usual=Band(-7.0, 9.0, "mức thường: −7 tr đến 9 tr"),
+            target=Tick(12.0, "ngưỡng 12 tr")),
+    *(replace(bars(["Lan", LONG] * many, [5.0, 2.0] * many), limit=Tick(at, f"ngưỡng {label}"), usual_label=said)
+      for many, at, label, said in ((1, 0.0, "0 tr", ""), (3, -9.0, LONG, LONG), (9, 99.0, "99 tr", "mức thường"))),
+    Bars(SHORT, (Bar("Lan", 9.0, "9 tr", usual=(-3.0, 7.0)), Bar("Hoa", None, "—", usual=(2.0, 2.0))), usual_label="x"),
     waterfall(),
     Waterfall(HEADS[2], ()),
     cohorts(0, 0, "", HEADS[2]),
