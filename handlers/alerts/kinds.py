@@ -101,21 +101,21 @@ async def rewrite(session: Session, team_id: int, schedule_id: int, alerts: Sequ
 def said(one: Alert, currency: str) -> Phrase:
     """Say what an alert watches: ``Net revenue below ₫10,000,000, each rep, by day``."""
     if one.kind == "lead":
-        return phrase("New leads without a contact for {time} of working time", time=Minutes(one.limit))
+        return phrase("New leads not contacted within {time} of working time", time=Minutes(one.limit))
     if one.kind == "ticket":
-        return phrase("Tickets without an answer for {time} of working time", time=Minutes(one.limit))
+        return phrase("Tickets not answered within {time} of working time", time=Minutes(one.limit))
     if one.kind == "deal":
         return plural_phrase(
-            "Deals in which nothing happens for {n} day",
-            "Deals in which nothing happens for {n} days",
+            "Deals with no activity for {n} day",
+            "Deals with no activity for {n} days",
             n=int(one.limit),
         )
     words = _figure(one, currency)
     if one.by_rep:
-        words = phrase("{alert}, each rep", alert=words)
+        words = phrase("{alert}, per rep", alert=words)
     if one.kind == "unusual":
         return words
-    return phrase("{alert}, by week", alert=words) if one.weekly else phrase("{alert}, by day", alert=words)
+    return phrase("{alert}, weekly", alert=words) if one.weekly else phrase("{alert}, daily", alert=words)
 
 
 def _figure(one: Alert, currency: str) -> Phrase:

@@ -41,16 +41,14 @@ async def alert(request: Request) -> Reply:
         return await request.settle(session, Reply(f"{text}\n{note}" if note else text, buttons))
 
 
-_MORNINGS = phrase("Watched each morning: {alert}. You hear of it when it is crossed, and when it is back.")
-_WEEKS = phrase(
-    "Watched each week, on Monday morning: {alert}. You hear of it when it is crossed, and when it is back."
-)
-_ALL_DAY = phrase("Watched all day: {alert}. You hear of each once, and so does who looks after it.")
-_DEALS = phrase("Watched each morning: {alert}. You hear of each once, and so does who looks after it.")
+_MORNINGS = phrase("Watched each morning: {alert}. You hear when it happens, and again when it is over.")
+_WEEKS = phrase("Watched each week, on Monday morning: {alert}. You hear when it happens, and again when it is over.")
+_ALL_DAY = phrase("Watched all day: {alert}. You hear of each one once, and so does whoever looks after it.")
+_DEALS = phrase("Watched each morning: {alert}. You hear of each one once, and so does whoever looks after it.")
 _WORDS: Mapping[Kind, Phrase] = {"lead": _ALL_DAY, "ticket": _ALL_DAY, "deal": _DEALS}
-_OWN = phrase("That is your own median from the first contact to the sale.")
+_OWN = phrase("That is your team's median from the first contact to the sale.")
 _NOT_OWN = phrase(
-    "Your own median is not known yet, it takes 10 sales that leads or deals led to; until then: 30 days."
+    "Your team's median is not known yet (it takes 10 sales that came from leads or deals); until then it is 30 days."
 )
 
 

@@ -83,7 +83,8 @@ async def _all(request: Request, number: int, day: str) -> Reply:
         one = _known(await alerts_in(session, team.id), number)
         if one.kind in {"lead", "ticket", "deal"}:
             found = await waiting(session, team, one, request.now)
-            return all_of(request.say, team, [thing for thing in found if leads or thing.owner_id == request.member.id])
+            mine = [thing for thing in found if leads or thing.owner_id == request.member.id]
+            return all_of(request.say, team, one, mine)
         if not leads:
             raise UserError(phrase("Alerts are for managers and owners. You can send: /today"))
         answer, values = await crossing_on(session, team, request.now, one, _day(day))
@@ -117,9 +118,9 @@ async def _press_alone(request: Request) -> Reply:
 
 
 _LATER: dict[str, Phrase] = {
-    "lead": phrase("new lead without a contact"),
-    "ticket": phrase("ticket without an answer"),
-    "deal": phrase("deal in which nothing happens"),
+    "lead": phrase("new lead not contacted yet"),
+    "ticket": phrase("ticket not answered yet"),
+    "deal": phrase("deal with no activity"),
 }
 
 

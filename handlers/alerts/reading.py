@@ -12,7 +12,7 @@ from handlers.figures.reading import names as metric_names
 from handlers.parsing.goals import read_goal, split_metric
 from handlers.records.receipts import team_of
 from metrics import METRICS
-from metrics.base import Metric
+from metrics.base import Metric, Unit
 from metrics.wording import Phrase, phrase
 from store.names import fold
 
@@ -66,7 +66,9 @@ def _thing(request: Request, text: str) -> Alert | None:
 _HOW_LONG: Mapping[str, Phrase] = {
     "lead": phrase("After how long? 5 minutes to 48 hours of working time, for example: /alert lead 4h"),
     "ticket": phrase("After how long? 5 minutes to 48 hours of working time, for example: /alert ticket 30m"),
-    "deal": phrase("After how many days? 1 to 365, or your own median, for example: /alert deal 14 days, /alert deal"),
+    "deal": phrase(
+        "After how many days? 1 to 365, or your team's median, for example: /alert deal 14 days, /alert deal"
+    ),
 }
 
 
@@ -118,11 +120,18 @@ def _figure(request: Request, text: str) -> Alert:
             raise UserError(said)
         return Alert(0, key, below=False, limit=0.0, chat_id=request.member.telegram_id,
                      language=request.say.language, by_rep=by_rep, weekly=weekly, kind="unusual")  # fmt: skip
-    value = _value(folded[compared.end() :], metric, request)
+    typed = rest.split()[len(folded[: compared.end()].split()) :]
+    value = _value(folded[compared.end() :], " ".join(typed), metric, request)
     return Alert(
         id=0, metric=key, below=compared[0] in _BELOW, limit=value, chat_id=request.member.telegram_id,
         language=request.say.language, by_rep=by_rep, weekly=weekly,
     )  # fmt: skip
+
+
+_LIMITS: Mapping[Unit, object] = {
+    "money": phrase("10m"), "ratio": "20%", "minutes": "2h", "days": "30", "count": "5", "number": "5", "score": "4",
+}  # fmt: skip
+"""A limit that reads, by what a figure is counted in."""
 
 
 def _folded(text: str) -> str:
@@ -130,11 +139,12 @@ def _folded(text: str) -> str:
     return " ".join(word if re.search(r"[<>%]|^\d", word) else fold(word) for word in text.split())
 
 
-def _value(text: str, metric: Metric, request: Request) -> float:
+def _value(text: str, typed: str, metric: Metric, request: Request) -> float:
     words = _WEEKLY.sub(" ", _BY_REP.sub(" ", text)).strip()
     goal = read_goal(words, metric.unit, team_of(request).currency)
     if goal.value is None or goal.doubtful or goal.rep or goal.unit or goal.ends:
         raise UserError(
-            phrase("I am not sure of the limit “{part}”. For example: /alert revenue < 10m", part=words[:40])
-        )
+            phrase("I am not sure of the limit “{part}”. For example: /alert {key} < {limit}", part=typed[:40],
+                   key=name_of(metric, request.say.language), limit=_LIMITS[metric.unit])
+        )  # fmt: skip
     return goal.value

@@ -1,6 +1,6 @@
 """Shows alerts: the list with a button each, and one with the buttons that change, pause, quieten and remove it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from handlers.alerts.kinds import Alert, said
@@ -35,7 +35,9 @@ def listed(say: Say, alerts: Sequence[Alert], team: Team, now: datetime) -> Repl
     """List the alerts; a button each leads to what can be done about it."""
     lines = [say("Watched:")]
     lines += [say("{number}. {alert}", number=str(one.id), alert=_with_state(one, team, now)) for one in alerts]
-    lines.append(say("To change one: /alert {number} and its new line, or its button.", number=str(alerts[0].id)))
+    lines.append(
+        say("To change one, tap its number, or send /alert {number} and the new line.", number=str(alerts[0].id))
+    )
     keys = [Button(str(one.id), f"v1|al|{one.id}:{MORE}") for one in alerts]
     return Reply("\n".join(lines), tuple(tuple(keys[at : at + 5]) for at in range(0, len(keys), 5)))
 
@@ -66,11 +68,19 @@ def shown(say: Say, one: Alert, team: Team, now: datetime, *, edits: bool = Fals
 
 def _example(one: Alert, language: str) -> object:
     """The line that would make the alert with another limit."""
-    if one.kind == "figure":
-        return f"{name_of(BY_KEY[one.metric], language)} {'<' if one.below else '>'} …"
-    return _EXAMPLES[one.kind]
+    if one.kind != "figure":
+        return _EXAMPLES[one.kind]
+    line = f"{name_of(BY_KEY[one.metric], language)} {'<' if one.below else '>'} …"
+    return _ASKED[one.by_rep, one.weekly](line)
 
 
+_ASKED: Mapping[tuple[bool, bool], Callable[[str], object]] = {
+    (False, False): lambda line: line,
+    (True, False): lambda line: phrase("{line} by rep", line=line),
+    (False, True): lambda line: phrase("{line} weekly", line=line),
+    (True, True): lambda line: phrase("{line} by rep weekly", line=line),
+}
+"""What the line of an alert of each rep, or by the week, ends with."""
 _EXAMPLES: Mapping[str, Phrase] = {
     "lead": phrase("lead 2h"),
     "ticket": phrase("ticket 30m"),

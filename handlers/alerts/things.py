@@ -10,7 +10,7 @@ from handlers.base import Button, Reply, Team
 from handlers.figures.answers import BY_KEY, Asked, rules_of, scope_of
 from metrics.answers.asking import ask
 from metrics.periods import key, last_days
-from metrics.wording import DayMonth, Html, Phrase, Say, ShortMoney, phrase, plural_phrase
+from metrics.wording import DayMonth, Days, Html, Minutes, Phrase, Say, ShortMoney, phrase, plural_phrase
 from store import Session
 from store.facts.untouched import Thing, Waits, quiet_deals, unanswered_tickets, untouched_leads
 
@@ -20,14 +20,14 @@ SHOWN = 10
 """So many stand in a message; the others behind a button."""
 
 _ALONE: Mapping[Waits, Phrase] = {
-    "lead": phrase("⏳ {name}, a new lead of {when}, has had no contact yet. {owner}"),
+    "lead": phrase("⏳ {name}, a new lead since {when}, has not been contacted yet. {owner}"),
     "ticket": phrase("⏳ Ticket #{number} of {name}, opened {when}, has no answer yet. {owner}"),
     "deal": phrase("⏳ Deal #{number} with {name}: nothing has happened since {when}. {owner}"),
 }
 _TITLES: Mapping[Waits, Phrase] = {
-    "lead": plural_phrase("⏳ {n} new lead without a contact:", "⏳ {n} new leads without a contact:"),
-    "ticket": plural_phrase("⏳ {n} ticket without an answer:", "⏳ {n} tickets without an answer:"),
-    "deal": plural_phrase("⏳ {n} deal in which nothing happens:", "⏳ {n} deals in which nothing happens:"),
+    "lead": plural_phrase("⏳ {n} new lead not contacted for {time}:", "⏳ {n} new leads not contacted for {time}:"),
+    "ticket": plural_phrase("⏳ {n} ticket not answered for {time}:", "⏳ {n} tickets not answered for {time}:"),
+    "deal": plural_phrase("⏳ {n} deal with no activity for {time}:", "⏳ {n} deals with no activity for {time}:"),
 }
 
 
@@ -71,7 +71,7 @@ def told(say: Say, team: Team, one: Alert, things: Sequence[Thing]) -> Reply:
     """Word what has begun to wait too long: one with its buttons, several as a list that a button completes."""
     if len(things) == 1:
         return alone(say, team, things[0])
-    text = listing(say, team, things[:SHOWN], len(things))
+    text = listing(say, team, one, things[:SHOWN], len(things))
     rows = numbered(things[:SHOWN])
     if len(things) > SHOWN:
         left = len(things) - SHOWN
@@ -89,7 +89,7 @@ def alone(say: Say, team: Team, thing: Thing) -> Reply:
 
 
 def _params(say: Say, team: Team, thing: Thing) -> dict[str, object]:
-    owner = say("It is {name}'s.", name=thing.owner) if thing.owner else say("It is nobody's yet.")
+    owner = say("{name} looks after it.", name=thing.owner) if thing.owner else say("Nobody looks after it yet.")
     about: dict[str, object] = {
         "name": Html(_name(say, team, thing)),
         "number": str(thing.number),
@@ -121,13 +121,15 @@ def _acts(say: Say, thing: Thing) -> tuple[tuple[Button, ...], ...]:
     return ((*first, hand_over), later, (Button(plain("Card"), f"v1|card|{customer}"),))
 
 
-SNOOZES: Mapping[str, Phrase] = {"d1": phrase("In 1 day"), "w1": phrase("In 1 week")}
+SNOOZES: Mapping[str, Phrase] = {"d1": phrase("Remind in 1 day"), "w1": phrase("Remind in 1 week")}
 """How long a thing, or an alert, may be put off."""
 
 
-def listing(say: Say, team: Team, things: Sequence[Thing], count: int, first: int = 1) -> str:
-    """Word several things, a line each."""
-    title = say(replace(_TITLES[things[0].kind], params={"n": count}))
+def listing(say: Say, team: Team, alert: Alert, things: Sequence[Thing], count: int, first: int = 1) -> str:
+    """Word several things, a line each, under how long the alert lets them wait."""
+    kind = things[0].kind
+    time = Days(alert.limit) if kind == "deal" else Minutes(alert.limit)
+    title = say(replace(_TITLES[kind], params={"n": count, "time": time}))
     return "\n".join([title, *(_line(say, team, number, one) for number, one in enumerate(things, first))])
 
 
@@ -136,7 +138,7 @@ def _line(say: Say, team: Team, number: int, thing: Thing) -> str:
     params = {name: Html(value) for name, value in about.items()}
     if thing.owner:
         return say("{number}. {name}, since {when}, {owner}", owner=thing.owner, **params)
-    return say("{number}. {name}, since {when}, nobody's yet", **params)
+    return say("{number}. {name}, since {when}, nobody looks after it yet", **params)
 
 
 def _name(say: Say, team: Team, thing: Thing) -> str:
@@ -153,12 +155,15 @@ def numbered(things: Sequence[Thing], first: int = 1) -> tuple[tuple[Button, ...
     return tuple(tuple(keys[at : at + 5]) for at in range(0, len(keys), 5))
 
 
-def all_of(say: Say, team: Team, things: Sequence[Thing]) -> Reply:
+def all_of(say: Say, team: Team, alert: Alert, things: Sequence[Thing]) -> Reply:
     """Word all things, twenty a message, each with its button."""
     if not things:
         return Reply(say("Nothing waits any more."))
     parts = [
-        Reply(listing(say, team, things[at : at + 20], len(things), at + 1), numbered(things[at : at + 20], at + 1))
+        Reply(
+            listing(say, team, alert, things[at : at + 20], len(things), at + 1),
+            numbered(things[at : at + 20], at + 1),
+        )
         for at in range(0, len(things), 20)
     ]
     return Reply(parts[0].text, parts[0].buttons, then=tuple(parts[1:]))

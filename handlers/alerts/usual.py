@@ -73,7 +73,7 @@ async def expectation(session: Session, team: Team, alert: Alert, now: datetime)
     answer, expected = await expect(BY_KEY[alert.metric], session, scope, lambda one: is_free(team, one))
     if expected.usual is not None:
         low, high = (short(answer, end) for end in (expected.usual.low, expected.usual.high))
-        return phrase("Usual for {when}, by {n} weeks: {low} to {high}.", when=when(alert, span.first_day),
+        return phrase("Usual for {when}, judging by {n} weeks: {low} to {high}.", when=when(alert, span.first_day),
                       n=expected.n, low=low, high=high)  # fmt: skip
     if expected.n >= LEAST:
         return phrase("For {when} there was nothing so far: as long as that is so, it is silent.",
@@ -90,10 +90,13 @@ async def _of_each(session: Session, team: Team, alert: Alert, scope: Scope) -> 
     reps = {one.id: one.joined_at for one in await members_of(session, team.id) if one.role == "rep" and one.account_id}
     _, each = await expect_each(BY_KEY[alert.metric], session, scope, lambda one: is_free(team, one), reps)
     known = sum(one.usual is not None for one in each.values())
+    count, on = len(reps.keys() | each.keys()), when(alert, scope.period.first_day)
+    if known == count:
+        return phrase("Each rep is compared with what is usual for themselves, {when}.", when=on)
     return phrase(
-        "Each is held against their own {when}: known of {known} of {reps} reps. The others follow by themselves after"
-        " {least} weeks.",
-        when=when(alert, scope.period.first_day), known=known, reps=len(reps.keys() | each.keys()), least=LEAST,
+        "Each rep is compared with what is usual for themselves, {when}: known for {known} of {reps}. The others follow"
+        " once they have {least} weeks.",
+        when=on, known=known, reps=count, least=LEAST,
     )  # fmt: skip
 
 

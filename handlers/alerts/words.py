@@ -10,7 +10,7 @@ from handlers.alerts.usual import when
 from handlers.base import Button, Reply, Team
 from metrics.answers.comparing import short, written
 from metrics.base import Answer
-from metrics.wording import Html, Phrase, Say, phrase
+from metrics.wording import Html, Phrase, Say, phrase, plural_phrase
 
 SHOWN = 10
 """So many reps of one alert stand in a message; the others behind a button."""
@@ -52,7 +52,7 @@ def acts(say: Say, one: Finding) -> tuple[tuple[Button, ...], ...]:
         span += f"-{period.full_last_day:%d/%m/%Y}"
     quiet = tuple(Button(plain(_QUIET[name]), f"v1|al|{one.alert.id}:{name}") for name in SNOOZES)
     closer = (Button(plain("Look closer"), f"v1|run|{one.alert.metric} {span}"),)
-    return (closer, quiet, (Button(plain("Remove"), f"v1|al|{one.alert.id}:x"),))
+    return (closer, quiet, (Button(plain("Remove the alert"), f"v1|al|{one.alert.id}:x"),))
 
 
 _QUIET: Mapping[str, Phrase] = {"d1": phrase("Quiet for a day"), "w1": phrase("Quiet for a week")}
@@ -67,9 +67,10 @@ def _lines(one: Finding, say: Say) -> Iterator[str]:
             yield _line(one, held, say, crossed=crossed) if len(whose) == 1 else _named(one, held, say)
             yield from (say(reason) for reason in (one.why.get(held.key, ()) if crossed else ()))
         if len(whose) > SHOWN:
-            yield say("… and {n} more", n=len(whose) - SHOWN)
+            yield say(replace(_MORE, params={"n": len(whose) - SHOWN}))
 
 
+_MORE = plural_phrase("… and {n} more rep", "… and {n} more reps")
 _CROSSED_EACH = phrase("⚠️ {label}, {period}, {limit}:")
 _BACK_EACH = phrase("✓ {label}, {period}, no longer {limit}:")
 
@@ -88,7 +89,7 @@ def _named(one: Finding, held: Held, say: Say) -> str:
     params = {"name": held.name, "value": written(one.answer, held.value)}
     if held.usual is None:
         return say("{name}: <b>{value}</b>", **params)
-    return say("{name}: <b>{value}</b> (else {low} to {high})", **params, **_range(one, held))
+    return say("{name}: <b>{value}</b> (usually {low} to {high})", **params, **_range(one, held))
 
 
 def _line(one: Finding, held: Held, say: Say, *, crossed: bool) -> str:
@@ -123,8 +124,8 @@ def everybody(say: Say, alert: Alert, answer: Answer, out: Sequence[Held]) -> Re
     return Reply("\n".join([say("{label}, {period}, {limit}:", **about), *lines]))
 
 
-_UNUSUAL = phrase("⚠️ {what}: <b>{value}</b>, unusual for {when} (else {low} to {high}, by {n} weeks)")
-_USUAL = phrase("✓ {what}: <b>{value}</b>, usual again for {when} ({low} to {high}, by {n} weeks)")
+_UNUSUAL = phrase("⚠️ {what}: <b>{value}</b>, unusual for {when} (usually {low} to {high}, judging by {n} weeks)")
+_USUAL = phrase("✓ {what}: <b>{value}</b>, usual again for {when} ({low} to {high}, judging by {n} weeks)")
 
 
 def _range(one: Finding, held: Held) -> dict[str, object]:

@@ -21,6 +21,7 @@ _TEAM = frozenset(("team", "đội", "doi", "cả", "ca"))
 _NONE = frozenset(("none", "remove", "off", "bỏ", "bo", "xóa", "xoá", "xoa", "không", "khong"))
 _PLAIN = re.compile(r"[0-9]+(?:[.,][0-9]+)?%?")
 _TIMES = {"minutes": re.compile(r"([0-9]+(?:[.,][0-9]+)?)(?:p|ph|m|min|phút)?"),
+          "hours": re.compile(r"([0-9]+(?:[.,][0-9]+)?)(?:h|hrs?|hours?|giờ|tiếng)"),
           "days": re.compile(r"([0-9]+(?:[.,][0-9]+)?)(?:d|ngày|days?)?")}  # fmt: skip
 
 
@@ -70,8 +71,9 @@ def _value(line: Line, at: int, measure: str, currency: str) -> tuple[float, int
         bare = amount is not None and small and amount.unit is None and amount.minor == amount.whole
         return None if amount is None or wrong or bare else (float(amount.minor), amount.end)
     if measure in _TIMES:
-        timed = _TIMES[measure].fullmatch(word)
-        return None if timed is None else (float(timed[1].replace(",", ".")), at + 1)
+        hours = _TIMES["hours"].fullmatch(word) if measure == "minutes" else None
+        timed = hours or _TIMES[measure].fullmatch(word)
+        return None if timed is None else (float(timed[1].replace(",", ".")) * (60 if hours else 1), at + 1)
     if _PLAIN.fullmatch(word) is None or (measure != "ratio" and "%" in word):
         return None
     end = at + 1

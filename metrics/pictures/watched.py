@@ -9,7 +9,7 @@ from metrics.base import Answer
 from metrics.charts.specs import MOST_BARS, Band, Bar, Bars, Tick, Trend
 from metrics.pictures import heading, values_axis, whole_of
 from metrics.statistics.expected import Usual
-from metrics.wording import DayMonth, Phrase, Say, phrase
+from metrics.wording import DayMonth, Phrase, Say, phrase, plural_phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,9 @@ def _rows(answer: Answer, reps: Sequence[Watched], say: Say) -> tuple[Bar, ...]:
 
 
 def _more(reps: Sequence[Watched], say: Say) -> str:
-    return say(phrase("… and {n} more", n=len(reps) - MOST_BARS)) if len(reps) > MOST_BARS else ""
+    if len(reps) <= MOST_BARS:
+        return ""
+    return say(plural_phrase("… and {n} more rep", "… and {n} more reps", n=len(reps) - MOST_BARS))
 
 
 def _whole(answer: Answer, rows: Sequence[Bar], limit: float) -> float | None:

@@ -51,7 +51,7 @@ async def mornings(office: Office) -> Mornings:
 
 async def test_a_crossing_speaks_once_and_being_back_once(mornings: Mornings) -> None:
     reply = await mornings.office.manager.say("/alert revenue < 10tr")
-    assert reply.text.startswith("Watched each morning: Net revenue below ₫10,000,000, by day.")
+    assert reply.text.startswith("Watched each morning: Net revenue below ₫10,000,000, daily.")
     await mornings.sell(0, "12tr")
     assert await mornings.said(0) == []
     await mornings.sell(1, "3tr")
@@ -108,11 +108,11 @@ async def test_what_is_not_plainly_an_alert_is_refused_with_an_example(office: O
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("/alert calls<5", "Calls below 5, by day"),
-        ("/canhbao doanhso dưới 10tr theo nhân viên hàng tuần", "Net revenue below ₫10,000,000, each rep, by week"),
+        ("/alert calls<5", "Calls below 5, daily"),
+        ("/canhbao doanhso dưới 10tr theo nhân viên hàng tuần", "Net revenue below ₫10,000,000, per rep, weekly"),
         ("/alert revenue unusual", "What is usual for Thu is not known yet: 0 of the 6 earlier ones"),
-        ("/alert conversion below 20%", "Conversion below 20 %, by day"),
-        ("/alert doanh số thuần trên 1,5 tỷ", "Net revenue above ₫1,500,000,000, by day"),
+        ("/alert conversion below 20%", "Conversion below 20 %, daily"),
+        ("/alert doanh số thuần trên 1,5 tỷ", "Net revenue above ₫1,500,000,000, daily"),
     ],
 )
 async def test_lines_as_people_write_them(office: Office, line: str, said: str) -> None:
@@ -152,7 +152,7 @@ async def test_more_reps_than_a_message_shows_are_counted_and_all_shown_by_a_but
     assert len(lines) == 12
     assert lines[:2] == ["⚠️ Net revenue, 20 Nov 2026, below ₫10,000,000:", "Rosa: <b>₫0</b>"], "who sold nothing first"
     assert lines[3] == "Rep00: <b>₫1,000,000</b>", "the farthest first"
-    assert lines[-1] == "… and 15 more"
+    assert lines[-1] == "… and 15 more reps"
     payload = load((await rows(office.database, outbox))[-1].payload)
     [everybody] = [key.data for row in payload.buttons for key in row if key.text == "See all 25: Net revenue"]
     office.manager.now = MORNING
@@ -173,7 +173,7 @@ async def test_an_unusual_day_speaks_with_what_is_usual_and_why(mornings: Mornin
     await mornings.sell(0, "2tr")
     [text] = await mornings.said(0)
     assert text.splitlines() == [
-        "⚠️ Net revenue, 20 Nov 2026: <b>₫2,000,000</b>, unusual for Fri (else 8.67M to 11.7M, by 9 weeks)",
+        "⚠️ Net revenue, 20 Nov 2026: <b>₫2,000,000</b>, unusual for Fri (usually 8.67M to 11.7M, judging by 9 weeks)",
         "against 13 Nov 2026: customers 0, orders per customer 0, average order −8.2M",
         "most of it: Rosa −8.2M",
     ]
@@ -182,7 +182,7 @@ async def test_an_unusual_day_speaks_with_what_is_usual_and_why(mornings: Mornin
     await sold(office, 3, NOW + 7 * DAY, 10_000_000)
     [text] = await mornings.said(7)
     assert text.startswith("✓ Net revenue, 27 Nov 2026: <b>₫10,000,000</b>, usual again for Fri (")
-    assert text.endswith(", by 10 weeks)")
+    assert text.endswith(", judging by 10 weeks)")
 
 
 async def test_an_unusual_count_names_who_made_it(mornings: Mornings) -> None:
@@ -198,7 +198,7 @@ async def test_an_unusual_count_names_who_made_it(mornings: Mornings) -> None:
     assert "Usual" not in (await office.manager.say("/canhbao cuocgoi bất thường")).text
     [text] = await mornings.said(0)
     assert text.splitlines() == [
-        "⚠️ Calls, 20 Nov 2026: <b>20</b>, unusual for Fri (else 0 to 10, by 8 weeks)",
+        "⚠️ Calls, 20 Nov 2026: <b>20</b>, unusual for Fri (usually 0 to 10, judging by 8 weeks)",
         "against 13 Nov 2026: most of it: Tuan +20",
     ]
 
@@ -214,8 +214,8 @@ async def test_an_alert_is_changed_by_its_number_by_buttons_and_paused(mornings:
         "5M", "8M", "9M", "11M", "12M", "20M", "Quiet for a day", "Quiet for a week", "Pause", "Remove",
     ]  # fmt: skip
     assert "Net revenue below ₫8,000,000" in (await manager.press(key(shown, "8M"))).text
-    assert "Net revenue above ₫12,000,000, each rep" in (await manager.say("/alert 1 revenue > 12tr by rep")).text
-    assert "1. Net revenue above ₫12,000,000, each rep, by day" in (await manager.say("/alert 1")).text
+    assert "Net revenue above ₫12,000,000, per rep" in (await manager.say("/alert 1 revenue > 12tr by rep")).text
+    assert "1. Net revenue above ₫12,000,000, per rep, daily" in (await manager.say("/alert 1")).text
     assert "(paused)" in (await manager.press("v1|al|1:p")).text
     assert await mornings.said(0) == []
     assert "no alert 9" in (await manager.say("/alert 9")).text
@@ -345,13 +345,14 @@ async def test_each_rep_is_held_against_their_own_weekday_since_they_joined(morn
     for week in (2, 1):
         await sold(office, 4, NOW - 7 * week * DAY, 5_000_000)
     said = await office.manager.say("/alert revenue unusual by rep")
-    assert "Net revenue unusual for its weekday, each rep." in said.text
-    assert "known of 0 of 2 reps" in said.text, "on a Thursday nobody ever sold"
+    assert "Net revenue unusual for its weekday, per rep." in said.text
+    assert "known for 0 of 2. The others follow" in said.text, "on a Thursday nobody ever sold"
     await sold(office, 3, NOW, 2_000_000)
     await sold(office, 4, NOW, 50_000_000)
     [text] = await mornings.said(0)
     assert text.splitlines() == [
-        "⚠️ Net revenue of Rosa, 20 Nov 2026: <b>₫2,000,000</b>, unusual for Fri (else 8.67M to 11.7M, by 9 weeks)",
+        "⚠️ Net revenue of Rosa, 20 Nov 2026: <b>₫2,000,000</b>, unusual for Fri (usually 8.67M to 11.7M, judging by 9"
+        " weeks)",
         "against 13 Nov 2026: customers 0, orders per customer 0, average order −8.2M",
     ], "of Tuan two Fridays are too few"
     async with office.database.begin() as session:
@@ -368,13 +369,13 @@ async def test_an_unusual_week_is_told_on_monday_and_weeks_with_a_holiday_are_no
             await sold(office, 3, monday - 7 * week * DAY, amount)
     said = await office.manager.say("/alert revenue unusual weekly")
     assert "Net revenue unusual for a week." in said.text
-    assert "Usual for a whole week, by 12 weeks: " in said.text
+    assert "Usual for a whole week, judging by 12 weeks: " in said.text
     await sold(office, 3, NOW, 5_000_000)
     assert await mornings.said(0) == await mornings.said(1) == []
     [text] = await mornings.said(2)
     first, against, *_ = text.splitlines()
-    assert first.startswith("⚠️ Net revenue, week 16–22 Nov 2026: <b>₫5,000,000</b>, unusual for a whole week (else ")
-    assert first.endswith(", by 12 weeks)")
+    assert first.startswith("⚠️ Net revenue, week 16–22 Nov 2026: <b>₫5,000,000</b>, unusual for a whole week (usually ")
+    assert first.endswith(", judging by 12 weeks)")
     assert against.startswith("against week 9–15 Nov 2026: customers 0, orders per customer")
     await sold(office, 3, NOW + 5 * DAY, 1_000_000)
     assert [await mornings.said(day) for day in (3, 4, 9)] == [[], [], []], "the week of 24 November has a holiday"
@@ -445,3 +446,35 @@ async def test_reps_without_any_record_are_told_without_an_empty_picture(morning
     [text] = await mornings.said(0)
     assert text.splitlines() == ["⚠️ Calls, 20 Nov 2026, below 5:", "Rosa: <b>0</b>", "Tuan: <b>0</b>"]
     assert (await rows(mornings.office.database, outbox))[0].picture is None
+
+
+@pytest.mark.parametrize(
+    ("language", "line", "part", "example"),
+    [("en", "/alert conversion < 20% tomorrow", "“20% tomorrow”", "/alert conversion < 20%"),
+     ("vi", "/canhbao chuyendoi < 20% ngày mai", "“20% ngày mai”", "/canhbao chuyendoi < 20%"),
+     ("en", "/alert waiting > soon", "“soon”", "/alert waiting < 2h"),
+     ("en", "/alert calls < 2.5", "“2.5”", "/alert calls < 5")],
+)  # fmt: skip
+async def test_a_limit_that_is_not_clear_is_told_as_typed_with_an_example_of_its_figure(
+    office: Office, language: str, line: str, part: str, example: str
+) -> None:
+    await office.manager.say(f"/lang {language}")
+    text = (await office.manager.say(line)).text
+    assert part in text and text.endswith(example.replace("<", "&lt;"))
+    assert "Watched" in (await office.manager.say(example)).text or language == "vi"
+
+
+@pytest.mark.parametrize(("limit", "said"), [("2h", "2 h"), ("1,5 giờ", ""), ("90p", "90 min"), ("3h", "3 h")])
+async def test_a_limit_of_waiting_is_read_in_hours_too(office: Office, limit: str, said: str) -> None:
+    text = (await office.manager.say(f"/alert waiting > {limit}")).text
+    assert (f"above {said}, daily" in text) if said else "“1,5 giờ”" in text
+
+
+async def test_the_line_that_changes_an_alert_keeps_whose_and_how_often(office: Office) -> None:
+    await office.manager.say("/alert revenue < 10tr by rep weekly")
+    assert (await office.manager.say("/alert 1")).text.endswith("/alert 1 revenue &lt; … by rep weekly")
+    await office.manager.say("/lang vi")
+    shown = (await office.manager.say("/canhbao 1")).text
+    assert shown.endswith("/canhbao 1 doanhso &lt; … theo nhân viên hàng tuần")
+    said = (await office.manager.say("/canhbao 1 doanhso < 12tr theo nhân viên hàng tuần")).text
+    assert "dưới 12.000.000 ₫, từng nhân viên, theo tuần" in said

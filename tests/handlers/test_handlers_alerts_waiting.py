@@ -57,13 +57,13 @@ def clock(office: Office) -> Clock:
 async def test_a_lead_that_waits_in_working_time_is_told_once_to_its_owner_and_the_manager(clock: Clock) -> None:
     office = clock.office
     said = (await office.manager.say("/alert lead 4h")).text
-    assert said.startswith("Watched all day: New leads without a contact for 4 h of working time.")
+    assert said.startswith("Watched all day: New leads not contacted within 4 h of working time.")
     await office.rep.say("/lead Lan 0912345678")
     assert await clock.at(2) == {}
     assert await clock.at(16) == {}, "Saturday 7:00: two and a half hours of work have passed"
-    expected = "⏳ <b>Lan</b>, a new lead of 20 Nov, 15:00, has had no contact yet. It is Rosa's."
+    expected = "⏳ <b>Lan</b>, a new lead since 20 Nov, 15:00, has not been contacted yet. Rosa looks after it."
     assert await clock.at(18.6) == {MINH: expected, ROSA: expected}
-    assert labels(clock.replies[ROSA]) == ["Log a call", "Hand over", "In 1 day", "In 1 week", "Card"]
+    assert labels(clock.replies[ROSA]) == ["Log a call", "Hand over", "Remind in 1 day", "Remind in 1 week", "Card"]
     assert await clock.at(19) == {}, "told once, whatever process asks"
     assert await clock.at(70) == {}
 
@@ -90,7 +90,7 @@ async def test_many_leads_come_as_one_message_that_a_button_completes(clock: Clo
         await (office.rep if number else office.other_rep).say(f"/lead Khach{chr(97 + number)}")
     await office.rep.say("/ticket Khachb gửi hóa đơn")
     heard = await clock.at(1)
-    assert heard[MINH].splitlines()[0] == "⏳ 13 new leads without a contact:"
+    assert heard[MINH].splitlines()[0] == "⏳ 13 new leads not contacted for 30 min:"
     assert len(heard[MINH].splitlines()) == 12
     assert heard[MINH].endswith("… and 3 more")
     assert "Ticket #14 of <b>Khachb</b>" in heard[1]
@@ -110,8 +110,8 @@ async def test_a_thing_put_off_comes_as_a_reminder_and_a_call_is_one_tap_away(cl
     await office.manager.say("/alert lead 30m")
     await office.rep.say("/lead Lan")
     await clock.at(1)
-    later = await office.rep.press(clock.button(ROSA, "In 1 day"))
-    assert later.text == "Later, 09:00 tomorrow: Lan · new lead without a contact"
+    later = await office.rep.press(clock.button(ROSA, "Remind in 1 day"))
+    assert later.text == "Later, 09:00 tomorrow: Lan · new lead not contacted yet"
     assert [(row.member_id, row.due_at) for row in await rows(office.database, followups)] == [(3, NOW + 18 * HOUR)]
     asked = await office.rep.press(clock.button(ROSA, "Log a call"))
     assert asked.text == "What came of the call?"
@@ -128,7 +128,7 @@ async def test_a_ticket_is_told_until_it_is_answered(clock: Clock) -> None:
     await office.rep.say("/answered 3")
     heard = await clock.at(0.6)
     assert heard[MINH] == (
-        "⏳ Ticket #2 of <b>Lan</b>, opened 20 Nov, 15:00, has no answer yet. It is Rosa's.\ngửi hóa đơn"
+        "⏳ Ticket #2 of <b>Lan</b>, opened 20 Nov, 15:00, has no answer yet. Rosa looks after it.\ngửi hóa đơn"
     )
     await office.rep.press(clock.button(ROSA, "Answered"))
     assert "answered meanwhile" in (await office.rep.press("v1|alone|t:2")).toast
@@ -137,8 +137,8 @@ async def test_a_ticket_is_told_until_it_is_answered(clock: Clock) -> None:
 async def test_a_quiet_deal_is_told_in_the_morning_once(clock: Clock) -> None:
     office = clock.office
     made = await office.manager.say("/alert deal")
-    assert "Deals in which nothing happens for 30 days" in made.text
-    assert "Your own median is not known yet" in made.text
+    assert "Deals with no activity for 30 days" in made.text
+    assert "Your team's median is not known yet" in made.text
     await office.manager.say("/alert 1 deal 7 days")
     await office.rep.say("/lead Lan")
     await office.rep.say("/deal Lan 12tr")
@@ -149,7 +149,7 @@ async def test_a_quiet_deal_is_told_in_the_morning_once(clock: Clock) -> None:
     await office.rep.say("/call Mai 5p")
     assert await clock.at(6 * day + 17.2, morning=True) == {}
     heard = await clock.at(8 * day + 17.2, morning=True)
-    expected = "⏳ Deal #2 with <b>Lan</b>, 12M: nothing has happened since 20 Nov 2026. It is Rosa's."
+    expected = "⏳ Deal #2 with <b>Lan</b>, 12M: nothing has happened since 20 Nov 2026. Rosa looks after it."
     assert heard == {MINH: expected, ROSA: expected}
     assert await clock.at(9 * day + 17.2, morning=True) == {}
     await office.rep.say("/stage 2 quoted")
@@ -181,7 +181,13 @@ async def test_vietnamese(clock: Clock) -> None:
     await office.rep.say("/lead Lan")
     heard = await clock.at(1)
     assert heard[MINH] == "⏳ <b>Lan</b>, khách mới từ 15:00 20/11, chưa được liên hệ. Phụ trách: Rosa."
-    assert labels(clock.replies[MINH]) == ["Ghi cuộc gọi", "Chuyển khách", "1 ngày nữa", "1 tuần nữa", "Thẻ khách"]
+    assert labels(clock.replies[MINH]) == [
+        "Ghi cuộc gọi",
+        "Chuyển khách",
+        "Nhắc sau 1 ngày",
+        "Nhắc sau 1 tuần",
+        "Thẻ khách",
+    ]
     listed = (await office.manager.say("/canhbao")).text
     assert "1. Khách mới chưa được liên hệ sau 30 phút làm việc" in listed
 
@@ -197,15 +203,15 @@ async def test_who_leads_no_longer_hears_nothing(clock: Clock) -> None:
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("/alert lead 4h", "leads without a contact for 4 h of"),
-        ("/alert leads untouched for 90 minutes", "for 90 min of"),
-        ("/canhbao khách mới 1h30", "for 90 min of"),
-        ("/canhbao khach moi chua lien he 2 tieng", "for 2 h of"),
-        ("/alert lead 1 day", "for 9 h 30 min of"),
-        ("/alert ticket > 30m", "Tickets without an answer for 30 min of"),
-        ("/canhbao yêu cầu chưa trả lời 45p", "Tickets without an answer for 45 min of"),
-        ("/alert deal 2 weeks", "nothing happens for 14 days"),
-        ("/canhbao cơ hội 10 ngày", "nothing happens for 10 days"),
+        ("/alert lead 4h", "leads not contacted within 4 h of"),
+        ("/alert leads untouched for 90 minutes", "not contacted within 90 min of"),
+        ("/canhbao khách mới 1h30", "not contacted within 90 min of"),
+        ("/canhbao khach moi chua lien he 2 tieng", "not contacted within 2 h of"),
+        ("/alert lead 1 day", "not contacted within 9 h 30 min of"),
+        ("/alert ticket > 30m", "Tickets not answered within 30 min of"),
+        ("/canhbao yêu cầu chưa trả lời 45p", "Tickets not answered within 45 min of"),
+        ("/alert deal 2 weeks", "no activity for 14 days"),
+        ("/canhbao cơ hội 10 ngày", "no activity for 10 days"),
         ("/alert lead conversion < 20%", "Conversion below 20 %"),
     ],
 )
@@ -244,7 +250,7 @@ async def test_a_deals_patience_is_the_teams_own_median_once_it_is_known(office:
             await log_sale(session, clock, SaleEntry(customer, ROSA, sold, 5_000_000, "VND"), Origin(ROSA, sold))
     said = (await office.manager.say("/canhbao cơ hội")).text
     assert said.splitlines() == [
-        "Watched each morning: Deals in which nothing happens for 12 days. You hear of each once, and so does who looks"
+        "Watched each morning: Deals with no activity for 12 days. You hear of each one once, and so does whoever looks"
         " after it.",
-        "That is your own median from the first contact to the sale.",
+        "That is your team's median from the first contact to the sale.",
     ]
