@@ -210,6 +210,9 @@ async def _said(request: Request, found: Verb) -> Reply:
 
 
 async def _looked_up(request: Request) -> Reply:
-    """Answer a question in plain words, take the answer to what was just asked, else look a customer up."""
+    """Answer a question in plain words, take the answer to what was just asked, else look a customer up.
+
+    A text that names no customer and nearly a figure is asked back.
+    """
     figure = await questions.plain(request) or await answering.typed(request)
-    return figure or await finding.find(request.of("find", request.message.text.strip()))
+    return figure or await finding.find(request.of("find", request.message.text.strip()), questions.instead)

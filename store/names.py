@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 
 HONORIFICS = {
@@ -187,7 +188,15 @@ def given_keys(name: str) -> tuple[str, ...]:
 
     `"Nguyễn Thị Lan Anh"` gives `("anh", "lan anh")`, `"John Smith"` gives `("john",)`.
     """
-    words = _words(honorific(name)[1])
+    return _given(name, _words(honorific(name)[1]))
+
+
+def given_names(name: str) -> tuple[str, ...]:
+    """The same as they are written: `("Anh", "Lan Anh")`."""
+    return _given(name, list(words_of(honorific(name)[1])))
+
+
+def _given(name: str, words: Sequence[str]) -> tuple[str, ...]:
     if not words:
         return ()
     if not is_vietnamese(name):

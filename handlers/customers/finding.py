@@ -1,6 +1,7 @@
 """Finds customers by name, part of a name or phone."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 
 from handlers.base import Button, Reply, Request, UserError
 from handlers.customers import cards
@@ -19,8 +20,23 @@ LONGEST = 80
 """A text longer than this names nobody."""
 
 
-async def find(request: Request) -> Reply:
-    """Show the customer whom the text names, or offer those whom it may mean."""
+@dataclass(frozen=True, slots=True)
+class Instead:
+    """What a text may mean that names no customer: the question, its buttons, and the ``word`` that was not known."""
+
+    said: Phrase
+    buttons: tuple[tuple[Button, ...], ...]
+    word: str
+
+
+Asking = Callable[[Request], Awaitable[Instead | None]]
+
+
+async def find(request: Request, instead: Asking | None = None) -> Reply:
+    """Show the customer whom the text names, or offer those whom it may mean.
+
+    Where it names nobody, what may be meant ``instead`` is asked before customers who are merely alike.
+    """
     text = (request.argument or request.message.text).strip()
     if not text or (not request.argument and text.startswith("/")):
         raise UserError(phrase("Find whom? Send a name or a phone number: /find Lan"))
@@ -28,10 +44,26 @@ async def find(request: Request) -> Reply:
         found = await look(session, request, text[:LONGEST])
         if len(found) == 1 and holds(found[0], text):
             return await cards.shown(session, request, found[0].id)
+    if instead is not None and not any(holds(row, text) for row in found):
+        other = await instead(request)
+        if other is not None:
+            return await _asked_back(request, other)
     if not found or len(text) > LONGEST:
         raise UserError(phrase("I know no customer like “{name}”. To add one: /lead {name}", name=text[:40]))
-    buttons = tuple((Button(person(request, known(row))[:60], f"v1|card|{row.id}"),) for row in found)
-    return Reply(request.say(which(found, text)), buttons)
+    return Reply(request.say(which(found, text)), _cards(request, found))
+
+
+async def _asked_back(request: Request, other: Instead) -> Reply:
+    """Ask what else is meant; customers who are called by the very word are offered too."""
+    async with request.database.read() as session:
+        found = await look(session, request, other.word)
+    called = [row for row in found if holds(row, other.word)]
+    return Reply(request.say(other.said), (*other.buttons, *_cards(request, called)))
+
+
+def _cards(request: Request, found: Sequence[CustomerRow]) -> tuple[tuple[Button, ...], ...]:
+    """A button for each customer's card."""
+    return tuple((Button(person(request, known(row))[:60], f"v1|card|{row.id}"),) for row in found)
 
 
 async def look(session: Session, request: Request, text: str) -> list[CustomerRow]:

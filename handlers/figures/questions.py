@@ -6,8 +6,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from handlers.base import Command, Handler, Reply, Request, Role, Team, UserError
+from handlers.customers.finding import Instead
 from handlers.figures import answers, windows
-from handlers.figures.reading import Reader, metric_in, name_of, near_figures, read, read_plain, refused
+from handlers.figures.reading import Reader, metric_in, name_of, near_figures, near_questions, read, read_plain
 from handlers.parsing.asked import Refusal
 from handlers.suggestions import listed, rows, running
 from metrics import METRICS, REPORTS, kpi, revenue, why
@@ -61,11 +62,8 @@ async def plain(request: Request) -> Reply | None:
     """Answer a question in plain words; several metrics make buttons; None when it names no metric."""
     text = request.message.text
     async with request.database.read() as session:
-        asked = await read_plain(_reader(request, session), text)
+        asked = await _read_plain(_reader(request, session), text)
     if isinstance(asked, Refusal):
-        about = metric_in(text)
-        if about is not None:
-            raise refused(asked, name_of(about, request.say.language))
         return None
     if len(asked) == 1:
         return await answers.answered(request, asked[0])
@@ -75,12 +73,32 @@ async def plain(request: Request) -> Reply | None:
     raise UserError(phrase("Which figure do you mean?"), rows(running(label, name) for label, name in labels))
 
 
+async def _read_plain(reader: Reader, text: str) -> tuple[answers.Asked, ...] | Refusal:
+    """Read plain words; what names a figure and is not understood otherwise is refused as its command's would be."""
+    asked = await read_plain(reader, text)
+    about = metric_in(text) if isinstance(asked, Refusal) else None
+    if about is None or await near_questions(reader, text):  # `danh thu theo kênh` is not about the channels
+        return asked
+    metric, rest = about
+    return (await read(reader, rest, metric),)
+
+
+async def instead(request: Request) -> Instead | None:
+    """Ask back which figure is meant by words that misspell its name; None for what no figure is nearly named in."""
+    async with request.database.read() as session:
+        near = await near_questions(_reader(request, session), request.message.text.strip())
+    if not near:
+        return None
+    language = request.say.language
+    lines = [f"{name_of(answers.BY_KEY[one.key], language)} {one.rest}" for one in near]
+    said = phrase("Did you mean {names}?", names=listed([f"/{line}" for line in lines]))
+    return Instead(said, rows(running(f"/{line}", line) for line in lines), near[0].typed)
+
+
 async def figure(database: Database, team: Team, question: str, now: datetime) -> Answer:
     """Answer a question outside the chat: ``retention last month by rep``, or the same in plain words."""
     async with database.read() as session:
-        asked = await read_plain(Reader(session, team, now, team.locale), question)
-        if isinstance(asked, Refusal) and (about := metric_in(question)) is not None:
-            raise refused(asked, name_of(about, team.locale))
+        asked = await _read_plain(Reader(session, team, now, team.locale), question)
         if isinstance(asked, Refusal) or len(asked) != 1:
             raise UserError(_which(question, asked, team.locale))
         try:

@@ -1,5 +1,6 @@
 """Reads a question against the team: which metric, period, people, products and channels it names."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,7 +11,8 @@ from handlers.figures.answers import BY_KEY, YEAR, Asked
 from handlers.figures.spoken import SPOKEN
 from handlers.parsing import Colleague
 from handlers.parsing.asked import Known, Question, Refusal, nearest_metrics
-from handlers.parsing.questions import read_question
+from handlers.parsing.misspelt import Misspelt, misspelt
+from handlers.parsing.questions import passed_over, read_question
 from handlers.parsing.text import normalise
 from handlers.suggestions import rows, running
 from metrics import METRICS, REPORTS, compare, revenue, why
@@ -25,6 +27,8 @@ from store.names import accents_agree, fold
 from store.products import product_names
 
 _LONGEST = 300
+_PEOPLE = re.compile(r"[:=@]|\b(?:cua|of)\b|'s\b")
+"""What stands before or after a person or a product."""
 _SHORT = 3
 
 
@@ -115,6 +119,7 @@ def refused(refusal: Refusal, name: str, text: str = "") -> UserError:
 def _instead(refusal: Refusal, name: str, words: str, text: str) -> tuple[Button, ...]:
     rest, typed = " ".join(normalise(text).split()), " ".join(refusal.typed.split())
     whole = f"{name} {rest.replace(typed, words, 1)}" if typed and typed in rest else f"{name} {words}"
+    whole = " ".join(whole.split())
     return running(whole, whole) or running(f"{name} {words}", f"{name} {words}")
 
 
@@ -138,7 +143,7 @@ async def _known(reader: Reader, text: str) -> tuple[Known, Mapping[str, int]]:
     campaigns, figures = None, _commonest(reader.locale)
     if "#" in text or any(word in fold(text) for word in ("campaign", "chien dich")):
         campaigns = await campaign_names(reader.session, reader.team.id)
-    if not any(mark in text for mark in ":=@"):
+    if not _PEOPLE.search(fold(text)):
         return Known(channels=channels, campaigns=campaigns, figures=figures), {}
     people = await everyone_of(reader.session, reader.team.id)
     products = {name: number for number, name, _ in await product_names(reader.session, reader.team.id)}
@@ -167,19 +172,28 @@ def _spoken(metric: Metric) -> Iterator[str]:
             yield say(words).casefold()
 
 
-def metric_in(text: str) -> Metric | None:
-    """The metric that a text is about: it names one at its head, or its own name anywhere by more than three letters.
+def metric_in(text: str) -> tuple[Metric, str] | None:
+    """The metric that a text is about, and the rest of the text.
 
+    It names one at its head, or its own name anywhere by more than three letters; of several names the longest counts.
     Accents that were typed must agree: *rồi* is not ROI.
     """
-    words = text[:_LONGEST].casefold().split()
-    for name, key_ in spoken().items():
+    words = text[:_LONGEST].split()
+    head = next((at for at, word in enumerate(words) if not passed_over(word)), 0)
+    for name, key_ in sorted(spoken().items(), key=lambda one: -len(one[0])):
         parts, anywhere = name.split(), name in names() and len(name) > _SHORT
         for at in range(len(words) - len(parts) + 1):
-            said = " ".join(words[at : at + len(parts)]).strip("/?!.,;:")
-            if (at == 0 or anywhere) and fold(said) == fold(name) and accents_agree(said, name):
-                return BY_KEY[key_]
+            said = " ".join(words[at : at + len(parts)]).casefold().strip("/?!.,;:")
+            if (at <= head or anywhere) and fold(said) == fold(name) and accents_agree(said, name):
+                return BY_KEY[key_], " ".join((*words[:at], *words[at + len(parts) :]))
     return None
+
+
+async def near_questions(reader: Reader, text: str) -> tuple[Misspelt, ...]:
+    """The questions that a text may be which misspells the name of a figure, of those that the reader may ask."""
+    known, _ = await _known(reader, text)
+    near = misspelt(text, spoken(), reader.team.zone, reader.now, known, reader.locale)
+    return tuple(one for one in near if reader.rep is None or "rep" in BY_KEY[one.key].filters)[:_SHORT]
 
 
 def near_figures(text: str, locale: str) -> tuple[str, ...]:

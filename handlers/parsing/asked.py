@@ -17,7 +17,7 @@ By = Literal["rep", "product", "channel", "campaign", "day", "week", "month"]
 KINDS: Mapping[str, tuple[str, ...]] = {
     "rep": ("rep", "reps", "nhân viên", "nv", "sale", "sales", "person", "member"),
     "product": ("product", "products", "sản phẩm", "sp", "mặt hàng", "hàng"),
-    "channel": ("channel", "channels", "kênh"),
+    "channel": ("channel", "channels", "kênh", "source", "sources", "nguồn", "nguồn khách"),
     "campaign": ("campaign", "campaigns", "chiến dịch"),
     "day": ("day", "days", "ngày"),
     "week": ("week", "weeks", "tuần"),
@@ -64,7 +64,8 @@ class Question:
     """A question as understood; parts that were not said are None.
 
     `metric` is the key of the one metric named; `metrics` the keys when several are named as well as one another.
-    `versus` is a period, or `year` for the same dates a year earlier.
+    `versus` is a period, or `year` for the same dates a year earlier. `words` is what was understood besides the
+    metrics, as typed, without what was passed over.
     """
 
     metric: str | None = None
@@ -76,6 +77,7 @@ class Question:
     channel: str | None = None
     campaign: str | None = None
     versus: Period | Literal["year"] | None = None
+    words: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

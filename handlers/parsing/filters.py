@@ -6,10 +6,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from handlers.parsing.asked import Asking, Known, Question, Refusal, nearest
+from handlers.parsing.customers import is_given
+from handlers.parsing.reading import Colleague
 from handlers.parsing.tags import read_colleague
 from handlers.parsing.text import tokenise
 from metrics.wording import phrase
-from store.names import accents_agree, clean, fold, given_keys
+from store.names import accents_agree, clean, fold, given_names
 
 
 def filtered_by(question: Question, kind: str, value: str, asking: Asking) -> Question | Refusal:
@@ -50,15 +52,22 @@ def _rep(question: Question, value: str, asking: Asking) -> Question | Refusal:
     if fold(word) in ("me", "toi", "minh toi") and me is not None:
         rows = tuple(one for one in colleagues if one.id == me)
     else:
-        rows = tuple(one for one in colleagues if fold(one.name) == fold(word) and accents_agree(word, one.name))
-        rows = rows or (read_colleague(tokenise(f"@{word}"), 0, colleagues) or ((), "", 0))[0]
-        rows = rows or tuple(one for one in colleagues if fold(word) in given_keys(one.name))
+        rows = named(word, colleagues) or (read_colleague(tokenise(f"@{word}"), 0, colleagues) or ((), "", 0))[0]
     if len(rows) == 1:
         return replace(question, rep=rows[0])
     may = tuple(
         one.name for one in rows or colleagues if me in (None, one.id)
     )  # who sees only their own is told no other
-    return _no_such("rep", value, may, asking)
+    called = {given: one.name for one in colleagues if one.name in may for given in given_names(one.name)}
+    near = tuple(dict.fromkeys(called[given] for given in nearest(word, called)))
+    return _no_such("rep", value, near if near and not rows else may, asking)
+
+
+def named(word: str, colleagues: Iterable[Colleague]) -> tuple[Colleague, ...]:
+    """The colleagues of that name, else of that given name; accents that were typed must not contradict."""
+    people = tuple(colleagues)
+    whole = tuple(one for one in people if fold(one.name) == fold(word) and accents_agree(word, one.name))
+    return whole or tuple(one for one in people if is_given(word, one.name))
 
 
 _VIETNAMESE = {"rep": "nhân viên", "product": "sản phẩm", "channel": "kênh", "campaign": "chiến dịch"}

@@ -10,14 +10,14 @@ from typing import Literal, cast
 from zoneinfo import ZoneInfo
 
 from handlers.parsing.asked import KINDS, Asking, By, Known, Question, Refusal, alike, kind_of, nearest
-from handlers.parsing.filters import filtered_by
+from handlers.parsing.filters import filtered_by, named
 from handlers.parsing.periods import NAMES, near_periods, period_at
 from handlers.parsing.tags import read_tag
 from handlers.parsing.text import Line, any_of, normalise, pattern, tokenise
 from metrics import periods
 from metrics.periods import Period
 from metrics.wording import phrase
-from store.names import accents_agree, fold
+from store.names import accents_agree, fold, given_names
 
 _VIETNAMESE = ("nhân viên", "sản phẩm", "kênh", "chiến dịch", "ngày", "tuần", "tháng")
 _BY = pattern(f"(?:by|per|theo|từng|tung|mỗi) (?P<what>{any_of(word for words in KINDS.values() for word in words)})")
@@ -42,6 +42,10 @@ _FILLER_WORDS = (
     "lower higher tăng giảm sụt tụt xuống lên thay đổi lại hay or thấp cao "
     "were we nào nhiều tiền đơn khách"
 )
+_OF = frozenset(("của", "cua", "of"))
+_OWNS = "'s"
+_LONGEST_NAME = 4
+"""How many words a colleague's name has at most."""
 _FILLER = frozenset(fold(word) for word in _FILLER_WORDS.split())
 
 
@@ -65,14 +69,14 @@ def read_question(
         filtered = filtered_by(question, kind_of(found["kind"]), value.rstrip(",;."), asking)
         if isinstance(filtered, Refusal):
             return replace(filtered, typed=found[0])
-        question = filtered
+        question = replace(filtered, words=(*question.words, found[0]))
     return _read(tokenise(_FILTER.sub(" ", rest)), question, asking)
 
 
 def _read(line: Line, question: Question, asking: Asking) -> Question | Refusal:
     at = 0
     while at < len(line):
-        for read in (_metric, _versus, _by, _period, _tag, _filler):
+        for read in (_metric, _versus, _by, _period, _tag, _whose, _filler):
             found = read(line, at, question, asking)
             if found is not None:
                 break
@@ -80,7 +84,8 @@ def _read(line: Line, question: Question, asking: Asking) -> Question | Refusal:
             return _unknown(line, at, question, asking)
         if isinstance(found, Refusal):
             return found
-        question, at = found
+        said = () if read in (_metric, _filler) else (line.span(at, found[1]),)
+        question, at = replace(found[0], words=(*question.words, *said)), found[1]
     return question
 
 
@@ -213,13 +218,36 @@ def _tag(line: Line, at: int, question: Question, asking: Asking) -> _Step:
     return replace(filtered, typed=raw) if isinstance(filtered, Refusal) else (filtered, at + 1)
 
 
+def _whose(line: Line, at: int, question: Question, asking: Asking) -> _Step:
+    """`của Lan`, `of Lan`, `Lan's`: the colleague of that name, who is asked for where several are called so."""
+    after = line.tokens[at].lower in _OF
+    first = at + after
+    for end in range(min(len(line), first + _LONGEST_NAME), first, -1):
+        name = line.span(first, end)
+        if after or name.casefold().endswith(_OWNS):
+            name = name if after else name[: -len(_OWNS)]
+            if named(name, asking.known.colleagues):
+                filtered = filtered_by(question, "rep", name, asking)
+                return replace(filtered, typed=line.span(at, end)) if isinstance(filtered, Refusal) else (filtered, end)
+    return None
+
+
 def _filler(line: Line, at: int, question: Question, asking: Asking) -> _Step:
-    return (question, at + 1) if fold(line.tokens[at].lower) in _FILLER else None
+    return (question, at + 1) if passed_over(line.tokens[at].lower) else None
+
+
+def passed_over(word: str) -> bool:
+    """Whether a word says nothing of what is asked."""
+    return fold(word) in _FILLER
 
 
 def _unknown(line: Line, at: int, question: Question, asking: Asking) -> Refusal:
-    """What is not understood, with the nearest metric names, periods and breakdowns."""
-    known = (*asking.names, *NAMES["en"], *NAMES["vi"], *_breakdowns(asking))
+    """What is not understood, with the nearest metric names, and periods and breakdowns where none is said yet."""
+    if at and line.tokens[at - 1].lower in _OF:
+        return _nobody(line, at, question, asking)
+    whole = _with_rest(line, at + 1, question, asking)
+    spans_of_time = () if whole.period else (*NAMES["en"], *NAMES["vi"])
+    known = (*asking.names, *spans_of_time, *(() if whole.by else _breakdowns(asking)))
     spans = dict.fromkeys(line.span(at, end)[:60] for end in (at + 1, at + 2, at + 3))
     near = [(typed, found) for typed in spans if (found := nearest(typed, known))]
     if near:
@@ -227,9 +255,10 @@ def _unknown(line: Line, at: int, question: Question, asking: Asking) -> Refusal
         # of a metric's several names one
         shown = tuple({asking.names.get(name, name): name for name in reversed(found)}.values())[::-1]
     else:
-        typed, shown = line.span(at, at + 1)[:60], _commonest(question, asking)
-    said = phrase("I don't understand “{typed}”. Perhaps: {names}", typed=typed, names=", ".join(shown))
-    return Refusal(said, shown, typed)
+        typed, shown = line.span(at, at + 1)[:60], _commonest(whole, asking)
+    if not shown:
+        return Refusal(phrase("I don't understand “{typed}”; without it I can answer.", typed=typed), ("",), typed)
+    return _like(typed, shown)
 
 
 def _commonest(question: Question, asking: Asking) -> tuple[str, ...]:
@@ -237,4 +266,32 @@ def _commonest(question: Question, asking: Asking) -> tuple[str, ...]:
     figures = [name for name in asking.known.figures if asking.names.get(name, name) not in question.metrics]
     if asking.names and figures:
         return tuple(figures[:3])
-    return (*near_periods("", asking.locale)[:2], *_breakdowns(asking)[:1])
+    spans_of_time = () if question.period else near_periods("", asking.locale)[:2]
+    return (*spans_of_time, *(() if question.by else _breakdowns(asking)[:1]))
+
+
+def _nobody(line: Line, at: int, question: Question, asking: Asking) -> Refusal:
+    """After *of* what is no colleague's name, with the nearest; a product where it is like one."""
+    steps = (_metric, _versus, _by, _period, _tag)
+    after = next((end for end in range(at + 1, len(line)) if any(read(line, end, question, asking) for read in steps)),
+                 len(line))  # fmt: skip
+    after = min(after, at + _LONGEST_NAME)
+    name, known = line.span(at, after), asking.known
+    people = (word for one in known.colleagues for word in (one.name, *given_names(one.name)))
+    kind = "product" if nearest(name, known.products) and not nearest(name, people) else "rep"
+    filtered = filtered_by(question, kind, name, asking)
+    refusal = filtered if isinstance(filtered, Refusal) else _like(name, (f'{kind}:"{name}"',))
+    return replace(refusal, typed=line.span(at - 1, after))
+
+
+def _like(typed: str, shown: tuple[str, ...]) -> Refusal:
+    said = phrase("I don't understand “{typed}”. Perhaps: {names}", typed=typed, names=", ".join(shown))
+    return Refusal(said, shown, typed)
+
+
+def _with_rest(line: Line, at: int, question: Question, asking: Asking) -> Question:
+    """The question with the comparison, breakdown and period that are said after what is not understood."""
+    while at < len(line):
+        steps = (read(line, at, question, asking) for read in (_versus, _by, _period))
+        question, at = next((step for step in steps if isinstance(step, tuple)), (question, at + 1))
+    return question

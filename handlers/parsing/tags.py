@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from handlers.parsing.reading import Colleague
 from handlers.parsing.text import Line, pattern
-from store.names import accents_agree, clean, fold, given_keys
+from store.names import accents_agree, clean, fold, given_names
 
 _COUNT = pattern(r"(?P<n>[0-9]{1,6}) ?(?P<x>[x×*])?")
 _COUNTER_WORDS = (
@@ -63,11 +63,15 @@ def read_colleague(
     if not any(char.isalnum() for char in word):
         return None
     colleagues = tuple(colleagues)
-    key = fold(word)
     by_username = tuple(one for one in colleagues if one.username and one.username.casefold() == word.casefold())
-    by_name = tuple(one for one in colleagues if fold(one.name).replace(" ", "") == key)
-    by_given = tuple(one for one in colleagues if key in {given.replace(" ", "") for given in given_keys(one.name)})
+    by_name = tuple(one for one in colleagues if _is(word, one.name))
+    by_given = tuple(one for one in colleagues if any(_is(word, given) for given in given_names(one.name)))
     return by_username or by_name or by_given, word, at + 1
+
+
+def _is(word: str, name: str) -> bool:
+    """Whether a word without spaces is a name, accents that were typed not contradicting."""
+    return accents_agree(word, name.replace(" ", ""))
 
 
 @lru_cache(maxsize=256)

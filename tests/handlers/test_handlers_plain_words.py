@@ -190,3 +190,103 @@ async def test_an_unclear_question_gets_buttons(office: Office) -> None:
     assert [button.text for row in reply.buttons for button in row] == ["Net revenue", "Calls"]
     reply = await office.manager.say("doanh thu tháng 13")
     assert reply.buttons
+
+
+MISSPELT = {
+    "revnue last month": "revenue last month",
+    "how much was our revnue last week?": "revenue last week",
+    "retension this year": "retention this year",
+    "conversoin rate by month": "conversion by month",
+    "clls by rep": "calls by rep",
+    "win rte this month vs last month": "winrate this month vs last month",
+    "doanh thi thang truoc": "revenue thang truoc",
+    "doành thu tháng trước": "revenue tháng trước",
+    "doanhthu thang truoc": "revenue thang truoc",
+    "danh thu tháng này theo kênh": "revenue tháng này theo kênh",
+    "tỷ lệ chôt tháng này theo nguồn": "winrate tháng này theo nguồn",
+    "ty le giu cham thang truoc": "retention thang truoc",
+    "rio last month": "roi last month",
+}
+"""Questions with a figure's name a letter or two off, and the one that is meant."""
+
+
+@pytest.mark.parametrize("text", MISSPELT)
+async def test_a_misspelt_figure_is_asked_back_and_never_answered(office: Office, text: str) -> None:
+    reply = await office.manager.say(text)
+    assert reply.text == f"Did you mean /{MISSPELT[text]}?"
+    assert [button.data for row in reply.buttons for button in row] == [f"v1|run|{MISSPELT[text]}"]
+    assert reply.photo is None
+    await office.manager.say("/lang vi")
+    asked = MISSPELT[text].split(" ", 1)
+    named = BY_KEY[asked[0]].alias or asked[0]
+    reply = await office.manager.say(text)
+    assert reply.text == f"Ý bạn là /{named} {asked[1]}?"
+    assert (await office.manager.press(reply.buttons[0][0].data)).text
+
+
+@pytest.mark.parametrize(
+    "text", ["revnue", "rồi tháng này", "mai tuần này", "revnue last month and so forth", "lan hôm qua"]
+)
+async def test_what_may_be_anybodys_name_is_looked_up(office: Office, text: str) -> None:
+    reply = await office.manager.say(text)
+    assert "I know no customer" in reply.text
+
+
+async def test_a_customer_called_like_a_figure_is_found(office: Office) -> None:
+    for name in ("Revnue", "Doanh Thi", "Revnue Last Month"):
+        await office.manager.say(f"/lead {name}")
+    assert "<b>Doanh Thi</b>" in (await office.manager.say("doanh thi")).text
+    assert "<b>Revnue Last Month</b>" in (await office.manager.say("revnue last month")).text
+    reply = await office.manager.say("doanh thi tháng trước")
+    shown = [button.text for row in reply.buttons for button in row]
+    assert shown[0] == "/revenue tháng trước"
+    assert shown[1].startswith("Doanh Thi")
+
+
+@pytest.mark.parametrize("line", ["gọi Revnue 5p hôm nay", "call Revnue yesterday 5m", "/call Doanh Thi hôm qua"])
+async def test_a_misspelt_figure_takes_no_line_of_the_log(office: Office, line: str) -> None:
+    name = "Doanh Thi" if "Doanh" in line else "Revnue"
+    assert f"I don't know “{name}”" in (await office.rep.say(line)).text
+    await office.rep.say(f"/lead {name}")
+    assert f"call to {name}" in (await office.rep.say(line)).text
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("doanh thu tháng trước của Rosa", "@Rosa"),
+        ("revenue of Rosa last month", "@Rosa"),
+        ("what was Rosa's revenue last month?", "@Rosa"),
+        ("doanh thu của Rósa tháng trước", "I don't know the rep “Rósa”. Perhaps: rep:Rosa"),
+        ("doanh thu của Rossa tháng trước", "I don't know the rep “Rossa”. Perhaps: rep:Rosa"),
+        ("roi last month of Rosa", "<b>ROI</b> is not known by rep"),
+        ("tỷ lệ chốt tháng này theo nguồn", "<b>Win rate</b> is not known by channel"),
+        ("doanh số tháng này theo nguồn khách", "Net revenue"),
+        ("revenue this month by source", "Net revenue"),
+    ],
+)
+async def test_a_question_may_name_a_colleague_or_the_source(office: Office, text: str, said: str) -> None:
+    await office.rep.say("/sale Lan 2tr 20/10")
+    assert said in (await office.manager.say(text)).text
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("doanh thu của Rossa tháng trước", "revenue rep:Rosa tháng trước"),
+        ("revenue foo last month", "revenue by rep last month"),
+        ("how much did we sell of foo last week by rep", "revenue how much rep:Rosa last week by rep"),
+        ("revenue foo last month by rep", "revenue last month by rep"),
+        ("revenue lsat month vs year", "revenue last month vs year"),
+    ],
+)
+async def test_what_is_not_understood_keeps_the_rest_of_the_question(office: Office, text: str, line: str) -> None:
+    reply = await office.manager.say(text)
+    assert f"v1|run|{line}" in [button.data for row in reply.buttons for button in row]
+    for row in reply.buttons:
+        assert "understand" not in (await office.manager.press(row[0].data)).text
+
+
+async def test_a_rep_is_asked_back_only_about_what_reps_may_ask(office: Office) -> None:
+    assert "/revenue last month" in (await office.rep.say("revnue last month")).text
+    assert "I know no customer" in (await office.rep.say("rio last month")).text
