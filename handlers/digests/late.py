@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from handlers.figures.answers import BY_KEY
 from metrics.answers.asking import ask
 from metrics.answers.comparing import short
-from metrics.periods import from_key
+from metrics.periods import day, from_key
 from metrics.wording import Html, Phrase, Say, plural_phrase
 from store import Session
 from store.digesting import Late, late
@@ -67,11 +67,12 @@ async def _of(session: Session, view: View, key: str, stated: Stated, say: Say) 
     found = await late(session, view.team.id, period.start, period.full_end, stated.at)
     if not found.any:
         return [], {}
+    beside = day(period.first_day, view.team.zone, view.now)  # no verdict on a change is wanted: it would take long
     lines, values = [], dict(stated.values)
     for name, before in stated.values.items():
         if name not in BY_KEY or before is None:
             continue
-        answer = await ask(BY_KEY[name], session, view.scope(name, period))
+        answer = await ask(BY_KEY[name], session, replace(view.scope(name, period), versus=beside))
         old, new = say.value(short(answer, before)), say.value(short(answer, answer.value))
         if old != new:
             values[name] = answer.value

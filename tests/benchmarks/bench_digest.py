@@ -1,22 +1,30 @@
-"""A digest composed: every figure asked, worded, what is left to do looked up; and how many a second with pictures."""
+"""A digest composed: every figure asked, worded, what is left to do looked up; and how many a second with pictures.
+
+Earlier ones have been sent, as they have of any team: each is looked at for what was entered since, and of the newest
+something was, so that its figures are asked again and restated.
+"""
 
 import asyncio
 import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from bot.painting import LazyPainter
 from bot.scheduler import AT_ONCE
 from handlers.base import Painter
 from handlers.clockwork.teams import team_named
 from handlers.digests.composing import OFFERED, USUAL, compose, pictured
+from handlers.digests.late import LOOKED_AT
 from handlers.digests.view import View
 from metrics.apart import apart
 from metrics.models.memory import forget
+from metrics.periods import key
 from metrics.periods.timetable import Rule, period_of
 from metrics.wording import Say
 from store import Database
+from store.schedules import Run
 from tests.benchmarks.ratios import Line
 from tests.benchmarks.scale import NOW, big_database
 
@@ -51,7 +59,19 @@ async def _view(database: Database, team_id: int, rule: Rule) -> View:
     async with database.read() as session:
         team = await team_named(session, team_id)
     due = NOW - timedelta(weeks=1)  # the small team's last records are of the week before
-    return View(team, period_of(rule, due, team.zone), NOW, USUAL, 0, group=False, next_at=NOW + timedelta(days=1))
+    view = View(team, period_of(rule, due, team.zone), NOW, USUAL, 0, group=False, next_at=NOW + timedelta(days=1))
+    return replace(view, sent=tuple(_sent(view, rule, team.zone)))
+
+
+def _sent(view: View, rule: Rule, zone: ZoneInfo) -> Iterator[Run]:
+    """Yield the digests sent before, newest first: the newest before the last day that it is about had been logged."""
+    period = view.period
+    for number in range(LOOKED_AT):
+        at = period.start
+        period = period_of(rule, at, zone)
+        done_at = at - timedelta(days=1) if number == 0 else NOW
+        kept = {"period": key(period), "values": dict.fromkeys(USUAL, 1)}
+        yield Run(key(period), at, done_at, "sent", None, kept)
 
 
 async def _milliseconds(database: Database, view: View) -> float:
@@ -60,8 +80,10 @@ async def _milliseconds(database: Database, view: View) -> float:
     for _ in range(5):
         forget()
         begun = time.process_time()
-        assert await compose(database, view, Say("vi")) is not None
+        composed = await compose(database, view, Say("vi"))
         taken.append(time.process_time() - begun)
+        assert composed is not None
+        assert [set(values) for values in composed.restated.values()] == [set(USUAL)], "one is restated, whole"
     return min(taken) * 1000
 
 
