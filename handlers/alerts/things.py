@@ -88,6 +88,24 @@ def alone(say: Say, team: Team, thing: Thing) -> Reply:
     return Reply(text, _acts(say, thing))
 
 
+_NAMED: Mapping[Waits, Phrase] = {
+    "lead": phrase("New lead: {name}"),
+    "ticket": phrase("Ticket: {name}"),
+    "deal": phrase("Deal: {name}"),
+}
+
+
+def named(say: Say, team: Team, thing: Thing) -> Reply:
+    """Word one thing among others, with one button that leads to what can be done about it."""
+    label = say.plain(replace(_NAMED[thing.kind], params={"name": thing.customer}))
+    return replace(alone(say, team, thing), buttons=((Button(label, _to(thing)),),))
+
+
+def _to(thing: Thing) -> str:
+    """The payload that shows a thing with its buttons."""
+    return f"v1|alone|{thing.kind[0]}:{thing.id}"
+
+
 def _params(say: Say, team: Team, thing: Thing) -> dict[str, object]:
     owner = say("{name} looks after it.", name=thing.owner) if thing.owner else say("Nobody looks after it yet.")
     about: dict[str, object] = {
@@ -121,7 +139,7 @@ def _acts(say: Say, thing: Thing) -> tuple[tuple[Button, ...], ...]:
     return ((*first, hand_over), later, (Button(plain("Card"), f"v1|card|{customer}"),))
 
 
-SNOOZES: Mapping[str, Phrase] = {"d1": phrase("Remind in 1 day"), "w1": phrase("Remind in 1 week")}
+SNOOZES: Mapping[str, Phrase] = {"d1": phrase("Remind: 1 day"), "w1": phrase("Remind: 1 week")}
 """How long a thing, or an alert, may be put off."""
 
 
@@ -151,7 +169,7 @@ def _name(say: Say, team: Team, thing: Thing) -> str:
 
 def numbered(things: Sequence[Thing], first: int = 1) -> tuple[tuple[Button, ...], ...]:
     """Return a button for each thing, five in a row."""
-    keys = [Button(str(number), f"v1|alone|{one.kind[0]}:{one.id}") for number, one in enumerate(things, first)]
+    keys = [Button(str(number), _to(one)) for number, one in enumerate(things, first)]
     return tuple(tuple(keys[at : at + 5]) for at in range(0, len(keys), 5))
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from handlers.alerts.kinds import WAITING, Alert, alerts_in
-from handlers.alerts.things import told, waiting
+from handlers.alerts.things import named, told, waiting
 from handlers.base import Reply, Team
 from handlers.clockwork.calendar import is_holiday
 from handlers.clockwork.hours import quiet_hours
@@ -109,8 +109,12 @@ async def places(
 
 
 def together(say: Say, team: Team, said: Sequence[tuple[Alert, list[Thing]]]) -> Reply:
-    """Word all that a chat has to hear at once as one message."""
-    parts = [told(say, team, one, things) for one, things in said]
+    """Word all that a chat has to hear at once as one message; of several single things each has one button."""
+    alone = len(said) == 1
+    parts = [
+        told(say, team, one, things) if alone or len(things) > 1 else named(say, team, things[0])
+        for one, things in said
+    ]
     return Reply("\n\n".join(one.text for one in parts), tuple(row for one in parts for row in one.buttons))
 
 

@@ -63,7 +63,7 @@ async def test_a_lead_that_waits_in_working_time_is_told_once_to_its_owner_and_t
     assert await clock.at(16) == {}, "Saturday 7:00: two and a half hours of work have passed"
     expected = "⏳ <b>Lan</b>, a new lead since 20 Nov, 15:00, has not been contacted yet. Rosa looks after it."
     assert await clock.at(18.6) == {MINH: expected, ROSA: expected}
-    assert labels(clock.replies[ROSA]) == ["Log a call", "Hand over", "Remind in 1 day", "Remind in 1 week", "Card"]
+    assert labels(clock.replies[ROSA]) == ["Log a call", "Hand over", "Remind: 1 day", "Remind: 1 week", "Card"]
     assert await clock.at(19) == {}, "told once, whatever process asks"
     assert await clock.at(70) == {}
 
@@ -110,13 +110,26 @@ async def test_a_thing_put_off_comes_as_a_reminder_and_a_call_is_one_tap_away(cl
     await office.manager.say("/alert lead 30m")
     await office.rep.say("/lead Lan")
     await clock.at(1)
-    later = await office.rep.press(clock.button(ROSA, "Remind in 1 day"))
+    later = await office.rep.press(clock.button(ROSA, "Remind: 1 day"))
     assert later.text == "Later, 09:00 tomorrow: Lan · new lead not contacted yet"
     assert [(row.member_id, row.due_at) for row in await rows(office.database, followups)] == [(3, NOW + 18 * HOUR)]
     asked = await office.rep.press(clock.button(ROSA, "Log a call"))
     assert asked.text == "What came of the call?"
     given = await office.rep.press(clock.button(ROSA, "Hand over"))
     assert "Tuan" in labels(given)
+
+
+async def test_two_things_of_two_alerts_have_a_button_each_that_says_which_it_is(clock: Clock) -> None:
+    office = clock.office
+    await office.manager.say("/alert lead 30m")
+    await office.manager.say("/alert ticket 30m")
+    await office.rep.say("/lead Lan")
+    await office.rep.say("/ticket Lan gửi hóa đơn")
+    heard = await clock.at(1)
+    assert "a new lead since" in heard[MINH] and "Ticket #2" in heard[MINH]
+    assert labels(clock.replies[MINH]) == ["New lead: Lan", "Ticket: Lan"]
+    ticket = await office.manager.press(clock.button(MINH, "Ticket: Lan"))
+    assert ticket.text.startswith("⏳ Ticket #2 of") and labels(ticket)[:2] == ["Answered", "Resolved"]
 
 
 async def test_a_ticket_is_told_until_it_is_answered(clock: Clock) -> None:
@@ -184,8 +197,8 @@ async def test_vietnamese(clock: Clock) -> None:
     assert labels(clock.replies[MINH]) == [
         "Ghi cuộc gọi",
         "Chuyển khách",
-        "Nhắc sau 1 ngày",
-        "Nhắc sau 1 tuần",
+        "Nhắc: 1 ngày",
+        "Nhắc: 1 tuần",
         "Thẻ khách",
     ]
     listed = (await office.manager.say("/canhbao")).text
