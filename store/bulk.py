@@ -138,7 +138,6 @@ class NewCustomer:
     phone: str | None = None
     owner_id: int | None = None
     birthday: str | None = None
-    referred_by_id: int | None = None
 
 
 async def add_customers(session: AsyncConnection, team_id: int, new: Sequence[NewCustomer]) -> list[int]:
@@ -153,7 +152,6 @@ async def add_customers(session: AsyncConnection, team_id: int, new: Sequence[Ne
             "phone": one.phone,
             "owner_id": one.owner_id,
             "birthday": one.birthday,
-            "referred_by_id": one.referred_by_id,
             "internal": False,
         }
         for one in new
@@ -165,6 +163,16 @@ async def add_customers(session: AsyncConnection, team_id: int, new: Sequence[Ne
     keys = [row for customer_id, one in zip(ids, new, strict=True) for row in name_rows(team_id, customer_id, one.name)]
     await session.execute(insert(customer_names), keys)
     return ids
+
+
+async def refer(session: AsyncConnection, team_id: int, pairs: Iterable[tuple[int, int | None]]) -> None:
+    """Say for customers who sent them, where that is not known yet: (customer, referrer), nobody by themselves."""
+    rows = [{"of_id": one, "by_id": by} for one, by in pairs if by not in (None, one)]
+    if not rows:
+        return
+    one, unsaid = customers.c.id == bindparam("of_id"), customers.c.referred_by_id.is_(None)
+    sent = update(customers).where(one, customers.c.team_id == team_id, unsaid)
+    await session.execute(sent.values(referred_by_id=bindparam("by_id")), rows)
 
 
 async def customer_ids(session: AsyncConnection, team_id: int) -> tuple[dict[str, int], dict[str, int]]:

@@ -1,6 +1,6 @@
 """Customers of an import: matched exactly, by phone or by the name as written; the others are made."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from handlers.imports.fields import Cells, Entry, Style
 from handlers.imports.formats import birthday
 from store import Session
-from store.bulk import NewCustomer, add_customers, customer_ids
+from store.bulk import NewCustomer, add_customers, customer_ids, refer
 from store.entries import CostEntry
 from store.names import clean
 from store.team import TeamRow
@@ -57,9 +57,22 @@ class Customers:
                 known[name.casefold()] = self.phones[phone]
             elif name.casefold() not in fresh:
                 fresh[name.casefold()] = self._new(name, phone, entry, cells)
+        referred = [(entry, name) for entry, cells in read if (name := clean(cells.get("referred_by", "")))]
+        for _entry, name in referred:
+            if self._known(name, known) is None and name.casefold() not in fresh:
+                fresh[name.casefold()] = NewCustomer(name)
         ids = await add_customers(session, self.team.id, list(fresh.values()))
         self.made |= dict(zip(fresh, ids, strict=True)) | known
+        sent = [
+            (getattr(self._placed(entry), "customer_id", 0), self._known(name, self.made)) for entry, name in referred
+        ]
+        await refer(session, self.team.id, sent)
         return [self._placed(entry) for entry, _cells in read]
+
+    def _known(self, name: str, made: Mapping[str, int]) -> int | None:
+        """The customer of that name or phone, among those of the team and those that are ``made``."""
+        key = name.casefold()
+        return self.names.get(key) or made.get(key) or self.phones.get(self._e164(name) or "")
 
     def newcomer(self, entry: Any, cells: Cells) -> str | None:
         """Return the name of the customer whom a row would make; None for a known one or none."""
@@ -81,20 +94,19 @@ class Customers:
 
     def _new(self, name: str, phone: str | None, entry: Entry, cells: Cells) -> NewCustomer:
         born = cells.get("birthday")
-        referrer = clean(cells.get("referred_by", "")).casefold()
         return NewCustomer(
             name,
             phone=phone,
             owner_id=entry.member_id,
             birthday=birthday(born, self.style.dates, self.style.now) if born else None,
-            referred_by_id=self.names.get(referrer) if referrer else None,
         )
 
     def _phone(self, cells: Cells) -> str | None:
-        if not cells.get("phone"):
-            return None
+        return self._e164(cells["phone"]) if cells.get("phone") else None
+
+    def _e164(self, phone: str) -> str | None:
         from handlers.parsing.phones import e164
 
         zone = ZoneInfo(self.team.zone)
         # a spreadsheet that takes 0901234567 for a number drops its zero
-        return e164(cells["phone"], zone) or e164(f"0{cells['phone']}", zone)
+        return e164(phone, zone) or e164(f"0{phone}", zone)

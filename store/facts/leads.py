@@ -52,7 +52,7 @@ class Newcomers:
 
 
 def is_lead(cut: Cut) -> ColumnElement[bool]:
-    """Keep customers created in the cut by anything but a sale."""
+    """Keep customers created in the cut by a lead, a contact or a deal."""
     return and_(
         customers.c.team_id == cut.team_id,
         customers.c.created_at >= cut.start,

@@ -54,6 +54,20 @@ async def test_birthdays_are_kept_as_they_are_elsewhere_or_the_row_is_rejected(d
     assert await desk.column(customers.c.birthday_agreed_at) == [None] * 4
 
 
+async def test_who_sent_a_lead_is_kept_wherever_the_file_names_them(desk: Desk) -> None:
+    await desk.take("leads", "name,at,phone\nAnn,2026-09-01,07400123456\nOld,2026-09-01,\n")
+    rows = ["Bob,2026-10-01,ann", "Cy,2026-10-01,Bob", "Di,2026-10-01,Eve", "Eve,2026-10-01,", "Flo,2026-10-01,Zed"]
+    rows += ["Gus,2026-10-01,07400123456", "Hal,2026-10-01,Hal", "Old,2026-10-02,Bob", "Bob,2026-10-03,Zed"]
+    assert not (await desk.take("leads", "\n".join(["name,at,referred_by", *rows, ""]))).rejected
+    async with desk.database.read() as session:
+        people = {row.id: row for row in await session.execute(select(customers))}
+    sent = {one.name: people[one.referred_by_id].name for one in people.values() if one.referred_by_id}
+    assert sent == {"Bob": "Ann", "Cy": "Bob", "Di": "Eve", "Flo": "Zed", "Gus": "Ann", "Old": "Bob"}
+    assert sorted(one.name for one in people.values()) == sorted(
+        {"Ann", "Old", "Zed", *["Bob", "Cy", "Di", "Eve", "Flo", "Gus", "Hal"]}
+    )
+
+
 async def test_good_rows_land_once(desk: Desk) -> None:
     first = await desk.take("sales", SALES)
     again = await desk.take("sales", SALES)
