@@ -10,7 +10,7 @@ from handlers.base import Button, Team, UserError
 from handlers.figures.answers import BY_KEY, YEAR, Asked
 from handlers.figures.spoken import SPOKEN
 from handlers.parsing import Colleague
-from handlers.parsing.asked import Known, Question, Refusal, nearest_metrics
+from handlers.parsing.asked import KINDS, Known, Question, Refusal, nearest_metrics
 from handlers.parsing.misspelt import Misspelt, misspelt
 from handlers.parsing.questions import passed_over, read_question
 from handlers.parsing.text import normalise
@@ -47,7 +47,7 @@ async def read(reader: Reader, text: str, metric: Metric) -> Asked:
     """Return the question put to one metric; raises `UserError` naming what was not understood, with buttons."""
     known, products = await _known(reader, text)
     figures = () if metric is why.REPORT else known.figures  # it splits one figure only
-    carried = metric.breakdowns | metric.views
+    carried = (metric.breakdowns | metric.views) - (frozenset() if reader.rep is None else {"rep"})
     known = replace(known, breakdowns=carried, figures=figures, compares=metric.compares)
     question = read_question(text, _subjects(metric), reader.team.zone, reader.now, known, reader.locale)
     if isinstance(question, Refusal):
@@ -143,12 +143,13 @@ async def _known(reader: Reader, text: str) -> tuple[Known, Mapping[str, int]]:
     campaigns, figures = None, _commonest(reader.locale)
     if "#" in text or any(word in fold(text) for word in ("campaign", "chien dich")):
         campaigns = await campaign_names(reader.session, reader.team.id)
+    breakdowns = frozenset(KINDS) - (frozenset() if reader.rep is None else {"rep"})  # reps see their own figures
     if not _PEOPLE.search(fold(text)):
-        return Known(channels=channels, campaigns=campaigns, figures=figures), {}
+        return Known(channels=channels, campaigns=campaigns, breakdowns=breakdowns, figures=figures), {}
     people = await everyone_of(reader.session, reader.team.id)
     products = {name: number for number, name, _ in await product_names(reader.session, reader.team.id)}
     colleagues = tuple(Colleague(person.id, person.name) for person in people)
-    return Known(tuple(products), channels, campaigns, colleagues, reader.rep, figures=figures), products
+    return Known(tuple(products), channels, campaigns, colleagues, reader.rep, breakdowns, figures), products
 
 
 @lru_cache(maxsize=1)

@@ -127,10 +127,12 @@ def _versus(line: Line, at: int, question: Question, asking: Asking) -> _Step:
     if said is None:
         return None
     found = period_at(line, start, asking.zone, asking.now, asking.locale)
+    alone = question.period is not None and not asking.known.compares  # neither another period nor one to compare with
     if found is None:
-        return _compare_refusal(line.span(start, start + 3), line.span(at, start + 3), asking)
+        words, typed = line.span(start, start + 3), line.span(at, start + 3)
+        return _without(typed, typed) if alone else _compare_refusal(words, typed, asking)
     if isinstance(found[0], Refusal):
-        return replace(found[0], suggestions=_comparisons(asking), typed=line.span(at, found[1]))
+        return replace(found[0], suggestions=("",) if alone else _comparisons(asking), typed=line.span(at, found[1]))
     return _compared(question, found[0], found[1], asking)
 
 
@@ -255,10 +257,16 @@ def _unknown(line: Line, at: int, question: Question, asking: Asking) -> Refusal
         # of a metric's several names one
         shown = tuple({asking.names.get(name, name): name for name in reversed(found)}.values())[::-1]
     else:
-        typed, shown = line.span(at, at + 1)[:60], _commonest(whole, asking)
-    if not shown:
-        return Refusal(phrase("I don't understand “{typed}”; without it I can answer.", typed=typed), ("",), typed)
-    return _like(typed, shown)
+        typed, shown = line.span(at, _readable(line, at + 1, question, asking))[:60], _commonest(whole, asking)
+    return _like(typed, shown) if shown else _without(typed, typed)
+
+
+def _readable(line: Line, at: int, question: Question, asking: Asking) -> int:
+    """Where from there on something is understood again."""
+    steps = (_metric, _versus, _by, _period, _tag, _filler)
+    while at < len(line) and not any(read(line, at, question, asking) for read in steps):
+        at += 1
+    return at
 
 
 def _commonest(question: Question, asking: Asking) -> tuple[str, ...]:
@@ -272,10 +280,7 @@ def _commonest(question: Question, asking: Asking) -> tuple[str, ...]:
 
 def _nobody(line: Line, at: int, question: Question, asking: Asking) -> Refusal:
     """After *of* what is no colleague's name, with the nearest; a product where it is like one."""
-    steps = (_metric, _versus, _by, _period, _tag)
-    after = next((end for end in range(at + 1, len(line)) if any(read(line, end, question, asking) for read in steps)),
-                 len(line))  # fmt: skip
-    after = min(after, at + _LONGEST_NAME)
+    after = min(_readable(line, at + 1, question, asking), at + _LONGEST_NAME)
     name, known = line.span(at, after), asking.known
     people = (word for one in known.colleagues for word in (one.name, *given_names(one.name)))
     kind = "product" if nearest(name, known.products) and not nearest(name, people) else "rep"
@@ -287,6 +292,10 @@ def _nobody(line: Line, at: int, question: Question, asking: Asking) -> Refusal:
 def _like(typed: str, shown: tuple[str, ...]) -> Refusal:
     said = phrase("I don't understand “{typed}”. Perhaps: {names}", typed=typed, names=", ".join(shown))
     return Refusal(said, shown, typed)
+
+
+def _without(said: str, typed: str) -> Refusal:
+    return Refusal(phrase("I don't understand “{typed}”; without it I can answer.", typed=said), ("",), typed)
 
 
 def _with_rest(line: Line, at: int, question: Question, asking: Asking) -> Question:

@@ -277,6 +277,10 @@ async def test_a_question_may_name_a_colleague_or_the_source(office: Office, tex
         ("revenue foo last month", "revenue by rep last month"),
         ("how much did we sell of foo last week by rep", "revenue how much rep:Rosa last week by rep"),
         ("revenue foo last month by rep", "revenue last month by rep"),
+        ("revenue %s %d last month by rep", "revenue last month by rep"),
+        ("revenue foo bar", "revenue last month"),
+        ("forecast 2025-10 vs 2031", "forecast 2025-10"),
+        ("forecast 2025-10 vs foo", "forecast 2025-10"),
         ("revenue lsat month vs year", "revenue last month vs year"),
     ],
 )
@@ -290,3 +294,13 @@ async def test_what_is_not_understood_keeps_the_rest_of_the_question(office: Off
 async def test_a_rep_is_asked_back_only_about_what_reps_may_ask(office: Office) -> None:
     assert "/revenue last month" in (await office.rep.say("revnue last month")).text
     assert "I know no customer" in (await office.rep.say("rio last month")).text
+
+
+@pytest.mark.parametrize("text", ["/revenue -1", "/revenue {x}", "revenue foo bar", "/calls by foo"])
+async def test_a_rep_is_offered_no_breakdown_by_rep(office: Office, text: str) -> None:
+    reply = await office.rep.say(text)
+    shown = [button for row in reply.buttons for button in row]
+    assert shown
+    for button in shown:
+        assert "by rep" not in button.text
+        assert "understand" not in (await office.rep.press(button.data)).text
