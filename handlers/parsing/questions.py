@@ -11,7 +11,17 @@ from zoneinfo import ZoneInfo
 
 from handlers.parsing.asked import KINDS, Asking, By, Known, Question, Refusal, alike, kind_of, nearest
 from handlers.parsing.filters import filtered_by, named
-from handlers.parsing.periods import NAMES, near_periods, period_at
+from handlers.parsing.offered import (
+    breakdowns,
+    commonest,
+    comparisons,
+    example,
+    like,
+    no_breakdown,
+    no_comparison,
+    without,
+)
+from handlers.parsing.periods import NAMES, period_at
 from handlers.parsing.tags import read_tag
 from handlers.parsing.text import Line, any_of, normalise, pattern, tokenise
 from metrics import periods
@@ -19,7 +29,6 @@ from metrics.periods import Period
 from metrics.wording import phrase
 from store.names import accents_agree, fold, given_names
 
-_VIETNAMESE = ("nhân viên", "sản phẩm", "kênh", "chiến dịch", "ngày", "tuần", "tháng")
 _BY = pattern(f"(?:by|per|theo|từng|tung|mỗi) (?P<what>{any_of(word for words in KINDS.values() for word in words)})")
 _BY_OTHER = pattern(r"(?:by|theo) \S+")
 _VERSUS = pattern(
@@ -130,63 +139,27 @@ def _versus(line: Line, at: int, question: Question, asking: Asking) -> _Step:
     alone = question.period is not None and not asking.known.compares  # neither another period nor one to compare with
     if found is None:
         words, typed = line.span(start, start + 3), line.span(at, start + 3)
-        return _without(typed, typed) if alone else _compare_refusal(words, typed, asking)
+        return without(typed) if alone else no_comparison(words, typed, asking)
     if isinstance(found[0], Refusal):
-        return replace(found[0], suggestions=("",) if alone else _comparisons(asking), typed=line.span(at, found[1]))
+        return replace(found[0], suggestions=("",) if alone else comparisons(asking), typed=line.span(at, found[1]))
     return _compared(question, found[0], found[1], asking)
 
 
 def _compared(question: Question, versus: Period | Literal["year"], end: int, asking: Asking) -> _Step:
     if question.versus is not None:
-        return Refusal(phrase("One comparison at a time, please. For example: {example}", example=_example(asking)))
+        return Refusal(phrase("One comparison at a time, please. For example: {example}", example=example(asking)))
     return replace(question, versus=versus), end
-
-
-def _compare_refusal(words: str, typed: str, asking: Asking) -> Refusal:
-    near = nearest(words, (*NAMES["en"], *NAMES["vi"])) if asking.known.compares else ()
-    shown = tuple(f"{_vs(asking)} {name}" for name in near) or _comparisons(asking)
-    said = phrase("I don't know what to compare with: “{typed}”. For example: {example}", typed=words, example=shown[0])
-    return Refusal(said, shown, typed)
-
-
-def _comparisons(asking: Asking) -> tuple[str, ...]:
-    if not asking.known.compares:
-        return near_periods("", asking.locale)
-    return ("so với tháng trước", "cùng kỳ") if asking.locale == "vi" else ("vs last month", "vs year")
-
-
-def _vs(asking: Asking) -> str:
-    return "so với" if asking.locale == "vi" else "vs"
-
-
-def _example(asking: Asking) -> str:
-    return "/revenue tháng này so với tháng trước" if asking.locale == "vi" else "/revenue this month vs last month"
 
 
 def _by(line: Line, at: int, question: Question, asking: Asking) -> _Step:
     matched = line.match(_BY, at)
     if matched is None:
         other = line.match(_BY_OTHER, at)
-        return _no_breakdown(line.span(at, other[1]), asking) if other else None
+        return no_breakdown(line.span(at, other[1]), asking) if other else None
     kind = cast("By", kind_of(matched[0]["what"]))
     if question.by not in (None, kind):
         return Refusal(phrase("One breakdown at a time. For example: {example}", example=matched[0].group()))
     return replace(question, by=kind), matched[1]
-
-
-def _breakdowns(asking: Asking) -> tuple[str, ...]:
-    """The breakdowns that may be offered, in the reader's words."""
-    kinds = [(kind, word) for kind, word in zip(KINDS, _VIETNAMESE, strict=True) if kind in asking.known.breakdowns]
-    return tuple(f"theo {word}" if asking.locale == "vi" else f"by {kind}" for kind, word in kinds)
-
-
-def _no_breakdown(typed: str, asking: Asking) -> Refusal:
-    known = _breakdowns(asking)
-    if not known:
-        said = phrase("I don't know the breakdown “{typed}”; this is known only as a whole.", typed=typed)
-        return Refusal(said, near_periods(typed, asking.locale)[:2], typed)
-    said = phrase("I don't know the breakdown “{typed}”. There is: {names}", typed=typed, names=", ".join(known))
-    return Refusal(said, nearest(typed, known) or known[:3], typed)
 
 
 def _period(line: Line, at: int, question: Question, asking: Asking) -> _Step:
@@ -197,7 +170,7 @@ def _period(line: Line, at: int, question: Question, asking: Asking) -> _Step:
     if isinstance(found[0], Refusal):
         return found[0]
     if question.period is not None and periods.key(question.period) != periods.key(found[0]):
-        return Refusal(phrase("One period at a time; to compare two, write: {example}", example=_example(asking)))
+        return Refusal(phrase("One period at a time; to compare two, write: {example}", example=example(asking)))
     return replace(question, period=found[0]), found[1]
 
 
@@ -249,7 +222,7 @@ def _unknown(line: Line, at: int, question: Question, asking: Asking) -> Refusal
         return _nobody(line, at, question, asking)
     whole = _with_rest(line, at + 1, question, asking)
     spans_of_time = () if whole.period else (*NAMES["en"], *NAMES["vi"])
-    known = (*asking.names, *spans_of_time, *(() if whole.by else _breakdowns(asking)))
+    known = (*asking.names, *spans_of_time, *(() if whole.by else breakdowns(asking)))
     spans = dict.fromkeys(line.span(at, end)[:60] for end in (at + 1, at + 2, at + 3))
     near = [(typed, found) for typed in spans if (found := nearest(typed, known))]
     if near:
@@ -257,8 +230,8 @@ def _unknown(line: Line, at: int, question: Question, asking: Asking) -> Refusal
         # of a metric's several names one
         shown = tuple({asking.names.get(name, name): name for name in reversed(found)}.values())[::-1]
     else:
-        typed, shown = line.span(at, _readable(line, at + 1, question, asking))[:60], _commonest(whole, asking)
-    return _like(typed, shown) if shown else _without(typed, typed)
+        typed, shown = line.span(at, _readable(line, at + 1, question, asking))[:60], commonest(whole, asking)
+    return like(typed, shown) if shown else without(typed)
 
 
 def _readable(line: Line, at: int, question: Question, asking: Asking) -> int:
@@ -269,15 +242,6 @@ def _readable(line: Line, at: int, question: Question, asking: Asking) -> int:
     return at
 
 
-def _commonest(question: Question, asking: Asking) -> tuple[str, ...]:
-    """What may be meant by words that are like nothing: other figures of a report, else periods and a breakdown."""
-    figures = [name for name in asking.known.figures if asking.names.get(name, name) not in question.metrics]
-    if asking.names and figures:
-        return tuple(figures[:3])
-    spans_of_time = () if question.period else near_periods("", asking.locale)[:2]
-    return (*spans_of_time, *(() if question.by else _breakdowns(asking)[:1]))
-
-
 def _nobody(line: Line, at: int, question: Question, asking: Asking) -> Refusal:
     """After *of* what is no colleague's name, with the nearest; a product where it is like one."""
     after = min(_readable(line, at + 1, question, asking), at + _LONGEST_NAME)
@@ -285,17 +249,8 @@ def _nobody(line: Line, at: int, question: Question, asking: Asking) -> Refusal:
     people = (word for one in known.colleagues for word in (one.name, *given_names(one.name)))
     kind = "product" if nearest(name, known.products) and not nearest(name, people) else "rep"
     filtered = filtered_by(question, kind, name, asking)
-    refusal = filtered if isinstance(filtered, Refusal) else _like(name, (f'{kind}:"{name}"',))
+    refusal = filtered if isinstance(filtered, Refusal) else like(name, (f'{kind}:"{name}"',))
     return replace(refusal, typed=line.span(at - 1, after))
-
-
-def _like(typed: str, shown: tuple[str, ...]) -> Refusal:
-    said = phrase("I don't understand “{typed}”. Perhaps: {names}", typed=typed, names=", ".join(shown))
-    return Refusal(said, shown, typed)
-
-
-def _without(said: str, typed: str) -> Refusal:
-    return Refusal(phrase("I don't understand “{typed}”; without it I can answer.", typed=said), ("",), typed)
 
 
 def _with_rest(line: Line, at: int, question: Question, asking: Asking) -> Question:
