@@ -23,6 +23,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from metrics import revenue
 from metrics.answers.asking import ask
@@ -37,11 +38,11 @@ from metrics.models.points import (
     Points,
     Seen,
     Worth,
-    closed_ones,
     points_of,
     reasons,
     score_of,
     seen,
+    taken_at,
 )
 from metrics.models.seen import said_of
 from metrics.refusals import Refused
@@ -91,14 +92,15 @@ async def ranking(session: Session, scope: Scope) -> Ranking:
 
 
 async def _ranking(session: Session, cut: Cut, gap: int) -> Ranking:
-    past = await first_journeys(session, _whole(cut), gap, cut.end - MONTHS_BACK, MOST_JOURNEYS)
+    at = partial(taken_at, gap_days=gap)
+    past = await first_journeys(session, _whole(cut), gap, cut.end - MONTHS_BACK, MOST_JOURNEYS, at)
     leads = await open_leads(session, cut, gap)
-    return await asyncio.to_thread(_ranked, past, leads, cut.end, gap)  # thousands of leads would hold the loop
+    return await asyncio.to_thread(_ranked, past, leads, cut.end)  # thousands of leads would hold the loop
 
 
-def _ranked(past: Sequence[Lead], leads: Sequence[Lead], at: datetime, gap: int) -> Ranking:
-    points = points_of(closed_ones(past, gap))
-    found = sorted((_scored(lead, at, points) for lead in leads), key=_rank)
+def _ranked(past: Sequence[Lead], leads: Sequence[Lead], at: datetime) -> Ranking:
+    points = points_of([(seen(lead), lead.journey.outcome == "won") for lead in past])
+    found = sorted((_scored(lead, points) for lead in leads), key=_rank)
     return Ranking(at, found, points, _parts(found, points))
 
 
@@ -107,9 +109,9 @@ def _whole(cut: Cut) -> Cut:
     return replace(cut, filters=Filters())
 
 
-def _scored(lead: Lead, at: datetime, points: Points) -> Scored:
-    things = seen(lead, at)
-    why = reasons(things, points)
+def _scored(lead: Lead, points: Points) -> Scored:
+    things = seen(lead)
+    why = tuple(reasons(things, points))
     return Scored(lead, score_of(why), things, why)
 
 
@@ -194,7 +196,7 @@ def _sorted(points: Points) -> list[tuple[tuple[str, str], Worth]]:
 def _lead(one: Scored) -> Mapping[str, object]:
     return {
         "key": one.lead.name,
-        "score": Part(one.score, "score", len(one.lead.touches)),
+        "score": Part(one.score, "score", one.lead.contacts),
         "rep": one.lead.owner,
         "reasons": tuple(
             {"factor": factor, "value": value, "points": worth} for factor, value, worth in one.reasons
@@ -238,9 +240,8 @@ async def listed(session: Session, scope: Scope) -> Rows:
 def _row(one: Scored, points: Points, scope: Scope) -> tuple[object, ...]:
     journey, zone = one.lead.journey, scope.team.zone
     worths = [points.table.get((factor, one.seen.get(factor, ""))) for factor in FACTORS]
-    last = one.lead.touches[-1].at if one.lead.touches else None
     return (one.score, one.lead.name, one.lead.owner, journey.channel or NONE, local(journey.start_at, zone),
-            local(last, zone), len(one.lead.touches),
+            local(one.lead.last, zone), one.lead.contacts,
             *(worth.points if worth is not None else None for worth in worths))  # fmt: skip
 
 

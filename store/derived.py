@@ -25,7 +25,7 @@ CHUNK = 400
 """Customers refreshed in one round, well under both databases' limits on bound parameters."""
 
 FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
-JOURNEY_COLUMNS = tuple(field.name for field in fields(Journey))
+JOURNEY_COLUMNS = Journey._fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +134,8 @@ async def _write_journeys(
     gap_days: int,
 ) -> set[date]:
     """Change only the rows that differ (a log touches one journey of its customer); returns the days they ended on."""
-    wanted = Counter(
-        (customer_id, *_values(journey))
+    wanted: Counter[tuple[Any, ...]] = Counter(
+        (customer_id, *journey)
         for customer_id, history in histories.items()
         for journey in fold((traced.event for traced in history), gap_days)
     )
@@ -156,10 +156,6 @@ async def _write_journeys(
     if fresh:
         await session.execute(insert(journeys), fresh)
     return (ended | {row["end_day"] for row in fresh}) - {None}
-
-
-def _values(journey: Journey) -> tuple[Any, ...]:
-    return tuple(getattr(journey, name) for name in JOURNEY_COLUMNS)
 
 
 async def _write_portraits(
@@ -186,11 +182,9 @@ async def _write_portraits(
 def portrait_of(history: Sequence[Traced]) -> Portrait:
     """Return a customer's derived columns from its records."""
     ordered = in_order(traced.event for traced in history)
-    sources = sorted(history, key=lambda traced: (traced.event.at, traced.event.id))
+    channel, campaign = source_of(history)
     bought = sorted(_purchases(history), key=lambda traced: (traced.event.at, traced.event.id))
     first = bought[0] if bought else None
-    channel = next((traced.channel for traced in sources if traced.channel), None)
-    campaign = next((traced.campaign for traced in sources if traced.campaign), None)
     return Portrait(
         channel=channel,
         campaign=campaign,
@@ -204,6 +198,14 @@ def portrait_of(history: Sequence[Traced]) -> Portrait:
         first_campaign=(campaign if first.campaign is None else first.campaign) if first else None,
         buying_days=len({traced.event.day for traced in bought}),
     )
+
+
+def source_of(history: Iterable[Traced]) -> tuple[str | None, str | None]:
+    """Return the channel and the campaign that a customer came from: each that of the earliest record naming one."""
+    named = [traced for traced in history if traced.channel or traced.campaign]
+    named.sort(key=lambda traced: (traced.event.at, traced.event.id))
+    channel = next((traced.channel for traced in named if traced.channel), None)
+    return channel, next((traced.campaign for traced in named if traced.campaign), None)
 
 
 async def _write_months(

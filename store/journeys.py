@@ -8,9 +8,9 @@ Worked example (gap 90 days): a call on 1 March, a call on 4 March, a sale on 9 
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import IntEnum
+from typing import NamedTuple
 
 DAY = timedelta(days=1)
 
@@ -26,11 +26,11 @@ class Kind(IntEnum):
     CARE = 6  # a ticket, rating or opt-out: makes a customer known, moves no journey
 
 
-RANK = {Kind.LEAD: 1, Kind.CONTACT: 2, Kind.DEAL_OPENED: 3, Kind.DEAL_CLOSED: 3, Kind.SALE: 4, Kind.CARE: 5}
+RANK = (0, 1, 2, 3, 3, 4, 5)
+"""By `Kind`: on a day of which only the date is known, a deal's end stands beside its start."""
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """One record of a customer as journeys see it.
 
     ``deal_id`` is the deal a contact names, a sale wins, or that is opened or closed; ``won`` says how a deal without
@@ -49,8 +49,7 @@ class Event:
     refunded_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Journey:
+class Journey(NamedTuple):
     """One journey; ``outcome`` is None while it is open (a lapse by the passing of time is found when read).
 
     ``days`` is the exact elapsed time of an ended one, or whole local days where an end is known by date only.
@@ -164,8 +163,7 @@ class _Folding:
         journey = (named or self.open)[0]
         self._replace(
             journey,
-            replace(
-                journey,
+            journey._replace(
                 last_contact_at=event.at,
                 last_contact_day=event.day,
                 last_contact_date_only=event.date_only,
@@ -182,7 +180,7 @@ class _Folding:
             self._start(event)
             return
         self._replace(
-            loose[0], replace(loose[0], deal_id=event.deal_id, member_id=event.member_id or loose[0].member_id)
+            loose[0], loose[0]._replace(deal_id=event.deal_id, member_id=event.member_id or loose[0].member_id)
         )
 
     def _close_deal(self, event: Event, outcome: str) -> None:
@@ -206,8 +204,7 @@ class _Folding:
         sold = event.kind is Kind.SALE
         self.open.remove(journey)
         self.ended.append(
-            replace(
-                journey,
+            journey._replace(
                 end_at=event.at,
                 end_day=event.day,
                 end_date_only=event.date_only,
@@ -226,8 +223,7 @@ class _Folding:
 def lapsed(journey: Journey) -> Journey:
     """Return the journey as ended, lapsed, at its last contact."""
     at, day, vague = journey.last_contact_at, journey.last_contact_day, journey.last_contact_date_only
-    return replace(
-        journey,
+    return journey._replace(
         end_at=at,
         end_day=day,
         end_date_only=vague,

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from metrics.base import NONE
+from store.facts.attempts import Attempt
 from store.facts.prospects import Lead
 
 FACTORS = ("source", "response", "recency", "contacts", "outcome")
@@ -68,19 +69,17 @@ class Points:
     own: bool
 
 
-def seen(lead: Lead, at: datetime) -> Seen:
-    """Return what is seen of a lead at an instant."""
-    touches = [touch for touch in lead.touches if touch.at <= at]
-    last = max([lead.journey.start_at, *(touch.at for touch in touches)])
+def seen(lead: Lead) -> Seen:
+    """Return what is seen of a lead at its instant."""
     found = {
         "source": lead.journey.channel or NONE,
-        "recency": _recency((at - last) / _DAY),
-        "contacts": _contacts(len(touches)),
+        "recency": _recency((lead.at - max(lead.journey.start_at, lead.last or lead.journey.start_at)) / _DAY),
+        "contacts": _contacts(lead.contacts),
     }
-    if touches:
-        found["response"] = "answered" if any(touch.answered for touch in touches) else "silent"
-        if touches[-1].outcome is not None:
-            found["outcome"] = touches[-1].outcome
+    if lead.contacts:
+        found["response"] = "answered" if lead.answered else "silent"
+    if lead.outcome is not None:
+        found["outcome"] = lead.outcome
     return found
 
 
@@ -92,23 +91,17 @@ def _contacts(count: int) -> str:
     return "0" if count == 0 else "1" if count == 1 else "2-3" if count < 4 else "4-6" if count < 7 else "7+"
 
 
-def ended(lead: Lead, gap_days: int) -> datetime | None:
+def taken_at(journey: Attempt, gap_days: int) -> datetime | None:
+    """Return the instant of a journey's life at which it is looked at; None while it is open."""
+    end, start = _ended(journey, gap_days), journey.start_at
+    return start + journey.customer_id * _GOLDEN % 1 * (end - start) if end is not None and end > start else None
+
+
+def _ended(journey: Attempt, gap_days: int) -> datetime | None:
     """When it was known that a journey was won, lost or lapsed; None while it is open."""
-    journey = lead.journey
     if journey.outcome == "lapsed":
         return journey.last_contact_at + timedelta(days=gap_days)
     return journey.end_at if journey.outcome is not None else None
-
-
-def closed_ones(leads: Iterable[Lead], gap_days: int) -> list[tuple[Seen, bool]]:
-    """Return what was seen of each closed journey at one instant of its life, and whether it was won."""
-    found = []
-    for lead in leads:
-        end, start = ended(lead, gap_days), lead.journey.start_at
-        if end is not None and end > start:
-            part = lead.journey.customer_id * _GOLDEN % 1
-            found.append((seen(lead, start + part * (end - start)), lead.journey.outcome == "won"))
-    return found
 
 
 def points_of(history: Sequence[tuple[Seen, bool]]) -> Points:

@@ -2,17 +2,30 @@
 
 from asyncio import to_thread
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from operator import attrgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, ColumnElement, Date, Select, and_, bindparam, exists, or_, select, type_coerce, union
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Date,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    or_,
+    select,
+    type_coerce,
+    union,
+    union_all,
+)
 
 from store import Session
-from store.derived import CHUNK, portrait_of
+from store.derived import CHUNK, source_of
 from store.facts.contacts import CONTACT_KINDS
 from store.facts.cut import Cut, counted, named
-from store.histories import histories_of
+from store.histories import events_of, traced
 from store.journeys import fold
 from store.tables import contacts, customers, deals, journeys, leads, members, sales
 from store.types import Instant, from_micros, to_micros
@@ -20,8 +33,7 @@ from store.types import Instant, from_micros, to_micros
 _DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
+class Attempt(NamedTuple):
     """One journey with its customer's source; ``days`` is its length, None while open.
 
     An ``outcome`` of None is open as known at now; the passing of time has made lapsed ones ``lapsed``.
@@ -54,7 +66,8 @@ class Attempt:
         return (at - self.start_at) / _DAY
 
 
-_OWN = tuple(name for name in Attempt.__slots__ if name not in {"channel", "campaign"})
+_OWN = tuple(name for name in Attempt._fields if name not in {"channel", "campaign"})
+_own = attrgetter(*_OWN[1:])
 
 
 class Win(NamedTuple):
@@ -158,8 +171,7 @@ async def open_customers(session: Session, cut: Cut, gap_days: int, wanted: Sele
     found = set((await session.execute(query)).scalars()) - touched
     if touched:
         ids = sorted(touched.intersection((await session.execute(wanted)).scalars()))
-        anew = [_lapsed(one, cut.now, timedelta(days=gap_days)) for one in await _anew(session, cut, gap_days, ids)]
-        found |= {one.customer_id for one in anew if one.outcome is None}
+        found |= {one.customer_id for one in await _anew(session, cut, gap_days, ids) if one.outcome is None}
     return found
 
 
@@ -185,12 +197,11 @@ async def attempts(
     )
     rows = await session.execute(query)
     # tens of thousands would hold the loop
-    found = await to_thread(lambda: [_lapsed(Attempt(*tuple(row)), cut.now, gap) for row in rows])
+    found = await to_thread(lambda: [_lapsed(Attempt._make(row), cut.now, gap) for row in rows])
     if touched:
         known = frozenset(touched)
         found = [one for one in found if one.customer_id not in known]
-        anew = await _anew(session, cut, gap_days, touched)
-        found += [one for one in (_lapsed(one, cut.now, gap) for one in anew) if _passes(one, cut)]
+        found += [one for one in await _anew(session, cut, gap_days, touched) if _passes(one, cut)]
     return [one for one in found if keep(one)]
 
 
@@ -222,8 +233,7 @@ def _lapsed(found: Attempt, now: datetime, gap: timedelta) -> Attempt:
         return found
     vague = found.start_date_only or found.last_contact_date_only or found.last_contact_at < found.start_at
     whole = float((found.last_contact_day - found.start_day).days)
-    return replace(
-        found,
+    return found._replace(
         outcome="lapsed",
         end_at=found.last_contact_at,
         end_day=found.last_contact_day,
@@ -233,17 +243,17 @@ def _lapsed(found: Attempt, now: datetime, gap: timedelta) -> Attempt:
 
 async def is_touched(session: Session, cut: Cut) -> bool:
     """Whether anything happened at or after now, so that derived rows know more than was known then."""
-    return (await session.execute(_TOUCHED.limit(1), _now(cut))).first() is not None
+    return (await session.execute(_ANYTHING, _now(cut))).first() is not None
 
 
 async def _touched(session: Session, cut: Cut, of: ColumnElement[bool] | None = None) -> Sequence[int]:
     """Return the customers with anything that happened at or after now: none when now is the present."""
+    if not await is_touched(session, cut):
+        return ()
     query: Any = _TOUCHED
-    if of is not None:
-        late = _TOUCHED.subquery("late")
-        query = select(late.c.customer_id).join_from(late, customers, customers.c.id == late.c.customer_id).where(of)
-    found = await session.execute(query, _now(cut))
-    ids: Sequence[int] = found.scalars().all()
+    if of is not None:  # some are asked one by one, sooner than all are gathered
+        query = select(customers.c.id).where(customers.c.team_id == cut.team_id, of, _HAS_LATER)
+    ids: Sequence[int] = (await session.execute(query, _now(cut))).scalars().all()
     return ids
 
 
@@ -256,30 +266,43 @@ def _later(table: Any, *when: ColumnElement[bool]) -> Select[Any]:
 
 
 _NOW, _TODAY = bindparam("now", type_=Instant), bindparam("today", type_=Date)
-_TOUCHED = union(
+_REFUNDED = _later(sales, sales.c.refunded_at >= _NOW)
+_LATER = (
     # every kind is named, so that the index by kind and day serves
     _later(contacts, contacts.c.day >= _TODAY, contacts.c.at >= _NOW, contacts.c.kind.in_(CONTACT_KINDS)),
     _later(sales, sales.c.day >= _TODAY, sales.c.at >= _NOW),
-    _later(sales, sales.c.refunded_at >= _NOW),
+    _REFUNDED,
     _later(leads, leads.c.at >= _NOW),
     _later(deals, deals.c.opened_at >= _NOW),
     _later(deals, deals.c.outcome.in_(("won", "lost")), deals.c.closed_at >= _NOW),
 )
+_TOUCHED, _ANYTHING = union(*_LATER), union_all(*_LATER).limit(1)
+_HAS_LATER = or_(customers.c.id.in_(_REFUNDED), *[
+    exists().where(
+        at.table.c.team_id == customers.c.team_id, at.table.c.customer_id == customers.c.id, counted(at.table.name),
+        at >= _NOW,
+    ).correlate(customers)
+    for at in (contacts.c.at, sales.c.at, leads.c.at, deals.c.opened_at, deals.c.closed_at)
+])  # fmt: skip
 
 
 async def _anew(session: Session, cut: Cut, gap_days: int, ids: Sequence[int]) -> list[Attempt]:
     """Derive these customers' journeys from the records dated before now."""
     found: list[Attempt] = []
     for start in range(0, len(ids), CHUNK):
-        chunk = ids[start : start + CHUNK]
-        for customer_id, history in (await histories_of(session, cut.team_id, chunk, cut.now)).items():
-            source = portrait_of(history)
-            for made in fold((traced.event for traced in history), gap_days):
-                values = {name: getattr(made, name) for name in _OWN if name != "customer_id"}
-                found.append(
-                    Attempt(customer_id=customer_id, **values, channel=source.channel, campaign=source.campaign)
-                )
+        rows = await events_of(session, cut.team_id, ids[start : start + CHUNK], cut.now)
+        found += await to_thread(_folded, rows, cut.now, gap_days)
     return found
+
+
+def _folded(rows: Sequence[Any], now: datetime, gap_days: int) -> list[Attempt]:
+    gap = timedelta(days=gap_days)
+    return [
+        _lapsed(Attempt._make((customer_id, *_own(made), *source)), now, gap)
+        for customer_id, history in traced(rows, now).items()
+        for source in [source_of(history)]
+        for made in fold((one.event for one in history), gap_days)
+    ]
 
 
 async def names_of(session: Session, attempts: Sequence[Win]) -> tuple[dict[int, str], dict[int, str]]:

@@ -1,12 +1,11 @@
 """Reads of leads as they stood at an instant: their source, and every contact with them until then."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import BigInteger, and_, func, or_, select, type_coerce
 
 from store import Session
 from store.answering import WRITTEN
@@ -15,34 +14,37 @@ from store.facts.attempts import Attempt, attempts
 from store.facts.belonging import owner
 from store.facts.contacts import CONTACT_KINDS
 from store.facts.cut import Cut, counted
-from store.facts.firsts import firsts
 from store.facts.twoway import two_way
-from store.tables import contacts, customers, journeys, members
+from store.tables import contacts, customers, journeys, members, sales
+from store.types import from_micros, to_micros
+
+Instant = Callable[[Attempt], datetime | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Touch:
-    """One contact: when, what came of it, and whether it went both ways."""
+class Lead(NamedTuple):
+    """A lead's first journey, its customer's name and owner, and what was known of their contacts ``at`` an instant.
 
-    at: datetime
-    outcome: str | None
-    answered: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Lead:
-    """A lead's first journey with its customer's name and owner, and the contacts from its start on, by time."""
+    ``contacts`` counts those from the journey's start on, of the ``last`` there are time and outcome, and ``answered``
+    says whether any went both ways.
+    """
 
     journey: Attempt
     name: str
     owner: str | None
-    touches: tuple[Touch, ...]
+    at: datetime
+    contacts: int
+    last: datetime | None
+    outcome: str | None
+    answered: bool
 
 
-async def first_journeys(session: Session, cut: Cut, gap_days: int, since: datetime, most: int) -> list[Lead]:
+async def first_journeys(
+    session: Session, cut: Cut, gap_days: int, since: datetime, most: int, instant: Instant
+) -> list[Lead]:
     """Return the first journeys that started in ``[since, end)``, as known at the end of the cut.
 
-    Of more than ``most`` only those of every second, third, … customer are read.
+    What is told of their contacts is as of each one's ``instant``; without one it is left out. Of more than ``most``
+    only those of every second, third, … customer are read.
     """
     started = and_(journeys.c.start_at >= since, journeys.c.start_at < cut.end, journeys.c.first.is_(True))
     count = (await session.execute(
@@ -55,7 +57,7 @@ async def first_journeys(session: Session, cut: Cut, gap_days: int, since: datet
 
     read = and_(customers.c.id % every == 0, customers.c.created_at < cut.end)
     found = await attempts(session, cut, gap_days, started, keep, read)
-    return await _leads(session, cut, found)
+    return await _leads(session, cut, sorted(found, key=_by_start), instant)
 
 
 async def open_leads(session: Session, cut: Cut, gap_days: int) -> list[Lead]:
@@ -75,38 +77,51 @@ async def open_leads(session: Session, cut: Cut, gap_days: int) -> list[Lead]:
     waiting = and_(customers.c.created_at < cut.end, or_(buys.is_(None), buys >= cut.end))
     # whose lead it is goes by its owner, not by whoever spoke with it
     found = await attempts(session, cut.without_filters(), gap_days, condition, keep, waiting)
-    bought = await _bought(session, cut, {one.customer_id for one in found})
+    bought = await _bought_back(session, cut)
     each: dict[int, Attempt] = {}
-    for one in sorted(found, key=lambda one: (one.start_at, one.deal_id or 0)):
+    for one in sorted(found, key=_by_start):
         if one.customer_id not in bought:
             each.setdefault(one.customer_id, one)
-    return await _leads(session, cut, list(each.values()))
+    return await _leads(session, cut, list(each.values()), lambda _: cut.end)
 
 
-async def _bought(session: Session, cut: Cut, ids: Collection[int]) -> set[int]:
-    first, found, wanted = await firsts(session, cut), set[int](), sorted(ids)
-    for start in range(0, len(wanted), CHUNK):
-        query = select(first.c.customer_id).where(
-            first.c.customer_id.in_(wanted[start : start + CHUNK]), first.c.first_at < cut.end
-        )
-        found |= set((await session.execute(query)).scalars())
-    return found
+def _by_start(one: Attempt) -> tuple[datetime, int]:
+    return (one.start_at, one.deal_id or 0)
 
 
-async def _leads(session: Session, cut: Cut, found: Sequence[Attempt]) -> list[Lead]:
-    """Add names and contacts; leads of internal customers, and of other owners where one is filtered, are left out."""
+async def _bought_back(session: Session, cut: Cut) -> set[int]:
+    """Return the customers with a purchase before the end of the cut that was refunded in full since now."""
+    query = select(sales.c.customer_id).where(
+        sales.c.team_id == cut.team_id, counted("sales"), sales.c.refunded_at >= cut.now, sales.c.at < cut.end
+    )
+    return set((await session.execute(query)).scalars())
+
+
+async def _leads(session: Session, cut: Cut, found: Sequence[Attempt], instant: Instant) -> list[Lead]:
+    """Add names and contacts to journeys, sorted by their start.
+
+    Leads of internal customers, and of other owners where one is filtered, are left out.
+    """
     leads: list[Lead] = []
-    for start in range(0, len(found), CHUNK):
-        chunk = found[start : start + CHUNK]
-        ids = sorted({one.customer_id for one in chunk})
-        named = {number: (name, owner) for number, name, owner in await session.execute(_names(cut, ids))}
-        touched = await _touches(session, cut, ids)
-        for one in chunk:
-            if one.customer_id in named:
-                name, owner = named[one.customer_id]
-                since = tuple(touch for touch in touched[one.customer_id] if touch.at >= one.start_at)
-                leads.append(Lead(one, name, owner, since))
+    seen = [(one, at) for one in found if (at := instant(one)) is not None]
+    for start in range(0, len(seen), CHUNK):
+        chunk = seen[start : start + CHUNK]
+        ids = sorted({one.customer_id for one, _ in chunk})
+        named = {number: (name, owner) for number, name, owner in (await session.execute(_names(cut, ids))).all()}
+        touched = await _touches(session, cut, ids, chunk[0][0].start_at, max(at for _, at in chunk))
+        leads += [
+            _lead(one, *named[one.customer_id], at, touched[one.customer_id])
+            for one, at in chunk
+            if one.customer_id in named
+        ]
     return leads
+
+
+def _lead(journey: Attempt, name: str, owner: str | None, at: datetime, touches: Sequence[Any]) -> Lead:
+    since, until = to_micros(journey.start_at), to_micros(at)
+    held = [touch for touch in touches if since <= touch.at <= until]
+    last, outcome = (from_micros(held[-1].at), held[-1].outcome) if held else (None, None)
+    return Lead(journey, name, owner, at, len(held), last, outcome, any(touch.both for touch in held))
 
 
 def _names(cut: Cut, ids: Sequence[int]) -> Any:
@@ -119,20 +134,22 @@ def _names(cut: Cut, ids: Sequence[int]) -> Any:
     return query if cut.filters.rep is None else query.where(whose == cut.filters.rep)
 
 
-async def _touches(session: Session, cut: Cut, ids: Sequence[int]) -> dict[int, list[Touch]]:
-    """The contacts of these customers before the end of the cut, by time."""
+async def _touches(
+    session: Session, cut: Cut, ids: Sequence[int], since: datetime, until: datetime
+) -> dict[int, list[Any]]:
+    """The contacts of these customers before the end of the cut, by time, which is in microseconds."""
     table = contacts.c
     # a message is known to have been answered by its flag; else by the answer itself, which is a contact of its own
     both = or_(two_way(), and_(table.kind.in_(WRITTEN), table.outcome == "answered"))
     query = (
-        select(table.customer_id, table.at, table.outcome, both.label("both"))
+        select(table.customer_id, type_coerce(table.at, BigInteger), table.outcome, both.label("both"))
         .where(
-            table.team_id == cut.team_id, counted("contacts"), table.customer_id.in_(ids), table.at < cut.end,
-            table.kind.in_(CONTACT_KINDS),
+            table.team_id == cut.team_id, counted("contacts"), table.customer_id.in_(ids), table.at >= since,
+            table.at <= until, table.at < cut.end, table.kind.in_(CONTACT_KINDS),
         )
         .order_by(table.customer_id, table.at, table.id)
     )  # fmt: skip
-    found: dict[int, list[Touch]] = defaultdict(list)
-    for customer_id, at, outcome, both in await session.execute(query):
-        found[customer_id].append(Touch(at, outcome, bool(both)))
+    found: dict[int, list[Any]] = defaultdict(list)
+    for touch in (await session.execute(query)).all():
+        found[touch.customer_id].append(touch)
     return found
