@@ -100,6 +100,7 @@ class Excluded:
 class Figure:
     """What ``compute`` makes of facts: the value (None when undefined, with the reason) and its parts.
 
+    A part that is a table of many rows is a function, which makes them when they are written.
     ``numbers`` is the formula with this figure's numbers, ``told`` up to two short lines for the caption and
     ``told_by`` those that stand in their place under a view, ``drawn`` what a picture other than a trend is made of,
     ``counted`` what n counts ("34 sales"), ``interval_by`` how the interval was found where it is no median's.

@@ -18,6 +18,7 @@ from metrics.base import NONE, Answer, Metric, Part, Row, Scope, Unit
 from metrics.pictures.channels import table
 from metrics.wording import Money, Percent, Phrase, phrase
 from store import Session
+from store.remembering import remembering
 
 COLUMNS: Mapping[str, tuple[Metric, str, Unit]] = {
     "cost": (roi.METRIC, "cost", "money"),
@@ -33,7 +34,7 @@ COLUMNS: Mapping[str, tuple[Metric, str, Unit]] = {
 
 async def asked(session: Session, scope: Scope) -> Answer:
     """Ask the metrics by channel and put their rows together."""
-    by_channel = replace(scope, by="channel")
+    session, by_channel = remembering(session), replace(scope, by="channel")
     answers = {one.key: await ask(one, session, by_channel) for one in _METRICS}
     sold = answers[revenue.METRIC.key]
     found = {key: {row.key: row for row in answer.breakdown} for key, answer in answers.items()}

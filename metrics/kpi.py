@@ -22,6 +22,7 @@ from metrics.pictures.kpi import dashboard
 from metrics.refusals import Unanswerable
 from metrics.wording import Phrase, phrase
 from store import Session
+from store.remembering import remembering
 from store.team import team_of
 
 MOST = 5
@@ -50,6 +51,7 @@ class Kpi:
 
 async def asked(session: Session, scope: Scope) -> Answer:
     """Ask each of the chosen metrics."""
+    session = remembering(session)
     return reported([await figured(metric, session, scope) for metric in await chosen(session, scope)], scope)
 
 
@@ -90,9 +92,10 @@ async def chosen(session: Session, scope: Scope) -> tuple[Metric, ...]:
 
 
 async def figured(metric: Metric, session: Session, scope: Scope) -> Kpi:
-    """Ask one metric, with its course."""
+    """Ask one metric's value, with its course."""
     alone = replace(scope, of=())
-    answer = await ask(replace(metric, chart="trend"), session, alone)
+    # of the value alone nothing is missing that adds up to no whole
+    answer = await ask(replace(metric, chart="trend", complete=None), session, alone)
     if any(row.value is not None for row in answer.trend()):
         return Kpi(metric, answer, steady(answer))
     return Kpi(metric, answer, await _periods_before(metric, session, alone, answer))
@@ -101,7 +104,7 @@ async def figured(metric: Metric, session: Session, scope: Scope) -> Kpi:
 async def _periods_before(metric: Metric, session: Session, scope: Scope, answer: Answer) -> tuple[float | None, ...]:
     """The figure of the periods before, as much of each as has passed of this one, and of this."""
     values, period = [answer.value], scope.period
-    alone = replace(metric, complete=None)  # of the value alone nothing is missing then
+    alone = replace(metric, complete=None)
     for _ in range(_OLDER):
         period = comparison(period, scope.now)
         older = await ask(alone, session, replace(scope, period=period, versus=None))

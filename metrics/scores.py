@@ -70,12 +70,11 @@ class Scored:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """The open leads at an instant, the best first, with the points that rank them and what JSON says of both."""
+    """The open leads at an instant, the best first, with the points that rank them."""
 
     at: datetime
     leads: Sequence[Scored]
     points: Points
-    parts: Mapping[str, object]
 
 
 async def _none_yet() -> list[Ranking]:
@@ -100,8 +99,7 @@ async def _ranking(session: Session, cut: Cut, gap: int) -> Ranking:
 
 def _ranked(past: Sequence[Lead], leads: Sequence[Lead], at: datetime) -> Ranking:
     points = points_of([(seen(lead), lead.journey.outcome == "won") for lead in past])
-    found = sorted((_scored(lead, points) for lead in leads), key=_rank)
-    return Ranking(at, found, points, _parts(found, points))
+    return Ranking(at, sorted((_scored(lead, points) for lead in leads), key=_rank), points)
 
 
 def _whole(cut: Cut) -> Cut:
@@ -133,7 +131,7 @@ async def asked(session: Session, scope: Scope) -> Answer:
     figure = Figure(
         value=len(leads),
         n=len(leads),
-        parts=found.parts,
+        parts=_parts(leads, points),
         numbers=plural_phrase("{n} open lead", "{n} open leads", n=len(leads)),
         said=_said(answer, leads, points),
         explained=_explained(points),
@@ -185,7 +183,7 @@ def _parts(leads: Sequence[Scored], points: Points) -> dict[str, object]:
             {"factor": factor, "value": value, "points": worth.points, "won": worth.won, "closed": worth.closed}
             for (factor, value), worth in _sorted(points)
         ),
-        "leads": tuple(_lead(one) for one in leads),
+        "leads": lambda: tuple(map(_lead, leads)),
     }
 
 

@@ -29,6 +29,11 @@ class Remembering(AsyncConnection):
         return self._known[key]()
 
 
+def remembering(connection: AsyncConnection) -> AsyncConnection:
+    """Return a connection in a reading transaction as one that is asked nothing twice, for as long as it is held."""
+    return connection if isinstance(connection, Remembering) else Remembering(connection)
+
+
 def _key(statement: Any, given: Mapping[str, Any] = MappingProxyType({})) -> Hashable | None:
     """The statement's own cache key with its values and those given for it; None where it has none."""
     key = statement._generate_cache_key()  # as SQLAlchemy's own recipe for caching does

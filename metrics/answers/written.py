@@ -71,7 +71,9 @@ class _Writer:
         return {name: self.part(part) for name, part in parts.items()}
 
     def part(self, part: object) -> Any:
-        """One part; a tuple of mappings is a report's table."""
+        """One part; a tuple of mappings is a report's table, a function gives one of many rows."""
+        if callable(part):
+            return self.part(part())
         if isinstance(part, Part):
             return {"value": self.number(part.value, part.unit), "unit": part.unit, "n": part.n}
         if isinstance(part, tuple):

@@ -16,6 +16,7 @@ from sqlalchemy import (
     or_,
     select,
     type_coerce,
+    union_all,
 )
 
 from store import Session
@@ -65,8 +66,8 @@ async def findings(session: Session, cut: Cut) -> Findings:
     for thing, (query, faults) in (await _things(session, cut)).items():
         # each row's faults as the bits of one number, so that each is looked for once
         bits: Any = sum(case((held, 1 << place), else_=0) for place, held in enumerate(faults.values()))
-        counts = query.with_only_columns(bits.label("faults"), func.count()).group_by("faults")
-        rows = (await session.execute(counts)).all()
+        each = query.with_only_columns(bits.label("faults")).cte("each").prefix_with("MATERIALIZED")
+        rows = (await session.execute(select(each.c.faults, func.count()).group_by(each.c.faults))).all()
         everything[thing] = sum(count for _, count in rows)
         faulty[thing] = sum(count for held, count in rows if held)
         for place, fault in enumerate(faults):
@@ -138,7 +139,11 @@ def _twice(cut: Cut, column: str) -> Select[Any]:
         .group_by(same)
         .having(func.count() > 1)
     )
-    return select(same).where(*_is_customer(cut), same.in_(several)).group_by(same).having(func.count() > 1)
+    known = case(
+        (and_(*_is_customer(cut)), 1)
+    )  # as plain conditions they would have all customers read by another index
+    query = select(same).where(customers.c.team_id == cut.team_id, same.in_(several), known == 1)
+    return query.group_by(same).having(func.count() > 1)
 
 
 def _before(at: Any, day: Any, date_only: Any) -> ColumnElement[bool]:
@@ -163,36 +168,44 @@ def _of_sales(cut: Cut) -> Faults:
     back = (
         select(refunds.c.sale_id)
         .join_from(refunds, sold, sold.c.id == refunds.c.sale_id)
-        .where(refunds.c.team_id == cut.team_id, counted("refunds"), refunds.c.at < cut.now,
-               refunds.c.day < sold.c.day)
+        .where(refunds.c.team_id == cut.team_id, counted("refunds"), refunds.c.sale_at >= cut.start,
+               refunds.c.sale_at < cut.end, refunds.c.at < cut.now, refunds.c.day < sold.c.day)
     )  # fmt: skip
     late = (
         select(deals.c.sale_id)
         .join_from(deals, sold, sold.c.id == deals.c.sale_id)
-        .where(deals.c.team_id == cut.team_id, counted("deals"), _before(sold.c.at, sold.c.day, sold.c.date_only))
-    )
+        .where(deals.c.team_id == cut.team_id, deals.c.sale_id.is_not(None), counted("deals"),
+               _before(sold.c.at, sold.c.day, sold.c.date_only))
+    )  # fmt: skip
     return {
-        "duplicates": _repeats(cut),
-        "impossible": or_(sales.c.id.in_(back), sales.c.id.in_(late)),
+        "duplicates": sales.c.id.in_(_repeats(cut)),
+        "impossible": sales.c.id.in_(union_all(back, late)),
         "missing_rates": sales.c.base_minor.is_(None),
         "incomplete": sales.c.product_id.is_(None),
     }
 
 
-def _repeats(cut: Cut) -> ColumnElement[bool]:
-    """Keep the sales that repeat an earlier one of the cut: customer, amount, currency and product, in ten minutes."""
-    first, at = sales.alias("first"), type_coerce(sales.c.at, BigInteger)
-    earlier = type_coerce(first.c.at, BigInteger)
+def _repeats(cut: Cut) -> Select[Any]:
+    """Select the sales that repeat an earlier one of the cut: customer, amount, currency and product, in ten minutes.
+
+    Looked at are only those so soon after the customer's sale before: that is found in one pass, for all at once.
+    """
+    own, first = sales.alias("own"), sales.alias("first")
+    turn = {"partition_by": sales.c.customer_id, "order_by": (sales.c.at, sales.c.id)}
+    since = type_coerce(sales.c.at, BigInteger) - func.lag(type_coerce(sales.c.at, BigInteger)).over(**turn)  # type: ignore[arg-type]
+    each = _sales(cut).add_columns(since.label("since")).subquery("each_sale")
+    soon = select(each.c.id).where(each.c.since <= _MICROSECONDS)
+    at, earlier = (type_coerce(table.c.at, BigInteger) for table in (own, first))
     held = [
-        first.c.team_id == sales.c.team_id, first.c.customer_id == sales.c.customer_id, counted("first"),
-        earlier >= at - _MICROSECONDS, or_(earlier < at, and_(earlier == at, first.c.id < sales.c.id)),
+        first.c.team_id == own.c.team_id, first.c.customer_id == own.c.customer_id, counted("first"),
+        earlier >= at - _MICROSECONDS, or_(earlier < at, and_(earlier == at, first.c.id < own.c.id)),
         first.c.day >= cut.first_day,
-        *(first.c[name] == sales.c[name] for name in ("amount_minor", "currency")),
-        func.coalesce(first.c.product_id, 0) == func.coalesce(sales.c.product_id, 0),
+        *(first.c[name] == own.c[name] for name in ("amount_minor", "currency")),
+        func.coalesce(first.c.product_id, 0) == func.coalesce(own.c.product_id, 0),
     ]  # fmt: skip
     if cut.filters.rep is not None:
         held.append(first.c.member_id == cut.filters.rep)
-    return exists().where(*held).correlate(sales)
+    return select(own.c.id).where(own.c.id.in_(soon), exists().where(*held).correlate(own))
 
 
 async def listed(session: Session, thing: Thing, ids: Collection[int]) -> dict[int, Faulty]:

@@ -1,8 +1,8 @@
 """Reads of deals as they came and went: what a forecast of the pipeline rests on."""
 
-from dataclasses import dataclass
+from asyncio import to_thread
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import and_, case, select
 
@@ -11,8 +11,7 @@ from store.facts.cut import Cut, counted
 from store.tables import audit, audit_values, customers, deals, members, records, sales
 
 
-@dataclass(frozen=True, slots=True)
-class PastDeal:
+class PastDeal(NamedTuple):
     """A deal as known at the end of a cut: its last stage, when it was opened and closed, and what it sold.
 
     ``amount`` is what was hoped for and ``sold`` what its sale came to, in minor units of the team's currency, None
@@ -60,10 +59,12 @@ async def deals_until(session: Session, cut: Cut) -> list[PastDeal]:
         .order_by(deals.c.opened_at, deals.c.id)
     )
     moved = await stages_then(session, cut.team_id, cut.end, select(deals.c.id).where(deals.c.team_id == cut.team_id))
-    return [
-        PastDeal(number, member, moved.get(number, stage), *rest)
-        for number, member, stage, *rest in await session.execute(query)
-    ]
+    rows = await session.execute(query)
+
+    def read() -> list[PastDeal]:
+        return [deal._replace(stage=moved[deal.id]) if deal.id in moved else deal for deal in map(PastDeal._make, rows)]
+
+    return await to_thread(read)  # tens of thousands would hold the loop
 
 
 async def stages_then(session: Session, team_id: int, moment: datetime, of: Any) -> dict[int, str | None]:

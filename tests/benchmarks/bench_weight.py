@@ -4,6 +4,7 @@ Measured in a process of its own, so that nothing else has made it large: `pytho
 """
 
 import asyncio
+import gc
 import json
 import re
 import sys
@@ -42,6 +43,7 @@ async def weight() -> Iterator[Line]:
 
 
 async def _all() -> dict[str, tuple[float, float]]:
+    gc.freeze()  # as the bot does with what it has imported
     database, team_id = await big_database(LARGE)
     team = TeamScope(team_id, ZONE, "VND")
     seen = {}
