@@ -110,5 +110,4 @@ REPORT = replace(
     filters=frozenset({"channel", "campaign"}),
     additive=False,
     asked=asked,
-    work="several",
 )
