@@ -1,7 +1,7 @@
 """Reads of journeys as they stood at now: those won in a period, those watched, those open at its end."""
 
 from asyncio import to_thread
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -9,26 +9,22 @@ from typing import Any, NamedTuple
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
-    Date,
     Select,
     and_,
-    bindparam,
     exists,
     or_,
     select,
     type_coerce,
-    union,
-    union_all,
 )
 
 from store import Session
 from store.derived import CHUNK, source_of
-from store.facts.contacts import CONTACT_KINDS
-from store.facts.cut import Cut, counted, named
+from store.facts.cut import Cut, named
+from store.facts.since import is_touched, touched
 from store.histories import events_of, traced
 from store.journeys import fold
-from store.tables import contacts, customers, deals, journeys, leads, members, sales
-from store.types import Instant, from_micros, to_micros
+from store.tables import customers, journeys, members
+from store.types import from_micros, to_micros
 
 _DAY = timedelta(days=1)
 
@@ -157,7 +153,7 @@ async def open_at_end(session: Session, cut: Cut, gap_days: int) -> list[Attempt
 
 async def open_customers(session: Session, cut: Cut, gap_days: int, wanted: Select[Any]) -> set[int]:
     """Return those of the wanted customers (a query of ids) who have a journey open at now."""
-    touched = set(await _touched(session, cut))
+    late = set(await touched(session, cut))
     since = cut.now - timedelta(days=gap_days)
     each = wanted.subquery("wanted")
     query = select(each.c.id).where(
@@ -168,9 +164,9 @@ async def open_customers(session: Session, cut: Cut, gap_days: int, wanted: Sele
             or_(journeys.c.deal_id.is_not(None), journeys.c.last_contact_at >= since),
         )
     )
-    found = set((await session.execute(query)).scalars()) - touched
-    if touched:
-        ids = sorted(touched.intersection((await session.execute(wanted)).scalars()))
+    found = set((await session.execute(query)).scalars()) - late
+    if late:
+        ids = sorted(late.intersection((await session.execute(wanted)).scalars()))
         found |= {one.customer_id for one in await _anew(session, cut, gap_days, ids) if one.outcome is None}
     return found
 
@@ -187,7 +183,7 @@ async def attempts(
 
     ``of`` is a condition on ``customers`` that holds for every one whose journeys may be kept.
     """
-    touched = await _touched(session, cut, of=of)
+    late = await touched(session, cut, of)
     gap = timedelta(days=gap_days)
     columns = [journeys.c[name] for name in _OWN]
     query = (
@@ -198,10 +194,10 @@ async def attempts(
     rows = await session.execute(query)
     # tens of thousands would hold the loop
     found = await to_thread(lambda: [_lapsed(Attempt._make(row), cut.now, gap) for row in rows])
-    if touched:
-        known = frozenset(touched)
+    if late:
+        known = frozenset(late)
         found = [one for one in found if one.customer_id not in known]
-        found += [one for one in await _anew(session, cut, gap_days, touched) if _passes(one, cut)]
+        found += [one for one in await _anew(session, cut, gap_days, late) if _passes(one, cut)]
     return [one for one in found if keep(one)]
 
 
@@ -239,51 +235,6 @@ def _lapsed(found: Attempt, now: datetime, gap: timedelta) -> Attempt:
         end_day=found.last_contact_day,
         days=whole if vague else (found.last_contact_at - found.start_at) / _DAY,
     )
-
-
-async def is_touched(session: Session, cut: Cut) -> bool:
-    """Whether anything happened at or after now, so that derived rows know more than was known then."""
-    return (await session.execute(_ANYTHING, _now(cut))).first() is not None
-
-
-async def _touched(session: Session, cut: Cut, of: ColumnElement[bool] | None = None) -> Sequence[int]:
-    """Return the customers with anything that happened at or after now: none when now is the present."""
-    if not await is_touched(session, cut):
-        return ()
-    query: Any = _TOUCHED
-    if of is not None:  # some are asked one by one, sooner than all are gathered
-        query = select(customers.c.id).where(customers.c.team_id == cut.team_id, of, _HAS_LATER)
-    ids: Sequence[int] = (await session.execute(query, _now(cut))).scalars().all()
-    return ids
-
-
-def _now(cut: Cut) -> Mapping[str, object]:
-    return {"team_id": cut.team_id, "now": cut.now, "today": cut.now.astimezone(cut.zone).date()}
-
-
-def _later(table: Any, *when: ColumnElement[bool]) -> Select[Any]:
-    return select(table.c.customer_id).where(table.c.team_id == bindparam("team_id"), counted(table.name), *when)
-
-
-_NOW, _TODAY = bindparam("now", type_=Instant), bindparam("today", type_=Date)
-_REFUNDED = _later(sales, sales.c.refunded_at >= _NOW)
-_LATER = (
-    # every kind is named, so that the index by kind and day serves
-    _later(contacts, contacts.c.day >= _TODAY, contacts.c.at >= _NOW, contacts.c.kind.in_(CONTACT_KINDS)),
-    _later(sales, sales.c.day >= _TODAY, sales.c.at >= _NOW),
-    _REFUNDED,
-    _later(leads, leads.c.at >= _NOW),
-    _later(deals, deals.c.opened_at >= _NOW),
-    _later(deals, deals.c.outcome.in_(("won", "lost")), deals.c.closed_at >= _NOW),
-)
-_TOUCHED, _ANYTHING = union(*_LATER), union_all(*_LATER).limit(1)
-_HAS_LATER = or_(customers.c.id.in_(_REFUNDED), *[
-    exists().where(
-        at.table.c.team_id == customers.c.team_id, at.table.c.customer_id == customers.c.id, counted(at.table.name),
-        at >= _NOW,
-    ).correlate(customers)
-    for at in (contacts.c.at, sales.c.at, leads.c.at, deals.c.opened_at, deals.c.closed_at)
-])  # fmt: skip
 
 
 async def _anew(session: Session, cut: Cut, gap_days: int, ids: Sequence[int]) -> list[Attempt]:

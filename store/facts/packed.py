@@ -1,6 +1,6 @@
 """Reads of packed journeys (`store.ended`): those that ended on some local days, as columns of numbers.
 
-They say what is known of the present: `store.facts.attempts.is_touched` tells where now lies in the past.
+They say what is known of the present: `store.facts.since.is_touched` tells where now lies in the past.
 """
 
 import json

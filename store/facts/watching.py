@@ -14,10 +14,11 @@ from sqlalchemy import BigInteger, ColumnElement, Select, case, not_, or_, selec
 from store import Session
 from store.ended import CODES as ENDED
 from store.ended import START_DATE_ONLY
-from store.facts.attempts import Attempt, is_touched, of_filters, open_at_end, started_in
+from store.facts.attempts import Attempt, of_filters, open_at_end, started_in
 from store.facts.bundles import bundle, unbundled
 from store.facts.cut import Cut
 from store.facts.packed import ended
+from store.facts.since import is_touched
 from store.tables import customers, journeys
 from store.types import to_micros
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from store import Session
 from store.ended import CODES, MAIN, REFUNDED, SOLD
-from store.facts.attempts import Win, is_touched, won_in
+from store.facts.attempts import Win, won_in
 from store.facts.cut import By, Cut, Key
 from store.facts.packed import Ended, ended
+from store.facts.since import is_touched
 from store.types import to_micros
 
 if TYPE_CHECKING:
