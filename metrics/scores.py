@@ -93,12 +93,13 @@ async def ranking(session: Session, scope: Scope) -> Ranking:
 async def _ranking(session: Session, cut: Cut, gap: int) -> Ranking:
     at = partial(taken_at, gap_days=gap)
     past = await first_journeys(session, _whole(cut), gap, cut.end - MONTHS_BACK, MOST_JOURNEYS, at)
-    leads = await open_leads(session, cut, gap)
-    return await asyncio.to_thread(_ranked, past, leads, cut.end)  # thousands of leads would hold the loop
-
-
-def _ranked(past: Sequence[Lead], leads: Sequence[Lead], at: datetime) -> Ranking:
     points = points_of([(seen(lead), lead.journey.outcome == "won") for lead in past])
+    del past  # the fewer objects there are, the sooner the collector has looked through them
+    leads = await open_leads(session, cut, gap)
+    return await asyncio.to_thread(_ranked, leads, points, cut.end)  # thousands of leads would hold the loop
+
+
+def _ranked(leads: Sequence[Lead], points: Points, at: datetime) -> Ranking:
     return Ranking(at, sorted((_scored(lead, points) for lead in leads), key=_rank), points)
 
 

@@ -1,7 +1,7 @@
 """Reads of journeys as they stood at now: those won in a period, those watched, those open at its end."""
 
 from asyncio import to_thread
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -167,7 +167,7 @@ async def open_customers(session: Session, cut: Cut, gap_days: int, wanted: Sele
     found = set((await session.execute(query)).scalars()) - late
     if late:
         ids = sorted(late.intersection((await session.execute(wanted)).scalars()))
-        found |= {one.customer_id for one in await _anew(session, cut, gap_days, ids) if one.outcome is None}
+        found |= {one.customer_id for one in await _anew(session, cut, gap_days, ids, lambda one: one.outcome is None)}
     return found
 
 
@@ -183,7 +183,7 @@ async def attempts(
 
     ``of`` is a condition on ``customers`` that holds for every one whose journeys may be kept.
     """
-    late = await touched(session, cut, of)
+    late = frozenset(await touched(session, cut, of))
     gap = timedelta(days=gap_days)
     columns = [journeys.c[name] for name in _OWN]
     query = (
@@ -192,13 +192,11 @@ async def attempts(
         .where(journeys.c.team_id == cut.team_id, condition, *of_filters(cut), *([] if of is None else [of]))
     )
     rows = await session.execute(query)
-    # tens of thousands would hold the loop
-    found = await to_thread(lambda: [_lapsed(Attempt._make(row), cut.now, gap) for row in rows])
+    known = (_lapsed(Attempt._make(row), cut.now, gap) for row in rows if row.customer_id not in late)
+    found = await to_thread(_kept, known, keep)  # tens of thousands would hold the loop
     if late:
-        known = frozenset(late)
-        found = [one for one in found if one.customer_id not in known]
-        found += [one for one in await _anew(session, cut, gap_days, late) if _passes(one, cut)]
-    return [one for one in found if keep(one)]
+        found += await _anew(session, cut, gap_days, sorted(late), lambda one: _passes(one, cut) and keep(one))
+    return found
 
 
 def of_filters(cut: Cut) -> list[ColumnElement[bool]]:
@@ -237,23 +235,27 @@ def _lapsed(found: Attempt, now: datetime, gap: timedelta) -> Attempt:
     )
 
 
-async def _anew(session: Session, cut: Cut, gap_days: int, ids: Sequence[int]) -> list[Attempt]:
+async def _anew(
+    session: Session, cut: Cut, gap_days: int, ids: Sequence[int], keep: Callable[[Attempt], bool]
+) -> list[Attempt]:
     """Derive these customers' journeys from the records dated before now."""
     found: list[Attempt] = []
     for start in range(0, len(ids), CHUNK):
         rows = await events_of(session, cut.team_id, ids[start : start + CHUNK], cut.now)
-        found += await to_thread(_folded, rows, cut.now, gap_days)
+        found += await to_thread(_kept, _folded(rows, cut.now, gap_days), keep)
     return found
 
 
-def _folded(rows: Sequence[Any], now: datetime, gap_days: int) -> list[Attempt]:
+def _kept(found: Iterator[Attempt], keep: Callable[[Attempt], bool]) -> list[Attempt]:
+    return [one for one in found if keep(one)]
+
+
+def _folded(rows: Sequence[Any], now: datetime, gap_days: int) -> Iterator[Attempt]:
     gap = timedelta(days=gap_days)
-    return [
-        _lapsed(Attempt._make((customer_id, *_own(made), *source)), now, gap)
-        for customer_id, history in traced(rows, now).items()
-        for source in [source_of(history)]
-        for made in fold((one.event for one in history), gap_days)
-    ]
+    for customer_id, history in traced(rows, now).items():
+        source = source_of(history)
+        for made in fold((one.event for one in history), gap_days):
+            yield _lapsed(Attempt._make((customer_id, *_own(made), *source)), now, gap)
 
 
 async def names_of(session: Session, attempts: Sequence[Win]) -> tuple[dict[int, str], dict[int, str]]:
