@@ -129,7 +129,8 @@ class Scheduler:
         )
         work = self._programme.work.get(schedule.kind)
         outcome = await work(occasion) if work is not None else Outcome("held", f"nothing does {schedule.kind}")
-        await self._record(schedule, rule, tuple(past), next_run(rule, zone, due), occasion, outcome)
+        following = outcome.next_at or next_run(rule, zone, due)
+        await self._record(schedule, rule, tuple(past), following, occasion, outcome)
 
     async def _record(
         self,

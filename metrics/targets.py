@@ -20,7 +20,7 @@ from metrics.answers.changing import change_of
 from metrics.answers.goals import UNITS
 from metrics.base import Answer, Figure, Metric, Part, Rows, Scope, TeamScope, quantity
 from metrics.charts.specs import Bar, Bars, Heading
-from metrics.periods import comparison
+from metrics.periods import comparison, holding
 from metrics.periods.workdays import WorkWeek, working_days
 from metrics.statistics import Interval
 from metrics.statistics.landing import coming
@@ -130,7 +130,25 @@ async def asked(session: Session, scope: Scope) -> Answer:
 Line = tuple[Target, Metric, Progress]
 
 
-async def _lines(session: Session, scope: Scope, known: Mapping[str, Metric]) -> list[Line]:
+async def ahead(session: Session, scope: Scope, metrics: Sequence[Metric]) -> tuple[Phrase, ...]:
+    """Say how far the targets are that the figures of a period count toward: each metric's next longer one.
+
+    Of the day or the week that the scope asks about that is the week, the month, the quarter or the year that holds
+    its last day, as it stands now: the team's target, or that of the one rep who is asked about.
+    """
+    period, told = scope.period, []
+    left = {metric.key: metric for metric in metrics}
+    for unit in UNITS[UNITS.index(period.unit) + 1 if period.unit in UNITS else 0 :]:
+        whole = holding(unit, period.full_last_day, period.zone, scope.now)  # type: ignore[arg-type]
+        lines = await _lines(session, replace(scope, period=whole, versus=None), left, everyone=False)
+        told += [phrase("Target, {period}: {told}", period=whole, told=_told(line, scope)) for line in lines]
+        for target, _, _ in lines:
+            del left[target.metric]
+    return tuple(told)
+
+
+async def _lines(session: Session, scope: Scope, known: Mapping[str, Metric], *, everyone: bool = True) -> list[Line]:
+    """Ask how far the targets of a unit are: the rep's who is asked about, else the team's and ``everyone``'s own."""
     period, rep = scope.period, scope.filters.rep
     if period.unit not in UNITS:
         return []
@@ -141,7 +159,9 @@ async def _lines(session: Session, scope: Scope, known: Mapping[str, Metric]) ->
     held = [
         target
         for target in await targets_on(session, scope.team.id, period.first_day)
-        if target.unit == period.unit and target.metric in known and (rep is None or target.member_id == rep)
+        if target.unit == period.unit
+        and target.metric in known
+        and (target.member_id == rep or (rep is None and everyone))
     ]
     held.sort(key=lambda one: (one.member_id is not None, list(known).index(one.metric), one.member_name or ""))
     lines = []

@@ -1,6 +1,7 @@
 """What a digest must know beside its figures: who logged, whether anything was, and what came late."""
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -73,9 +74,12 @@ class Late:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A line of a digest's log: the run, and what became of its message."""
+    """A line of a digest's log: the run, where it goes, and what became of its messages."""
 
     schedule_id: int
+    rule: Mapping[str, Any]
+    chat_id: int | None
+    thread_id: int
     due_at: datetime
     done_at: datetime
     state: str
@@ -151,13 +155,17 @@ async def loggers(session: AsyncConnection, team_id: int, start: datetime, end: 
 
 
 async def last_logged(session: AsyncConnection, team_id: int, member_id: int) -> datetime | None:
-    """Return when a member logged last; None for one who never did."""
+    """Return when a member last logged something themselves, not by a file; None for one who never did."""
+    joined = select(members.c.joined_at).where(members.c.team_id == team_id, members.c.id == member_id)
     found = await session.execute(
-        select(records.c.made_at)
-        .where(records.c.team_id == team_id, records.c.member_id == member_id)
-        .order_by(records.c.id.desc())
+        select(audit.c.at)
+        .where(
+            audit.c.team_id == team_id, audit.c.action == "log", audit.c.member_id == member_id,
+            audit.c.at >= joined.scalar_subquery(),
+        )
+        .order_by(audit.c.at.desc())
         .limit(1)
-    )
+    )  # fmt: skip
     return found.scalar_one_or_none()
 
 
@@ -243,7 +251,16 @@ async def deliveries(session: AsyncConnection, team_id: int, kind: str, most: in
     """Return what became of the newest due times of a team's schedules of a kind, newest first."""
     rows = (
         await session.execute(
-            select(runs.c.schedule_id, runs.c.due_at, runs.c.done_at, runs.c.state, runs.c.reason)
+            select(
+                runs.c.schedule_id,
+                schedules.c.rule,
+                schedules.c.chat_id,
+                schedules.c.thread_id,
+                runs.c.due_at,
+                runs.c.done_at,
+                runs.c.state,
+                runs.c.reason,
+            )
             .select_from(runs.join(schedules, schedules.c.id == runs.c.schedule_id))
             .where(runs.c.team_id == team_id, schedules.c.kind == kind)
             .order_by(runs.c.id.desc())
@@ -251,13 +268,16 @@ async def deliveries(session: AsyncConnection, team_id: int, kind: str, most: in
         )
     ).all()
     keys = {said_under(kind, row.schedule_id, row.due_at): row for row in rows}
+    parts = [key + part for key in keys for part in _PARTS]
     sent = await session.execute(
-        select(outbox.c.dedupe_key, outbox.c.sent_at, outbox.c.failure, outbox.c.doubts).where(
-            outbox.c.team_id == team_id, outbox.c.dedupe_key.in_(list(keys))
-        )
+        select(outbox.c.dedupe_key, outbox.c.sent_at, outbox.c.failure, outbox.c.doubts)
+        .where(outbox.c.team_id == team_id, outbox.c.dedupe_key.in_(parts))
+        .order_by(outbox.c.id)
     )
-    found = {row.dedupe_key: row for row in sent}
-    return [_delivery(row, found.get(key)) for key, row in keys.items()]
+    found: dict[str, list[Any]] = {}
+    for message in sent:
+        found.setdefault(message.dedupe_key.partition("/")[0], []).append(message)
+    return [_delivery(row, found.get(key, [])) for key, row in keys.items()]
 
 
 def said_under(kind: str, schedule_id: int, due_at: datetime) -> str:
@@ -265,6 +285,14 @@ def said_under(kind: str, schedule_id: int, due_at: datetime) -> str:
     return f"{kind}:{schedule_id}:{due_at.astimezone(UTC):%Y%m%dT%H%M}"
 
 
-def _delivery(run: Any, sent: Any) -> Delivery:
-    message = (None, None, None) if sent is None else (sent.sent_at, sent.failure, sent.doubts)
-    return Delivery(run.schedule_id, run.due_at, run.done_at, run.state, run.reason, *message)
+_PARTS = ("", "/1", "/2", "/3")
+"""What the keys of a due time's messages end in: the picture, the text, and pieces of a text that is too long."""
+
+
+def _delivery(run: Any, messages: Sequence[Any]) -> Delivery:
+    """It was sent when the last message was; one that failed is what is told."""
+    failure = next((one.failure for one in messages if one.failure is not None), None)
+    waits = not messages or any(one.sent_at is None for one in messages)
+    sent_at = None if waits else max(one.sent_at for one in messages)
+    doubts = max((one.doubts for one in messages), default=None)
+    return Delivery(**run._mapping, sent_at=sent_at, failure=failure, doubts=doubts)

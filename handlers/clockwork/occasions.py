@@ -39,12 +39,16 @@ class Occasion:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of it: ``write`` tells people, in the transaction that records the run; ``kept`` is what was said."""
+    """What came of it: ``write`` tells people, in the transaction that records the run; ``kept`` is what was said.
+
+    ``next_at`` is when it comes next, where that is not the rule's next due time: it was put off.
+    """
 
     state: State = "sent"
     reason: str | None = None
     kept: Mapping[str, Any] | None = None
     write: Callable[[Session], Awaitable[None]] | None = None
+    next_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
-"""Moves a schedule to another hour or zone, so that no day's run is left out and none comes twice."""
+"""Moves a schedule to another hour, zone or rule, so that no day's run is left out and none comes twice."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,6 +10,7 @@ from store.schedules import Schedule
 
 ZONE_CHANGED = "the time zone was changed"
 HOUR_CHANGED = "its hour was changed"
+_WEEK = 7
 
 
 async def retime(session: Session, one: Schedule, rule: Rule, zone: ZoneInfo, now: datetime, why: str) -> None:
@@ -22,6 +24,16 @@ async def retime(session: Session, one: Schedule, rule: Rule, zone: ZoneInfo, no
     past, due = missed(rule, zone, due, now, timedelta(seconds=one.grace_s))
     for at in past:
         await schedules.record(session, one, run_key(rule, at, zone), at, now, "missed", reason=why)
+    await _move(session, one, rule, zone, due)
+
+
+async def renew(session: Session, one: Schedule, rule: Rule, zone: ZoneInfo, now: datetime) -> None:
+    """Let a schedule come by another ``rule``, or by its own again, from now on; a day that had its run has it."""
+    await _move(session, one, rule, zone, next_run(rule, zone, now))
+
+
+async def _move(session: Session, one: Schedule, rule: Rule, zone: ZoneInfo, due: datetime) -> None:
+    """Set the rule, and the first due time from ``due`` on whose day has not had its run."""
     while await schedules.ran(session, one, [run_key(rule, due, zone)]):
         due = next_run(rule, zone, due)
     await schedules.change(session, one.team_id, one.id, rule=rule.json(), zone=zone.key, next_run_at=due)
@@ -31,3 +43,11 @@ async def rezone(session: Session, team_id: int, zone: ZoneInfo, now: datetime) 
     """Let all of a team's schedules come at their hour of another zone."""
     for one in await schedules.of_team(session, team_id):
         await retime(session, one, rule_of(one.rule), zone, now, ZONE_CHANGED)
+
+
+async def reweek(session: Session, team_id: int, days: tuple[int, ...], zone: ZoneInfo, now: datetime) -> None:
+    """Let what comes on a team's working days come on other weekdays."""
+    for one in await schedules.of_team(session, team_id):
+        rule = rule_of(one.rule)
+        if rule.every == "day" and len(rule.days) < _WEEK and rule.days != days:
+            await renew(session, one, replace(rule, days=days), zone, now)

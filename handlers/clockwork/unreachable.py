@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from handlers.base import Reply
+from handlers.clockwork.places import titled
 from handlers.clockwork.telling import place_of, tell
 from metrics.wording import Say
 from store import Session
@@ -14,9 +15,10 @@ async def unreachable(session: Session, team_id: int, chat_id: int, thread_id: i
     """Say it to every manager and owner but the one whose own chat it is."""
     link = await link_at(session, chat_id, thread_id)
     people = await everyone_of(session, team_id)
-    name = link.title if link is not None else next((one.name for one in people if one.chat_id == chat_id), "")
+    person = next((one.name for one in people if one.chat_id == chat_id), "")
 
     def word(say: Say) -> Reply:
+        name = titled(say.plain, link) if link is not None else person
         if chat_id > 0:
             return Reply(
                 say(

@@ -9,13 +9,13 @@ from handlers.digests.late import Restated, restated
 from handlers.digests.open_work import OpenWork, open_work
 from handlers.digests.view import View
 from handlers.figures.answers import BY_KEY
-from metrics import kpi
+from metrics import kpi, targets
 from metrics.answers.asking import ask
 from metrics.answers.comparing import verdict, written
 from metrics.answers.goals import aim_line
 from metrics.answers.rendering import render
 from metrics.base import Answer
-from metrics.wording import Html, Phrase, Say, Zoned
+from metrics.wording import Html, Say, Zoned
 from store import Database, Session
 from store.digesting import anything
 
@@ -45,9 +45,10 @@ async def compose(database: Database, view: View, say: Say) -> Digest | None:
             return None
         drawn, answers = await _figures(session, view)
         left = await open_work(session, view, say)
-        lines = [line async for line in _lines(session, view, answers, changed, left, say)]
+        parts = [part async for part in _sections(session, view, answers, changed, left, say)]
     values = {answer.metric.key: answer.value for answer in answers}
-    return Digest(drawn, "\n".join(lines), _buttons(view, left, say), values, changed.values)
+    text = "\n\n".join("\n".join(part) for part in parts if part)
+    return Digest(drawn, text, _buttons(view, left, say), values, changed.values)
 
 
 async def _figures(session: Session, view: View) -> tuple[Answer, tuple[Answer, ...]]:
@@ -76,22 +77,25 @@ async def pictured(digest: Digest, say: Say, painter: Painter) -> Reply:
     return Reply(picture.caption, photo=photo, then=(Reply(digest.text, digest.buttons),))
 
 
-async def _lines(
+async def _sections(
     session: Session, view: View, answers: Sequence[Answer], changed: Restated, left: OpenWork, say: Say
-) -> AsyncIterator[str]:
-    yield say("<b>{team}</b> · {period}", team=view.team.name, period=view.period)
-    for answer in answers:
-        yield _figure(answer, say)
-    for moved in await _why(session, view):
-        yield say("What changed: {line}", line=moved)
-    if not view.rep and (best := await _leaders(session, view, say)) is not None:
-        yield best
-    for line in (*left.lines, *changed.lines):
-        yield line
-    if view.missed:
-        days = [due.astimezone(view.team.zone).date() for due in view.missed[-3:]]
-        yield say("Not sent: {days}. Why: /digest log", days=days)
-    yield say("<i>Next: {at}</i>", at=Zoned(view.next_at.astimezone(view.team.zone)))
+) -> AsyncIterator[Sequence[str]]:
+    """Yield the lines of each part: figures, their targets, what moved them and who leads, what is to do, the rest."""
+    yield (
+        say("<b>{team}</b> · {period}", team=view.team.name, period=view.period),
+        *(_figure(one, say) for one in answers),
+    )
+    metrics = [one.metric for one in answers]
+    yield [say(aim) for aim in await targets.ahead(session, view.scope(targets.REPORT.key), metrics)]
+    yield [line for line in (await _why(session, view, say), await _leaders(session, view, say)) if line]
+    yield left.lines
+    yield changed.lines
+    yield [*_missed(view, say), say("<i>Next: {at}</i>", at=Zoned(view.next_at.astimezone(view.team.zone)))]
+
+
+def _missed(view: View, say: Say) -> list[str]:
+    days = [due.astimezone(view.team.zone).date() for due in view.missed[-3:]]
+    return [say("Not sent: {days}. Why: /digest log", days=days)] if days else []
 
 
 def _figure(answer: Answer, say: Say) -> str:
@@ -104,18 +108,21 @@ def _figure(answer: Answer, say: Say) -> str:
     return line if aim is None else say("{line}; {aim}", line=Html(line), aim=aim)
 
 
-async def _why(session: Session, view: View) -> tuple[Phrase, ...]:
+async def _why(session: Session, view: View, say: Say) -> str | None:
     """What the change of net revenue is made of; in a group without the names of who moved it."""
     if "revenue" not in view.metrics or view.rep:
-        return ()
+        return None
     answer = await ask(BY_KEY["why"], session, view.scope("why"))
     if answer.value is None or answer.previous.value is None or not answer.change.value:
-        return ()
-    return answer.figure.told[:1] if view.group else answer.figure.told
+        return None
+    told = answer.figure.told[:1] if view.group else answer.figure.told
+    return say("What changed: {line}", line=Html(say.join(told, "; ")))
 
 
 async def _leaders(session: Session, view: View, say: Say) -> str | None:
-    """Who leads; a group hears the names in their order, not what each sold."""
+    """Who leads the team; a group hears the names in their order, not what each sold."""
+    if view.rep:
+        return None
     answer = await ask(BY_KEY["leaders"], session, view.scope("leaders"))
     lines = answer.figure.parts.get("leaders", ())
     placed = [line for line in lines if line["place"] is not None and line["value"].value]  # type: ignore[attr-defined]

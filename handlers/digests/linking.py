@@ -1,6 +1,7 @@
 """``/link``: binds the group, or the topic of a forum, in which it is sent to the team; ``/link off`` lets it go."""
 
 from handlers.base import Reply, Request, UserError
+from handlers.clockwork.places import titled
 from handlers.records.receipts import team_of
 from metrics.wording import phrase
 from store import Session, links, outbox, schedules
@@ -38,7 +39,7 @@ async def _listed(request: Request) -> Reply:
         places = await links.links_of(session, team_of(request).id)
     if not places:
         return Reply(request.say("Send /link in the group or topic that digests are for; the bot must be in it."))
-    names = [place.title if not place.thread_id else f"{place.title} #{place.thread_id}" for place in places]
+    names = [titled(request.say.plain, place) for place in places]
     return Reply(request.say("Linked: {names}. To let one go, send /link off there.", names=names))
 
 

@@ -1,22 +1,26 @@
-"""``/digest``: makes, shows, changes, previews, pauses and removes the team's digests, by buttons in one message."""
+"""``/digest``: makes, shows, changes, previews, pauses and removes the team's digests, by buttons in one message.
+
+In a group nothing is shown of a digest that goes to somebody's private chat but that it does.
+"""
 
 from dataclasses import replace
 from typing import Any
 
 from handlers.base import Button, Handler, Reply, Request, Team, UserError
-from handlers.clockwork.retiming import HOUR_CHANGED, retime
+from handlers.clockwork.calendar import weekdays
+from handlers.clockwork.places import places_of
+from handlers.clockwork.retiming import HOUR_CHANGED, renew, retime
 from handlers.digests.composing import OFFERED, USUAL, compose, pictured
 from handlers.digests.history import log
 from handlers.digests.linking import here
-from handlers.digests.sending import GRACE, KIND, upcoming, view_of
+from handlers.digests.sending import GRACE, KIND, covered, upcoming, view_of
 from handlers.digests.showing import CHOICES, EVERY, HOURS, Shown, back, managed, metrics, title
 from handlers.records.receipts import ANYONES, pressed, team_of
 from handlers.suggestions import STALE, id_of, parts_of
 from handlers.team.setting_kinds import LANGUAGES
-from metrics.periods.timetable import Rule, next_run, period_of, rule_of
+from metrics.periods.timetable import Rule, next_run, rule_of
 from metrics.wording import Say, phrase
-from store import NotFound, Session, schedules
-from store.links import links_of
+from store import NotFound, Session, outbox, schedules
 from store.membership import members_of
 from store.names import fold
 from store.schedules import Schedule
@@ -34,11 +38,16 @@ async def digest(request: Request) -> Reply:
         known = await schedules.of_kind(session, team.id, KIND)
         shown = [await _shown(session, team, one) for one in known if link is None or one.chat_id == link.chat_id]
     say = request.say
-    rows: list[tuple[Button, ...]] = [(Button(title(say.plain, one), f"v1|dg|{one.schedule.id}:v"),) for one in shown]
+    named = [(one.schedule.id, title(say.plain, one.schedule, one.places, _own(request))) for one in shown]
+    rows: list[tuple[Button, ...]] = [(Button(name, f"v1|dg|{number}:v"),) for number, name in named]
     new = [Button(say.plain("New: {every}", every=words), f"v1|dg|0:{letter}") for letter, words in EVERY.items()]
     rows += [tuple(new[:2]), tuple(new[2:])]
     said = say("Which digest, or a new one?") if shown else say("No digest yet. How often should one come here?")
     return Reply(said, tuple(rows))
+
+
+def _own(request: Request) -> int:
+    return request.member.telegram_id
 
 
 async def _press(request: Request) -> Reply:
@@ -79,12 +88,16 @@ async def _new(request: Request, letter: str) -> Reply:
 async def _changed(request: Request, shown: Shown, act: str) -> Reply:
     """Do what a button says, and show the digest as it is then."""
     team, one = team_of(request), shown.schedule
-    hour = _hour(act)
+    hour, every = _hour(act), act[1:] if act[:1] == "e" else None
+    resumed = act == "z" and one.paused_at is not None
     columns = _columns(request, shown, act) if hour is None else {}
     async with request.begin() as session:
         if hour is not None:
             rule = replace(rule_of(one.rule), at=f"{hour:02}:00")
             await retime(session, one, rule, team.zone, request.now, HOUR_CHANGED)
+        if every is not None or resumed:
+            rule = _every(team, every, rule_of(one.rule).at) if every else rule_of(one.rule)
+            await renew(session, one, rule, team.zone, request.now)
         if columns:
             await schedules.change(session, team.id, one.id, **columns)
         if act == "x":
@@ -106,33 +119,20 @@ def _columns(request: Request, shown: Shown, act: str) -> dict[str, object]:
     """What a button changes; raises `UserError` for one that is not ours."""
     team, one, value = team_of(request), shown.schedule, act[1:]
     if act in {"v", "x", "z"}:
-        return _paused(team, one, request) if act == "z" else {"removed_at": request.now} if act == "x" else {}
-    if act[:1] == "e" and value in EVERY:
-        return _timed(team, _every(team, value, rule_of(one.rule).at), request)
+        now = request.now
+        pause: dict[str, object] = {"paused_at": None if one.paused_at else now}
+        return pause if act == "z" else {"removed_at": now} if act == "x" else {}
+    if act[:1] == "e":
+        return {"grace_s": _grace(_every(team, value, rule_of(one.rule).at))}
     if act[:1] == "a":
         return _placed(request, shown, value)
     return {"what": {**one.what, **_content(request, shown, act[:1], value)}}
 
 
-def _paused(team: Team, one: Schedule, request: Request) -> dict[str, object]:
-    if one.paused_at is None:
-        return {"paused_at": request.now}
-    return {
-        "paused_at": None,
-        "zone": team.zone.key,
-        "next_run_at": next_run(rule_of(one.rule), team.zone, request.now),
-    }
-
-
-def _timed(team: Team, rule: Rule, request: Request) -> dict[str, object]:
-    due = next_run(rule, team.zone, request.now)
-    return {"rule": rule.json(), "zone": team.zone.key, "next_run_at": due, "grace_s": _grace(rule)}
-
-
 def _placed(request: Request, shown: Shown, value: str) -> dict[str, object]:
     if value == "0":
         return {"chat_id": request.member.telegram_id, "thread_id": 0}
-    link = next((link for link in shown.links if str(link.id) == value), None)
+    link = next((link for link in shown.places.links if str(link.id) == value), None)
     if link is None:
         raise UserError(STALE)
     if shown.what.get("rep"):
@@ -159,10 +159,8 @@ def _content(request: Request, shown: Shown, kind: str, value: str) -> dict[str,
 def _every(team: Team, letter: str, at: str) -> Rule:
     if letter not in EVERY:
         raise UserError(STALE)
-    working: Any = team.settings["working_days"]
-    days = tuple(int(day) - 1 for day in working)
     weekly, monthly = Rule("week", at, on=0), Rule("month", at, on=1)
-    return {"d": Rule("day", at), "k": Rule("day", at, days=days), "w": weekly, "m": monthly}[letter]
+    return {"d": Rule("day", at), "k": Rule("day", at, days=weekdays(team)), "w": weekly, "m": monthly}[letter]
 
 
 def _grace(rule: Rule) -> int:
@@ -170,9 +168,11 @@ def _grace(rule: Rule) -> int:
 
 
 async def _preview(request: Request, one: Schedule) -> Reply:
-    """Show the next digest as it would be now, to the presser alone."""
+    """Show the next digest as it would be now; that of a private chat not in a group, where all would read it."""
     team, rule = team_of(request), rule_of(one.rule)
-    period = period_of(rule, request.now, team.zone)
+    if not request.message.private and (one.chat_id or 0) > 0:
+        raise UserError(phrase("This digest goes to a private chat. Look at it there: /digest"))
+    period = covered(rule, team, request.now)
     view = view_of(one, team, period, request.now, next_at=upcoming(one, team, request.now))
     say = Say(str(one.what.get("language", "en")))
     composed = await compose(request.database, view, say)
@@ -193,7 +193,8 @@ async def _known(session: Session, team: Team, schedule_id: int) -> Schedule:
 
 async def _shown(session: Session, team: Team, one: Schedule) -> Shown:
     reps = {row.id: row.name for row in await members_of(session, team.id)}
-    return Shown(one, await links_of(session, team.id), reps)
+    muted = await outbox.is_muted(session, one.chat_id or 0, one.thread_id)
+    return Shown(one, await places_of(session, team.id), reps, muted)
 
 
 BUTTONS: dict[str, Handler] = {"dg": _press}

@@ -1,17 +1,19 @@
 """The work of a digest's schedule: composed, posted where it belongs, silent when there is nothing to say."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from handlers.base import Reply, Team
-from handlers.clockwork.calendar import is_holiday
+from handlers.clockwork.calendar import is_holiday, weekdays
 from handlers.clockwork.hours import quiet_hours
 from handlers.clockwork.occasions import Occasion, Outcome
 from handlers.clockwork.telling import Place, may_hear, tell
 from handlers.digests.composing import USUAL, compose, pictured
 from handlers.digests.view import View
 from metrics.periods import Period, key
-from metrics.periods.timetable import Rule, next_run, out_of, rule_of
+from metrics.periods.timetable import Rule, next_run, out_of, period_of, rule_of
 from metrics.wording import Say
 from store import Session, schedules
 from store.schedules import Run, Schedule
@@ -19,6 +21,7 @@ from store.schedules import Run, Schedule
 KIND = "digest"
 GRACE = {"day": timedelta(hours=6), "week": timedelta(days=1), "month": timedelta(days=2)}
 """How late a digest may still come."""
+HOLIDAY = "holiday"
 NOBODY = "may not be told"
 """Why a digest is not sent whose reader no longer leads the team, or whose group is not linked to it: it is removed."""
 _REMEMBERED = 8
@@ -52,8 +55,9 @@ def view_of(
 async def digest(occasion: Occasion) -> Outcome:
     """Compose and post one digest; an empty one is said once, then nothing until there is something."""
     schedule, team = occasion.schedule, occasion.team
-    if occasion.rule.every == "day" and is_holiday(team, occasion.due.astimezone(team.zone).date()):
-        return Outcome("held", "holiday")
+    if is_holiday(team, occasion.due.astimezone(team.zone).date()):
+        return Outcome("held", HOLIDAY, next_at=_put_off(occasion.rule, team, occasion.due))
+    occasion = replace(occasion, period=covered(occasion.rule, team, occasion.due))
     place = place_of(schedule)
     say = Say(place.language)
     async with occasion.database.read() as session:
@@ -108,15 +112,30 @@ def _ending(occasion: Occasion) -> Any:
     return write
 
 
+def covered(rule: Rule, team: Team, due: datetime) -> Period:
+    """Return the period that a digest is about; after holidays a daily one is about the days since the last one."""
+    return period_of(rule, due, team.zone, partial(is_holiday, team))
+
+
+def _put_off(rule: Rule, team: Team, due: datetime) -> datetime | None:
+    """To when a digest is put off that falls on a holiday: the next working day; a daily one is left out."""
+    if rule.every == "day":
+        return None
+    at, working = due, Rule("day", rule.at, days=weekdays(team))
+    while is_holiday(team, at.astimezone(team.zone).date()):
+        at = next_run(working, team.zone, at)
+    return min(at, next_run(rule, team.zone, due))
+
+
 def _next(rule: Rule, team: Team, due: datetime) -> datetime:
-    """When the next one comes, past holidays."""
-    return _working(rule, team, next_run(rule, team.zone, due))
+    """When the next one comes, past holidays and quiet hours."""
+    return _coming(rule, team, next_run(rule, team.zone, due))
 
 
-def _working(rule: Rule, team: Team, at: datetime) -> datetime:
-    while rule.every == "day" and is_holiday(team, at.astimezone(team.zone).date()):
-        at = next_run(rule, team.zone, at)
-    return at
+def _coming(rule: Rule, team: Team, at: datetime) -> datetime:
+    while is_holiday(team, at.astimezone(team.zone).date()):
+        at = _put_off(rule, team, at) or next_run(rule, team.zone, at)
+    return out_of(quiet_hours(team), team.zone, at)
 
 
 def upcoming(schedule: Schedule, team: Team, now: datetime) -> datetime:
@@ -124,4 +143,4 @@ def upcoming(schedule: Schedule, team: Team, now: datetime) -> datetime:
     rule = rule_of(schedule.rule)
     if schedule.paused_at is not None:
         return _next(rule, team, now)
-    return _working(rule, team, max(schedule.next_run_at, now))
+    return _coming(rule, team, max(schedule.next_run_at, now))

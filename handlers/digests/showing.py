@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from handlers.base import Button, Reply, Request
+from handlers.clockwork.places import Places, titled
 from handlers.digests.composing import OFFERED
 from handlers.digests.sending import upcoming
 from handlers.figures.answers import BY_KEY
@@ -12,7 +13,6 @@ from handlers.records.receipts import team_of
 from handlers.team.setting_kinds import LANGUAGES
 from metrics.periods.timetable import Rule, rule_of
 from metrics.wording import Phrase, Say, Zoned, phrase
-from store.links import Link
 from store.schedules import Schedule
 
 HOURS = (6, 7, 8, 9, 10, 11, 12, 14, 16, 17, 18, 20)
@@ -27,11 +27,15 @@ EVERY: Mapping[str, Phrase] = {
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A digest as it is shown: the schedule, the team's links and reps, to name where and about whom."""
+    """A digest as it is shown: the schedule, where digests go and who the reps are, to name where and about whom.
+
+    ``muted`` says that its chat could not be reached.
+    """
 
     schedule: Schedule
-    links: Sequence[Link]
+    places: Places
     reps: Mapping[int, str]
+    muted: bool = False
 
     @property
     def what(self) -> Mapping[str, Any]:
@@ -39,37 +43,48 @@ class Shown:
         return self.schedule.what
 
 
-def title(say: Say, shown: Shown) -> str:
-    """Name a digest: how often, at what hour, where."""
-    rule = rule_of(shown.schedule.rule)
-    return say("{every}, {at}, {where}", every=EVERY[_letter(rule)], at=rule.time, where=_where(say, shown))
+class Placed(Protocol):
+    """What tells one digest from another: by which rule it comes, and where."""
+
+    @property
+    def rule(self) -> Mapping[str, Any]:
+        """The rule as a schedule keeps it."""
+
+    @property
+    def chat_id(self) -> int | None:
+        """The chat."""
+
+    @property
+    def thread_id(self) -> int:
+        """The topic in it; 0 for none."""
 
 
-def _letter(rule: Rule) -> str:
-    if rule.every == "day":
-        return "d" if len(rule.days) == 7 else "k"
-    return rule.every[0]
+def title(say: Say, one: Placed, places: Places, own: int) -> str:
+    """Name a digest: how often, at what hour, where; ``own`` is the chat of whoever reads it."""
+    rule, where = rule_of(one.rule), places.name(say, one.chat_id or 0, one.thread_id, own)
+    return say("{every}, {at}, {where}", every=said_often(rule), at=rule.time, where=where)
 
 
-def _where(say: Say, shown: Shown) -> str:
-    one = shown.schedule
-    if (one.chat_id or 0) > 0:
-        return say("in private")
-    found = [link.title for link in shown.links if (link.chat_id, link.thread_id) == (one.chat_id, one.thread_id)]
-    return say.value(found[0]) if found else say("a group that is no longer linked")
+def said_often(rule: Rule) -> Phrase:
+    """Say how often a digest comes."""
+    partly = rule.every == "day" and len(rule.days) < len(Rule("day").days)
+    return EVERY["k" if partly else rule.every[0]]
 
 
 def _text(request: Request, shown: Shown) -> str:
     say, team, one = request.say, team_of(request), shown.schedule
     names = [BY_KEY[name].label for name in shown.what["metrics"] if name in BY_KEY]
     whose = shown.reps.get(int(shown.what.get("rep") or 0)) or say.plain("the whole team")
+    named = title(say.plain, one, shown.places, request.member.telegram_id)
     lines = [
-        say("<b>Digest</b>: {title}", title=title(say.plain, shown)),
+        say("<b>Digest</b>: {title}", title=named),
         say("Figures: {names}", names=names),
         say("About {whose}, in {language}", whose=whose, language=LANGUAGES[shown.what["language"]]),
     ]
     if one.paused_at is not None:
         lines.append(say("Paused: nothing is sent."))
+    elif shown.muted:
+        lines.append(say("Not sent: the bot cannot write there. It will again once somebody writes to it there."))
     else:
         lines.append(say("Next: {at}", at=Zoned(upcoming(one, team, request.now).astimezone(team.zone))))
     return "\n".join(lines)
@@ -126,7 +141,7 @@ def _whom(request: Request, shown: Shown) -> Rows:
 
 def _places(request: Request, shown: Shown) -> Rows:
     keys = [_key(shown.schedule, request.say.plain("my private chat"), "a0")]
-    keys += [_key(shown.schedule, link.title, f"a{link.id}") for link in shown.links]
+    keys += [_key(shown.schedule, titled(request.say.plain, link), f"a{link.id}") for link in shown.places.links]
     return _grid(keys, 1)
 
 

@@ -7,10 +7,9 @@ holidays left out; nothing comes where nobody stopped.
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from handlers.base import Reply, Team
-from handlers.clockwork.calendar import is_holiday
+from handlers.clockwork.calendar import is_holiday, weekdays
 from handlers.clockwork.hours import quiet_hours
 from handlers.clockwork.occasions import Occasion, Outcome, Standing
 from handlers.clockwork.telling import Place, place_of, tell
@@ -84,8 +83,7 @@ def _weeks(team: Team, due: datetime) -> Iterator[Week]:
 
 
 def _works(team: Team, day: date) -> bool:
-    days: Any = team.settings["working_days"]
-    return day.isoweekday() in {int(one) for one in days} and not is_holiday(team, day)
+    return day.weekday() in weekdays(team) and not is_holiday(team, day)
 
 
 def _worked(team: Team, first: date, end: date) -> bool:

@@ -3,7 +3,8 @@
 from zoneinfo import ZoneInfo
 
 from handlers.base import Button, Handler, Reply, Request, Team, UserError
-from handlers.clockwork.retiming import rezone
+from handlers.clockwork.calendar import weekdays
+from handlers.clockwork.retiming import reweek, rezone
 from handlers.records.receipts import ANYONES, pressed, team_of
 from handlers.suggestions import MAX_DATA, STALE, data, nearest, running
 from handlers.team.setting_kinds import SECTIONS, SETTINGS, Setting, checked, named
@@ -132,6 +133,8 @@ async def _written(session: Session, request: Request, setting: Setting, value: 
     if setting.key == "zone" and value != before:
         await rezone(session, team.id, ZoneInfo(row.zone), request.now)
     after = _team(team, row)
+    if setting.key == "working_days":
+        await reweek(session, team.id, weekdays(after), after.zone, request.now)
     lines = [_line(say, after, setting)]
     if setting.derives and setting.now(after) != before:
         lines.append(say(await _derived(session, row, Move(zone, ZoneInfo(row.zone), request.now))))

@@ -4,7 +4,7 @@ A wall time that a zone skips (clocks go forward) is the first instant after the
 back) is the first of the two. A local day that a zone leaves out altogether has no due time.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Literal
@@ -78,9 +78,13 @@ def next_run(rule: Rule, zone: ZoneInfo, after: datetime) -> datetime:
 def on_its_day(rule: Rule, zone: ZoneInfo, due: datetime, was: ZoneInfo) -> datetime:
     """Give the due time, by a rule in a zone, of the local day on which something was due in the zone it had before.
 
+    A day on which the rule does not hold stays too: it was put off to it.
     Example: daily at 8:00, due on 21 November in Los Angeles: 8:00 of 21 November in Auckland, 21 hours earlier.
     """
-    midnight = at_wall(datetime.combine(due.astimezone(was).date(), time()), zone)
+    on = due.astimezone(was).date()
+    if not _fits(rule, on):
+        return at_wall(datetime.combine(on, rule.time), zone)
+    midnight = at_wall(datetime.combine(on, time()), zone)
     return next_run(rule, zone, midnight - timedelta(seconds=1))
 
 
@@ -100,16 +104,19 @@ def _fits(rule: Rule, on: date) -> bool:
     return on.day == rule.on or (last and on.day < rule.on)
 
 
-def period_of(rule: Rule, due: datetime, zone: ZoneInfo) -> Period:
+def period_of(rule: Rule, due: datetime, zone: ZoneInfo, off: Callable[[date], bool] = lambda _on: False) -> Period:
     """Give the period that a due time is about: the whole day, week or month before it (the day itself, hourly).
 
-    After days on which a daily rule does not hold, it is about them too: on Monday about Saturday and Sunday.
+    After days on which a daily rule does not hold, or that are ``off``, it is about them too and about the last day
+    before them, of which nothing was told on its morrow: on Monday about Saturday and Sunday; after a holiday on
+    Friday, on Saturday about Thursday and Friday.
     """
     today = due.astimezone(zone).date()
     if rule.every == "hour":
         return day(today, zone, due)
     if rule.every == "day":
-        first = next(on for back in range(1, 8) if (on := today - back * _DAY).weekday() in rule.days)
+        earlier = (today - back * _DAY for back in range(1, _FARTHEST))
+        first = next(on for on in earlier if on.weekday() in rule.days and not off(on))
         whole = first == today - _DAY
         return day(first, zone, due) if whole else custom(first, today - _DAY, zone, due)
     if rule.every == "week":

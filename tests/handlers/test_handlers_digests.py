@@ -286,4 +286,90 @@ async def test_a_monthly_digest_comes_on_the_first_in_the_readers_language(clock
     assert text.splitlines()[:2] == [
         "<b>Shop</b> · tháng 11/2026", "Doanh số thuần: <b>8.000.000 ₫</b>, trước đó chưa có; tháng 10: —",
     ]  # fmt: skip
-    assert text.splitlines()[-1] == "<i>Lần tới: 08:00 1/1/2027 (giờ Việt Nam)</i>"
+    assert text.splitlines()[-1] == "<i>Lần tới: 08:00 2/1/2027 (giờ Việt Nam)</i>"
+
+
+async def test_a_digest_of_a_private_chat_is_not_shown_in_a_group(office: Office) -> None:
+    manager = in_group(office.manager)
+    here = {"chat_id": GROUP, "chat_title": "Đội"}
+    office.rep.now = NOW - DAY
+    await office.rep.say("/lead Nga")
+    await manager.say("/link", **here)
+    await manager.say("", data="v1|dg|0:d", **here)
+    [made] = await rows(office.database, schedules)
+    assert (await manager.say("", data=f"v1|dg|{made.id}:p", **here)).photo is not None
+    await manager.say("", data=f"v1|dg|{made.id}:a0", **here)
+    refused = await manager.say("", data=f"v1|dg|{made.id}:p", **here)
+    assert (refused.photo, refused.text) == (None, "")
+    assert "private chat" in refused.toast
+    assert (await office.manager.press(f"v1|dg|{made.id}:p")).photo is not None
+
+
+async def test_digests_of_several_chats_are_told_apart(clocked: Clocked) -> None:
+    office = clocked.office
+    await make(office.manager)
+    await office.owner.press("v1|dg|0:d")
+    topic = {"chat_id": GROUP, "chat_title": "Đội", "thread_id": 7}
+    await in_group(office.manager).say("/link", **topic)
+    await in_group(office.manager).say("", data="v1|dg|0:d", **topic)
+    names = labels(await office.manager.say("/digest"))[:3]
+    assert names == ["daily, 08:00, in private", "daily, 08:00, in private, Olga", "daily, 08:00, Đội #7"]
+    await office.rep.say("/lead Nga")
+    await clocked.tick(NOW + timedelta(hours=17))
+    async with office.database.begin() as session:
+        at, kicked = NOW + timedelta(hours=18), "Forbidden: bot was kicked from the group chat"
+        await session.execute(update(outbox).where(outbox.c.chat_id > 0).values(sent_at=at))
+        await session.execute(update(outbox).where(outbox.c.chat_id < 0).values(failed_at=at, failure=kicked))
+    office.manager.now = NOW + timedelta(hours=20)
+    assert set((await office.manager.say("/digest log")).text.splitlines()[1:]) == {
+        "08:00 today · daily, in private: sent, 09:00 today",
+        "08:00 today · daily, in private, Olga: sent, 09:00 today",
+        "08:00 today · daily, Đội #7: not delivered (the bot was removed from the group)",
+    }
+
+
+async def test_a_digest_whose_text_was_not_delivered_is_not_told_as_sent(clocked: Clocked) -> None:
+    office = clocked.office
+    await make(office.manager)
+    await office.rep.say("/lead Nga")
+    await clocked.tick(NOW + timedelta(hours=17))
+    picture, text = await rows(office.database, outbox)
+    office.manager.now = clocked.now
+    async with office.database.begin() as session:
+        await session.execute(update(outbox).where(outbox.c.id == picture.id).values(sent_at=clocked.now))
+    assert "waiting to be sent" in (await office.manager.say("/digest log")).text
+    async with office.database.begin() as session:
+        refused = {"failed_at": clocked.now, "failure": "Bad Request: wonders"}
+        await session.execute(update(outbox).where(outbox.c.id == text.id).values(**refused))
+    told = (await office.manager.say("/digest log")).text
+    assert told.endswith("not delivered (Telegram refused it: Bad Request: wonders)")
+
+
+async def test_a_digest_of_a_day_says_how_far_the_targets_are_that_it_counts_toward(clocked: Clocked) -> None:
+    office = clocked.office
+    await office.manager.say("/target calls 20 week")
+    await office.manager.say("/target calls 80 month")
+    await office.manager.say("/target revenue 100tr month")
+    await office.manager.say("/target revenue 30tr month @Rosa")
+    await make(office.manager)
+    await office.rep.say("/lead Nga")
+    await office.rep.say("/sale Nga 25tr")
+    await office.rep.say("/call Nga 5p")
+    await clocked.tick(NOW + timedelta(hours=17))
+    lines = (await clocked.said())[-1].splitlines()
+    told = [line for line in lines if line.startswith("Target")]
+    assert [line[: line.index(";")] for line in told] == [
+        "Target, week 16–22 Nov 2026 (to 21 Nov): Calls: 1 of 20",
+        "Target, November 2026 (to 21 Nov): Net revenue: 25M of 100M",
+    ]
+
+
+async def test_a_rep_who_is_silent_is_named_with_the_day_they_last_logged_themselves(clocked: Clocked) -> None:
+    office = clocked.office
+    await make(office.manager)
+    office.other_rep.now = NOW - 5 * DAY
+    await office.other_rep.say("/lead Hoa 0901234599")
+    await office.rep.say("/lead Nga")
+    await office.rep.say("/sale Nga 25tr @Tuan")  # Tuan sold it, Rosa logged it
+    await clocked.tick(NOW + timedelta(hours=17))
+    assert "1 of 2 reps logged; nothing from Tuan since 15 Nov 2026" in (await clocked.said())[-1]
