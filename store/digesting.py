@@ -263,7 +263,7 @@ async def deliveries(session: AsyncConnection, team_id: int, kind: str, most: in
             )
             .select_from(runs.join(schedules, schedules.c.id == runs.c.schedule_id))
             .where(runs.c.team_id == team_id, schedules.c.kind == kind)
-            .order_by(runs.c.id.desc())
+            .order_by(runs.c.due_at.desc(), runs.c.id.desc())
             .limit(most)
         )
     ).all()

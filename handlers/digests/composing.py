@@ -24,6 +24,7 @@ USUAL = ("revenue", "calls", "conversion")
 OFFERED = ("revenue", "calls", "aov", "conversion", "winrate", "retention", "response", "cac", "roi", "cycle")
 """The figures that can be chosen."""
 _LEADERS = 3
+_MISSED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,9 @@ async def _sections(
 
 
 def _missed(view: View, say: Say) -> list[str]:
-    days = [due.astimezone(view.team.zone).date() for due in view.missed[-3:]]
+    days = [due.astimezone(view.team.zone).date() for due in view.missed[-_MISSED:]]
+    if len(view.missed) > _MISSED:
+        return [say("Not sent: {days}, and others before. Why: /digest log", days=days)]
     return [say("Not sent: {days}. Why: /digest log", days=days)] if days else []
 
 

@@ -75,11 +75,16 @@ def _what(request: Request, one: Delivery) -> Phrase:
     if one.state == "missed":
         return phrase("missed ({reason})", reason=REASONS.get(one.reason or "", one.reason))
     if one.state == "held":
-        gone = one.reason == NOBODY
-        return phrase("not sent: it may not go there any more") if gone else phrase("not sent: a holiday")
+        return _held(one)
     if one.state == "empty":
         return phrase("not sent: nothing was logged")
     return phrase("waiting to be sent")
+
+
+def _held(one: Delivery) -> Phrase:
+    if one.reason == NOBODY:
+        return phrase("not sent: it may not go there any more")
+    return phrase("not sent: a holiday") if rule_of(one.rule).every == "day" else phrase("put off: a holiday")
 
 
 def _sent(request: Request, one: Delivery, at: datetime) -> Phrase:

@@ -5,7 +5,7 @@ In a private chat each of the first few can be dealt with by one tap; a group he
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 
 from handlers.base import Button
 from handlers.digests.view import View
@@ -21,6 +21,8 @@ from store.followups import FollowUp, IdleDeal
 ACTED_ON = 3
 """How many follow-ups, and how many deals, a private digest has buttons for: those waiting longest, the largest."""
 _NAMED = 4
+_SILENT = 12
+"""How many reps who logged nothing are named."""
 
 Rows = tuple[tuple[Button, ...], ...]
 
@@ -90,17 +92,24 @@ async def _completeness(session: Session, view: View, say: Say) -> str | None:
         return None
     logged = sum(rep.logged for rep in reps)
     line = say("{logged} of {all} reps logged", logged=logged, all=len(reps))
-    silent = [rep for rep in reps if not rep.logged][:_NAMED]
+    silent = [rep for rep in reps if not rep.logged]
     if view.group or not silent:
         return line
-    told = [_silent(rep.name, await last_logged(session, view.team.id, rep.id), view) for rep in silent]
-    return say("{line}; {silent}", line=Html(line), silent=told)
+    since: dict[date | None, list[str]] = {}
+    for rep in silent[:_SILENT]:
+        last_at = await last_logged(session, view.team.id, rep.id)
+        since.setdefault(last_at.astimezone(view.team.zone).date() if last_at else None, []).append(rep.name)
+    told = [_silent(names, day) for day, names in sorted(since.items(), key=lambda one: one[0] or date.min)]
+    more = len(silent) - _SILENT
+    said = [*told, plural_phrase("and {n} other rep", "and {n} other reps", n=more)] if more > 0 else told
+    return say("{line}; {silent}", line=Html(line), silent=Html(say.join(said, "; ")))
 
 
-def _silent(name: str, last_at: datetime | None, view: View) -> Phrase:
-    if last_at is None:
-        return phrase("nothing from {name} yet", name=name)
-    return phrase("nothing from {name} since {day}", name=name, day=last_at.astimezone(view.team.zone).date())
+def _silent(names: list[str], day: date | None) -> Phrase:
+    """Name those who are silent since the same day."""
+    if day is None:
+        return phrase("nothing from {name} yet", name=names)
+    return phrase("nothing from {name} since {day}", name=names, day=day)
 
 
 async def _unclean(session: Session, view: View, say: Say) -> str | None:

@@ -373,3 +373,33 @@ async def test_a_rep_who_is_silent_is_named_with_the_day_they_last_logged_themse
     await office.rep.say("/sale Nga 25tr @Tuan")  # Tuan sold it, Rosa logged it
     await clocked.tick(NOW + timedelta(hours=17))
     assert "1 of 2 reps logged; nothing from Tuan since 15 Nov 2026" in (await clocked.said())[-1]
+
+
+async def test_those_who_are_silent_since_the_same_day_are_named_together(clocked: Clocked) -> None:
+    office = clocked.office
+    await make(office.manager)
+    await office.manager.say("/lead Nga")
+    await clocked.tick(NOW + timedelta(hours=17))
+    assert "0 of 2 reps logged; nothing from Rosa, Tuan yet" in (await clocked.said())[-1]
+    for number, chat in enumerate((office.rep, office.other_rep)):
+        chat.now = NOW + timedelta(hours=18, minutes=number)
+        await chat.say(f"/lead Khach{number} 09012345{number:02}")
+    office.manager.now = NOW + 2 * DAY
+    await office.manager.say("/lead Binh")
+    await clocked.tick(NOW + timedelta(hours=17) + 2 * DAY)
+    told = (await clocked.said())[-1]
+    assert "0 of 2 reps logged; nothing from Rosa, Tuan since 21 Nov 2026" in told
+
+
+async def test_of_many_missed_ones_the_last_are_named_and_the_log_goes_by_their_days(clocked: Clocked) -> None:
+    office = clocked.office
+    await make(office.manager)
+    await make(office.manager, "weekly")
+    office.rep.now = NOW + 10 * DAY
+    await office.rep.say("/lead Nga")
+    await clocked.tick(NOW + timedelta(hours=17) + 10 * DAY)
+    said = "Not sent: 28 Nov 2026, 29 Nov 2026, 30 Nov 2026, and others before. Why: /digest log"
+    assert said in "\n".join(await clocked.said())
+    office.manager.now = clocked.now
+    days = [line[:12] for line in (await office.manager.say("/digest log")).text.splitlines()[1:]]
+    assert days[:4] == ["08:00 today ", "08:00 yester", "08:00 yester", "08:00 29 Nov"]
