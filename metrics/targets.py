@@ -30,7 +30,7 @@ from store.facts import Cut, Filters
 from store.plans import Target, targets_on
 
 _TOLD = 3
-_UNIT_NAMES: Mapping[str, Phrase] = {
+UNIT_NAMES: Mapping[str, Phrase] = {
     "week": phrase("week"),
     "month": phrase("month"),
     "quarter": phrase("quarter"),
@@ -193,7 +193,7 @@ def _reason(scope: Scope, lines: Sequence[Line]) -> Phrase | None:
     if scope.period.unit not in UNITS:
         return phrase("targets are of a week, a month, a quarter or a year: /targets this month")
     if not lines:
-        return phrase("no target for a {unit} yet: /target revenue 100m {unit}", unit=_UNIT_NAMES[scope.period.unit])
+        return phrase("no target for a {unit} yet: /target revenue 100m {unit}", unit=UNIT_NAMES[scope.period.unit])
     if lines[0][2].attained is None and lines[0][2].target:
         return phrase("nothing to measure yet")
     return phrase("a target of 0 has no share") if lines[0][2].attained is None else None

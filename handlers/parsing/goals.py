@@ -42,7 +42,8 @@ class Goal:
 
 def read_goal(text: str, measure: str, currency: str) -> Goal:
     """Read the words after the metric's name; `measure` is the unit in which its value is counted."""
-    line, at, found = tokenise(text[:200]), 0, Goal()
+    text, found = _end(text[:200])
+    line, at = tokenise(text), 0
     while at < len(line):
         token = line.tokens[at]
         if token.raw.startswith("@") and found.rep is None:
@@ -59,6 +60,16 @@ def read_goal(text: str, measure: str, currency: str) -> Goal:
                 return replace(found, doubtful=token.raw)
             found, at = replace(found, value=value[0]), value[1]
     return found
+
+
+def _end(text: str) -> tuple[str, Goal]:
+    """Take the unit at the end away from the rest: in ``5 tỷ năm`` the year is no number five of the amount."""
+    words = text.split()
+    last = next((at for at in reversed(range(len(words))) if not words[at].startswith("@")), None)
+    units = [at for at, word in enumerate(words) if word.lower() in UNIT_OF]
+    if last is None or units != [last]:
+        return text, Goal()
+    return " ".join(words[:last] + words[last + 1 :]), Goal(unit=UNIT_OF[words[last].lower()])
 
 
 def _value(line: Line, at: int, measure: str, currency: str) -> tuple[float, int] | None:

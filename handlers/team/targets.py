@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from handlers.base import Button, Handler, Reply, Request, UserError
 from handlers.figures.answers import BY_KEY, rules_of
+from handlers.figures.reading import name_of
 from handlers.figures.reading import names as metric_names
 from handlers.parsing.goals import Goal, read_goal, split_metric
 from handlers.records.receipts import ANYONES, pressed, team_of
@@ -14,6 +15,7 @@ from metrics.answers.asking import ask
 from metrics.answers.goals import UNITS
 from metrics.base import Metric, Scope, quantity
 from metrics.periods import Period, current, step
+from metrics.targets import UNIT_NAMES
 from metrics.wording import Phrase, phrase
 from store import NotFound, Session
 from store.entries import TargetEntry
@@ -70,11 +72,13 @@ def _unknown(request: Request) -> UserError:
     return UserError(phrase("Which figure is “{word}”? For example: /target revenue 500m month", word=word), buttons)
 
 
-def _example(metric: Metric, request: Request) -> str:
-    value = {"money": "500m", "ratio": "75%", "days": "14", "minutes": "30"}.get(metric.unit, "40")
-    if metric.unit == "money" and team_of(request).currency != "VND":
-        value = "50000"
-    return f"/target {metric.key} {value} month"
+def _example(metric: Metric, request: Request, unit: str = "month") -> str:
+    """A line that works, in the words of whoever reads it."""
+    plain, alike = request.say.plain, {"ratio": "75%", "days": "14", "minutes": "30"}
+    money = plain("500m") if team_of(request).currency == "VND" else "50000"
+    value = money if metric.unit == "money" else alike.get(metric.unit, "40")
+    return plain("/target {metric} {value} {unit}", metric=name_of(metric, request.say.language), value=value,
+                 unit=plain(UNIT_NAMES[unit]))  # fmt: skip
 
 
 async def _member(session: Session, request: Request, word: str) -> int:
@@ -210,7 +214,7 @@ async def _guided(session: Session, request: Request, metric: Metric, goal: Goal
         return Reply(request.say("{metric}: in each what?", metric=metric.label), units)
     scope = _last(request, goal.unit, member_id)
     answer = await ask(metric, session, scope)
-    example = _example(metric, request).replace("month", goal.unit)
+    example = _example(metric, request, goal.unit)
     lines = [request.say("{metric} {every}: how much? For example: {example}", metric=metric.label,
                          every=_EVERY[goal.unit], example=example)]  # fmt: skip
     rows = []

@@ -23,6 +23,8 @@ KEPT = "SELECT metric, unit, value FROM targets ORDER BY id"
         ("75% quý", "ratio", Goal(unit="quarter", value=0.75)),
         ("75 % a month", "ratio", Goal(unit="month", value=0.75)),
         ("0,8 năm", "ratio", Goal(unit="year", value=0.8)),
+        ("5 tỷ năm", "money", Goal(unit="year", value=5e9)),
+        ("1,5 tỷ một năm @Hùng", "money", Goal(unit="year", value=1.5e9, rep="Hùng")),
         ("40 mỗi tuần", "count", Goal(unit="week", value=40)),
         ("14 ngày tháng", "days", Goal(unit="month", value=14, doubtful="ngày")),
         ("14d tháng", "days", Goal(unit="month", value=14)),
@@ -98,6 +100,15 @@ async def test_a_line_without_a_unit_is_asked_and_keeps_its_value(office: Office
 async def test_what_is_wrong_is_said_with_an_example(office: Office, line: str, said: str) -> None:
     assert said in (await office.manager.say(line)).text
     assert await rows(office, KEPT) == []
+
+
+async def test_the_example_is_in_the_readers_language(office: Office) -> None:
+    await office.manager.say("/lang vi")
+    assert (await office.manager.say("/datmuctieu doanhso abc tháng")).text == (
+        "Chưa chắc “abc” là gì. Ví dụ: /datmuctieu doanhso 500tr tháng"
+    )
+    asked = await office.manager.say("/datmuctieu cuộc gọi tuần")
+    assert "Ví dụ: /datmuctieu cuocgoi 40 tuần" in asked.text
 
 
 async def test_reps_see_their_own_targets(office: Office) -> None:
