@@ -1,7 +1,9 @@
 """How rows of exchange rates and targets are read and kept: what managers set beside the records, in bulk."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 
 from handlers.figures.reading import names as metric_names
@@ -22,6 +24,9 @@ from store.membership import members_of
 from store.names import fold
 from store.plans import set_targets
 from store.rates import give_rates
+
+_AHEAD = timedelta(days=3660)
+"""How far ahead a period may lie."""
 
 
 @dataclass(slots=True)
@@ -54,7 +59,8 @@ def read_rate(cells: Cells, style: Style, names: Names) -> RateEntry:
 def read_target(cells: Cells, style: Style, names: Names) -> TargetEntry:
     """Return a target: of a metric, a rep or (empty) the team, for ``week`` … ``year`` from the period named on.
 
-    ``period`` is ``month`` (from the running one on) or a period such as ``2026-10``, ``Q4 2026``, ``2026``.
+    ``period`` is ``month`` (from the running one on) or a period such as ``2026-10``, ``Q4 2026``, ``2026``, also one
+    that has not begun.
     """
     key = metric_names().get(cells.get("metric", "").strip().casefold())
     metric = next((one for one in METRICS if one.key == key), None)
@@ -72,10 +78,14 @@ def read_target(cells: Cells, style: Style, names: Names) -> TargetEntry:
 
 
 def _period(text: str, style: Style) -> Period:
+    """Read a period; one by its number needs its year: ``T12`` in a plan of November is no month of last year."""
     unit = UNIT_OF.get(text.strip().casefold())
     if unit is not None:
         return current(unit, style.zone, style.now)  # type: ignore[arg-type]
-    found = read_period(text, style.zone, style.now, "en") if text.strip() else None
+    numbered, year = re.search(r"\d", text), re.search(r"\d{4}", text)
+    if numbered and not year:
+        raise Refused(phrase("period needs its year, as in 2026-12: {text}", text=text))
+    found = read_period(text, style.zone, style.now + _AHEAD if year else style.now, "en") if text.strip() else None
     if not isinstance(found, Period) or found.unit not in UNITS:
         raise Refused(phrase("{field} is no week, month, quarter or year: {text}", field="period", text=text))
     return found

@@ -1,6 +1,7 @@
 """/target: set by line and by buttons, said with what it was, removed, taken back, imported."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -137,6 +138,26 @@ async def test_targets_are_imported_once(office: Office, tmp_path: Path) -> None
         ("retention", "quarter", 0.75),
         ("calls", "week", 40),
     ]
+
+
+async def test_a_plan_of_the_coming_months_is_imported_and_holds_from_then_on(office: Office, tmp_path: Path) -> None:
+    path = tmp_path / "targets.csv"
+    path.write_text(
+        "metric,rep,period,value\nrevenue,,2026-11,300000000\nrevenue,,tháng 12/2026,400000000\n"
+        "revenue,,Q1 2027,1500000000\nrevenue,,T12,1\nrevenue,,quý 1,1\nrevenue,,sometime,1\n"
+    )
+    async with office.database.read() as session:
+        team = await team_of(session, office.team_id)
+    done = await import_file(office.database, ImportRequest(path, "targets", team, NOW))
+    assert done.landed == 3
+    reasons = [str(reason) for _, reason in done.rejected]
+    assert reasons[:2] == ["period needs its year, as in 2026-12: T12", "period needs its year, as in 2026-12: quý 1"]
+    assert reasons[2] == "period is no week, month, quarter or year: sometime"
+    assert "₫300,000,000 a month" in (await office.manager.say("/target")).text
+    office.manager.now = NOW + timedelta(days=30)
+    told = (await office.manager.say("/target")).text
+    assert "₫400,000,000 a month" in told
+    assert "a quarter" not in told
 
 
 async def test_a_forged_button_names_nobody_of_another_team(office: Office, newcomer: Callable[..., Chat]) -> None:

@@ -14,10 +14,10 @@ from metrics.answers.written import to_json
 from metrics.base import Part
 from metrics.charts import canvas_of
 from metrics.charts.specs import Bars, Trend
+from metrics.models.progress import Days, Progress, by_working_day, progress
 from metrics.periods.workdays import USUAL_WEEK, WorkWeek, working_days
 from metrics.pictures import picture_of
 from metrics.statistics.landing import coming
-from metrics.targets import Days, Progress, by_working_day, progress
 from metrics.wording import Say
 from store import Database
 from store.entries import TargetEntry
