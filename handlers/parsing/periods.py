@@ -40,6 +40,7 @@ _YEAR = r"(?P<y>[0-9]{4})"
 _OF_YEAR = r"(?:(?: ?[/-] ?| năm | nam |,? )(?P<y>[0-9]{4}))?"
 _AGO = any_of(("trước", "rồi", "qua", "vừa rồi", "vừa qua"))
 _THIS = any_of(("này", "nay"))
+_NEXT = any_of(("sau", "tới"))
 _RELATIVE: tuple[tuple[str, int, re.Pattern[str]], ...] = (
     ("day", 0, pattern(any_of(("hôm nay", "hnay", "bữa nay", "today")))),
     ("day", -1, pattern(any_of(("hôm qua", "hqua", "bữa qua", "yesterday")))),
@@ -52,6 +53,11 @@ _RELATIVE: tuple[tuple[str, int, re.Pattern[str]], ...] = (
     ("quarter", -1, pattern(f"(?:quý|qúy|quy) {_AGO}|(?:last|previous) quarter")),
     ("year", 0, pattern(f"{either('năm')} {_THIS}|this year|ytd")),
     ("year", -1, pattern(f"{either('năm')} (?:{either('ngoái')}|{_AGO})|(?:last|previous) year")),
+    ("day", 1, pattern(any_of(("ngày mai", "tomorrow")))),
+    ("week", 1, pattern(f"{either('tuần')} {_NEXT}|next week")),
+    ("month", 1, pattern(f"{either('tháng')} {_NEXT}|next month")),
+    ("quarter", 1, pattern(f"(?:quý|qúy|quy) {_NEXT}|next quarter")),
+    ("year", 1, pattern(f"{either('năm')} {_NEXT}|next year")),
 )
 _DAYS = pattern(
     r"(?:(?:last|past|previous) )?(?P<n>[0-9]{1,6}) ?(?P<u>days?|weeks?|ngày|ngay|tuần|tuan|hôm|hom)"
@@ -128,17 +134,11 @@ def near_periods(words: str, locale: str) -> tuple[str, ...]:
 
 def _checked(found: Period | str, typed: str, clock: _Clock, locale: str) -> Found:
     """Refuse what has not begun, what ends before it begins, what is no date, and spans longer than any team."""
-    common = NAMES.get(locale, NAMES["en"])[4:6]
-    if isinstance(found, str):
-        said = Phrase(_REFUSALS[found].source, {"typed": typed, "examples": _examples(locale)})
-        return Refusal(said, common, typed)
-    if found.start > clock.now:
-        return Refusal(
-            phrase("“{typed}” has not begun yet. For example: {examples}", typed=typed, examples=_examples(locale)),
-            common,
-            typed,
-        )
-    return found
+    if isinstance(found, Period) and found.start <= clock.now:
+        return found
+    refused = _REFUSALS[found if isinstance(found, str) else "ahead"]
+    said = Phrase(refused.source, {"typed": typed, "examples": _examples(locale)})
+    return Refusal(said, NAMES.get(locale, NAMES["en"])[4:6], typed)
 
 
 _REFUSALS = {
@@ -146,6 +146,7 @@ _REFUSALS = {
     "none": phrase("There is no such period: “{typed}”. For example: {examples}"),
     "reversed": phrase("“{typed}” ends before it begins. For example: {examples}"),
     "long": phrase("“{typed}” is longer than 20 years. For example: {examples}"),
+    "ahead": phrase("“{typed}” has not begun yet. For example: {examples}"),
     "old": phrase("“{typed}” is too long ago. For example: {examples}"),
 }
 
@@ -159,6 +160,8 @@ def _read_relative(line: Line, at: int, clock: _Clock) -> Answer:
             continue
         if unit == "day":
             return periods.day(clock.today + timedelta(days=steps), clock.zone, clock.now), matched[1]
+        if steps > 0:
+            return "ahead", matched[1]
         running = periods.current(unit, clock.zone, clock.now)  # type: ignore[arg-type]
         before = periods.step(running, -1, clock.now) if steps else running
         return before or running, matched[1]

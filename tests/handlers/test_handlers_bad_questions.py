@@ -29,6 +29,8 @@ WRONG = {
     "by foo": ("the breakdown “by foo”", "Không chia được “by foo”"),
     "vs foo": ("compare with: “foo”. For example: ", "so với khoảng nào: “foo”. Ví dụ: "),
     "vs 2031": ("“2031” has not begun yet", "“2031” chưa bắt đầu"),
+    "next month": ("“next month” has not begun yet", "“next month” chưa bắt đầu"),
+    "năm sau": ("“năm sau” has not begun yet", "“năm sau” chưa bắt đầu"),
     "2031": ("“2031” has not begun yet", "“2031” chưa bắt đầu"),
     "15/11/2026-01/10/2026": ("ends before it begins", "kết thúc trước khi bắt đầu"),
     "01/01/1826-01/01/2026": ("is longer than 20 years", "dài hơn 20 năm"),
