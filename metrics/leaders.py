@@ -15,6 +15,7 @@ from metrics.answers.asking import ask
 from metrics.answers.comparing import short
 from metrics.base import NONE, Answer, Metric, Part, Row, Scope, quantity
 from metrics.charts.specs import Bar, Bars, Heading
+from metrics.pictures import noted
 from metrics.wording import Phrase, Say, phrase
 from store import Session
 
@@ -39,7 +40,7 @@ async def asked(session: Session, scope: Scope) -> Answer:
     named = replace(
         metric,
         key=REPORT.key,
-        label=phrase("Leaderboard, {metric}", metric=metric.label),
+        label=phrase("Leaderboard · {metric}", metric=metric.label),
         about=REPORT.about,
         chart="trend",
     )
@@ -84,8 +85,8 @@ def _board(lines: Sequence[Mapping[str, object]], answer: Answer, heading: Headi
         label = say(phrase("(none)")) if name == NONE else name if place is None else f"{place}. {name}"
         bars.append(Bar(label, value, say.value(short(answer, value)), muted=place is None))
     unranked = any(line["place"] is None for line in lines)
-    noted = replace(heading, note=say(phrase("grey: too few data to be ranked")) if unranked else "")
-    return Bars(noted, tuple(bars))
+    head = replace(heading, note=say(phrase("grey: too few data to be ranked")) if unranked else "")
+    return noted(Bars(head, tuple(bars)), say)
 
 
 REPORT = replace(

@@ -23,6 +23,7 @@ from metrics.charts.specs import Bar, Bars, Heading
 from metrics.models.progress import Days, Progress, by_working_day, progress
 from metrics.periods import comparison, holding
 from metrics.periods.workdays import working_days
+from metrics.pictures import noted
 from metrics.wording import Money, Percent, Phrase, Say, ShortMoney, phrase
 from store import Session
 from store.facts import Cut, Filters
@@ -211,8 +212,8 @@ def _bars(answer: Answer, lines: Sequence[Line], heading: Heading, say: Say) -> 
         rows.append(Bar(say(_name(line)), within, f"{share} · {value} / {target}", mark=mark))
     marked = any(row.mark is not None for row in rows)
     note = phrase("full width: the target; line: where the working days so far should have brought it")
-    noted = replace(heading, note=say(note if marked else phrase("full width: the target")))
-    return Bars(noted, tuple(rows), whole=1.0)
+    head = replace(heading, note=say(note if marked else phrase("full width: the target")))
+    return noted(Bars(head, tuple(rows), whole=1.0), say)
 
 
 async def rows(session: Session, cut: Cut, team: TeamScope) -> Rows:

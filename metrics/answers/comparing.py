@@ -3,6 +3,9 @@
 from metrics.base import Answer, quantity
 from metrics.wording import Beside, Phrase, Points, Relative, ShortMoney, Signed, phrase
 
+_MONTHS_DIFFER = 3
+"""Days by which two calendar months differ at most."""
+
 
 def written(answer: Answer, value: float | None) -> object:
     """A value of the answer's metric as a quantity, in full unless it is an estimate."""
@@ -31,7 +34,17 @@ def brief_change(answer: Answer) -> Phrase | None:
     """How the figure moved, short enough for a picture; None where there is nothing to compare."""
     if answer.change.kind in {"none", "new"}:
         return None
-    return _against(answer)
+    return _unequal(answer, _against(answer))
+
+
+def _unequal(answer: Answer, line: Phrase) -> Phrase:
+    """A comparison with what makes it lame: a period that was not logged from its start, or much longer or shorter."""
+    if answer.previous_from is not None:
+        return phrase("{before}; logged only since {day}", before=line, day=answer.previous_from)
+    days, other = answer.scope.period.days, answer.previous_period.days
+    if abs(days - other) <= _MONTHS_DIFFER:
+        return line
+    return phrase("{before}; {days} days against {other}", before=line, days=days, other=other)
 
 
 def _against(answer: Answer) -> Phrase:

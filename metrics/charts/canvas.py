@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from metrics.charts import style
 from metrics.charts.packing import packed
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from matplotlib.artist import Artist
 
 Points = Sequence[tuple[float, float]]
+Entry = tuple[str, str, Literal["bar", "line", "dashed"]]
+"""A colour, what it stands for, and how it is drawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,15 +128,15 @@ class Canvas:
 def head(canvas: Canvas, heading: Heading) -> float:
     """Write title, figure, change and subtitle; give the y below which there is room."""
     room = style.INNER
-    y = _told(canvas, heading.title, (42, 30), 92.0, style.SOFT)
-    figure, size = style.fitted(heading.figure, 104, 24, room, bold=True)
+    y = _told(canvas, heading.title, (44, style.SMALL), 92.0, style.SOFT)
+    figure, size = style.fitted(heading.figure, 104, style.SMALLEST, room, bold=True)
     y += 112
     canvas.text(style.MARGIN, y, figure, size, bold=True)
     if heading.change:
-        y = _told(canvas, heading.change, (36, 30), y + 66, style.INK)
-    y += 12
-    for part in style.wrapped(heading.subtitle, style.SMALL, room, 2):
-        y += 40
+        y = _told(canvas, heading.change, (38, style.SMALL), y + 66, style.INK)
+    y += 14 if heading.change else 26  # the foot of a ₫ reaches far down
+    for part in style.pieces(heading.subtitle, style.SMALL, room):
+        y += 42
         canvas.text(style.MARGIN, y, part, style.SMALL, color=style.SOFT)
     return y + 36
 
@@ -145,40 +147,43 @@ def _told(canvas: Canvas, text: str, sizes: tuple[float, float], y: float, color
     if style.width_of(style.drawable(text), least) <= style.INNER:
         lines = [style.fitted(text, largest, least, style.INNER)]
     else:
-        lines = [(part, least) for part in style.wrapped(text, least, style.INNER, 3)]
+        lines = [(part, least) for part in style.pieces(text, least, style.INNER, 3, "; ")]
     for i, (part, size) in enumerate(lines):
-        canvas.text(style.MARGIN, y + 40 * i, part, size, color=color)
-    return y + 40 * max(len(lines) - 1, 0)
+        canvas.text(style.MARGIN, y + 42 * i, part, size, color=color)
+    return y + 42 * max(len(lines) - 1, 0)
 
 
 def foot(canvas: Canvas, heading: Heading) -> float:
     """Write the note, two lines at most; give the y above which there is room."""
-    lines = style.wrapped(heading.note, style.SMALL, style.INNER, 2)
-    top = style.HEIGHT - 44 - 40 * (len(lines) - 1)
+    lines = style.pieces(heading.note, style.SMALL, style.INNER)
+    top = style.HEIGHT - 44 - 42 * (len(lines) - 1)
     for i, part in enumerate(lines):
-        canvas.text(style.MARGIN, top + 40 * i, part, style.SMALL, color=style.SOFT)
+        canvas.text(style.MARGIN, top + 42 * i, part, style.SMALL, color=style.SOFT)
     return top - 44 if lines else style.HEIGHT - 44
 
 
-def nothing(canvas: Canvas, heading: Heading, box: Box) -> None:
-    """Say in the middle of a box why it is empty."""
-    lines = style.wrapped(heading.empty or "—", 36, box.right - box.left, 3)
-    y = (box.top + box.bottom) / 2 - 25 * (len(lines) - 1)
+def nothing(canvas: Canvas, heading: Heading, top: float) -> None:
+    """Say in the middle of the sheet, below its head, why it is empty; a note on what is drawn would say nothing."""
+    lines = style.wrapped(heading.empty or "—", 40, style.INNER, 4)
+    y = (top + style.HEIGHT - style.MARGIN) / 2 - 28 * (len(lines) - 1)
     for i, part in enumerate(lines):
-        canvas.text((box.left + box.right) / 2, y + 50 * i, part, 36, color=style.SOFT, side="center", middle=True)
+        canvas.text(style.WIDTH / 2, y + 56 * i, part, 40, color=style.SOFT, side="center", middle=True)
 
 
-def legend(canvas: Canvas, y: float, entries: Sequence[tuple[str, str]]) -> float:
-    """Write coloured marks with their labels, breaking rows; give the y below them."""
-    x = float(style.MARGIN)
-    for color, label in entries:
-        said, size = style.fitted(label, style.LABEL, style.SMALLEST, style.INNER - 40)
-        wide = 40 + style.width_of(said, size)
+def legend(canvas: Canvas, y: float, entries: Sequence[Entry]) -> float:
+    """Write each mark as it is drawn, with its label, breaking rows; give the y below them."""
+    x, mark = float(style.MARGIN), 58
+    for color, label, drawn in entries:
+        said, size = style.fitted(label, style.LABEL, style.SMALLEST, style.INNER - mark)
+        wide = mark + style.width_of(said, size)
         if x > style.MARGIN and x + wide > style.WIDTH - style.MARGIN:
-            x, y = float(style.MARGIN), y + 48
-        canvas.rectangle(Box(x, y - 25, x + 28, y + 3), color)
-        canvas.text(x + 40, y, said, size)
-        x += wide + 40
+            x, y = float(style.MARGIN), y + 50
+        if drawn == "bar":
+            canvas.rectangle(Box(x, y - 27, x + 30, y + 3), color)
+        else:
+            canvas.line(((x, y - 12), (x + 45, y - 12)), color, 5 if drawn == "dashed" else 8, dashed=drawn == "dashed")
+        canvas.text(x + (mark if drawn != "bar" else 42), y, said, size)
+        x += wide + 30
     return y + 36
 
 
@@ -196,9 +201,7 @@ def labels_along(canvas: Canvas, y: float, places: Sequence[tuple[float, str]], 
 
 def left_room(ticks: Sequence[Tick]) -> float:
     """Tell how far the plot must move right so that the labels of its ticks fit."""
-    widths = [
-        style.width_of(style.fitted(tick.label, style.SMALL, style.SMALLEST, 240)[0], style.SMALL) for tick in ticks
-    ]
+    widths = [style.width_of(*style.fitted(tick.label, style.SMALL, style.SMALLEST, 240)) for tick in ticks]
     return style.MARGIN + max(widths, default=0) + 16
 
 

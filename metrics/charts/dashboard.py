@@ -4,7 +4,7 @@ from metrics.charts import style
 from metrics.charts.canvas import Box, Canvas, Scale, foot, head, nothing
 from metrics.charts.specs import MOST_TILES, Dashboard, Tile
 
-_TALLEST = 220.0
+_TALLEST = 280.0
 _COURSE = 620.0
 """Where the small lines begin, left of which the words stand."""
 
@@ -12,11 +12,12 @@ _COURSE = 620.0
 def draw_dashboard(chart: Dashboard) -> Canvas:
     """Put a dashboard on a canvas."""
     canvas = Canvas()
-    box = Box(style.MARGIN, head(canvas, chart.heading), style.WIDTH - style.MARGIN, foot(canvas, chart.heading))
+    top = head(canvas, chart.heading)
     tiles = chart.tiles[:MOST_TILES]
     if not tiles:
-        nothing(canvas, chart.heading, box)
+        nothing(canvas, chart.heading, top)
         return canvas
+    box = Box(style.MARGIN, top, style.WIDTH - style.MARGIN, foot(canvas, chart.heading))
     high = min(_TALLEST, (box.bottom - box.top) / len(tiles))
     for i, tile in enumerate(tiles):
         _tile(canvas, tile, Box(box.left, box.top + i * high, box.right, box.top + (i + 1) * high))
@@ -26,33 +27,36 @@ def draw_dashboard(chart: Dashboard) -> Canvas:
 def _tile(canvas: Canvas, tile: Tile, box: Box) -> None:
     canvas.line(((box.left, box.top), (box.right, box.top)), style.GRID)
     high, room = box.bottom - box.top, _COURSE - box.left - 30
-    label, size = style.fitted(tile.label, min(32, high * 0.18), 22, room)
-    canvas.text(box.left, box.top + high * 0.24, label, size, color=style.SOFT)
-    figure, size = style.fitted(tile.figure, min(64, high * 0.34), 30, room, bold=True)
-    canvas.text(box.left, box.top + high * 0.58, figure, size, bold=True)
     alone = not tile.target and all(value is None for value in tile.course)
-    _change(canvas, tile, box, box.right - box.left if alone else room)
-    course = Box(_COURSE, box.top + high * 0.16, box.right - 12, box.top + high * (0.6 if tile.target else 0.84))
+    wide = box.right - box.left if alone else room
+    label, size = style.fitted(tile.label, max(style.SMALLEST, min(style.LABEL, high * 0.19)), style.SMALLEST, wide)
+    canvas.text(box.left, box.top + high * 0.22, label, size, color=style.SOFT)
+    if tile.figure:
+        figure, size = style.fitted(tile.figure, min(88, high * 0.32), style.SMALLEST, room, bold=True)
+        canvas.text(box.left, box.top + high * 0.56, figure, size, bold=True)
+        _change(canvas, tile, box, wide)
+    else:
+        _reason(canvas, tile.change, box, wide)
+    course = Box(_COURSE, box.top + high * 0.14, box.right - 12, box.top + high * (0.54 if tile.target else 0.84))
     _course(canvas, tile, course)
     if tile.target:
-        _target(canvas, tile, Box(_COURSE, box.top + high * 0.72, box.right, box.bottom))
+        _target(canvas, tile, Box(_COURSE, box.top + high * 0.62, box.right, box.bottom))
 
 
 def _change(canvas: Canvas, tile: Tile, box: Box, room: float) -> None:
-    """Which way it went: by the sign, the words and the arrow, and by colour only where it is clear."""
-    high = box.bottom - box.top
-    size = min(float(style.SMALL), high * 0.16)
+    """Which way it went: by the sign and the words, and by colour only where it is clear."""
     color = style.SOFT
     if tile.clear and tile.better is not None:
         color = style.MAIN if tile.better else style.ACCENT
-    y, x = box.top + high * 0.82, box.left
-    lines = style.wrapped(tile.change, size, room, 1 if tile.better is not None else 2)
-    if len(lines) > 1:
-        size, y = style.SMALLEST, box.top + high * 0.74
-        lines = style.wrapped(tile.change, size, room, 2)
-    for i, line in enumerate(lines):
-        said, fitted = style.fitted(line, size, 18, room, bold=tile.clear)
-        canvas.text(x, y + 34 * i, said, fitted, color=color, bold=tile.clear)
+    said, size = style.fitted(tile.change, style.SMALL, style.SMALLEST, room, bold=tile.clear)
+    canvas.text(box.left, box.top + (box.bottom - box.top) * 0.84, said, size, color=color, bold=tile.clear)
+
+
+def _reason(canvas: Canvas, reason: str, box: Box, room: float) -> None:
+    """Why there is no figure, in its place."""
+    for i, line in enumerate(style.wrapped(reason, style.SMALLEST, room, 3)):
+        y = box.top + (box.bottom - box.top) * 0.22 + 40 + 36 * i
+        canvas.text(box.left, y, line, style.SMALLEST, color=style.SOFT)
 
 
 def _course(canvas: Canvas, tile: Tile, box: Box) -> None:
@@ -77,11 +81,11 @@ def _course(canvas: Canvas, tile: Tile, box: Box) -> None:
 def _target(canvas: Canvas, tile: Tile, box: Box) -> None:
     """The target in words, and a bar up to it; its end is where the target lies, passed or not."""
     high = box.bottom - box.top
-    said, size = style.fitted(tile.target, 26, 18, box.right - box.left)
-    canvas.text(box.left, box.top + high * 0.34, said, size, color=style.SOFT)
+    said, size = style.fitted(tile.target, style.SMALL, style.SMALLEST, box.right - box.left)
+    canvas.text(box.left, box.top + high * 0.4, said, size, color=style.SOFT)
     if tile.reached is None:
         return
-    top = box.top + high * 0.52
+    top = box.top + high * 0.58
     end = box.left + (box.right - box.left) * 0.85
     canvas.rectangle(Box(box.left, top, end, top + 12), "#E6EBEF")
     filled = min(tile.reached, 1 / 0.85)

@@ -1,4 +1,4 @@
-"""Draws a forecast: the months behind as a line, those ahead dashed, in a band that widens."""
+"""Draws a forecast: the months ahead in numbers, then those behind as a line and those ahead dashed, in their band."""
 
 from collections.abc import Sequence
 
@@ -6,6 +6,7 @@ from metrics.charts import style
 from metrics.charts.canvas import (
     Box,
     Canvas,
+    Entry,
     Scale,
     foot,
     head,
@@ -19,27 +20,46 @@ from metrics.charts.canvas import (
 from metrics.charts.specs import Fan
 
 _BAND = "#D5E4F0"
-_WIDE = 3
 
 
 def draw_fan(chart: Fan) -> Canvas:
     """Put a forecast on a canvas."""
     canvas = Canvas()
-    top, bottom = head(canvas, chart.heading), foot(canvas, chart.heading)
+    top = head(canvas, chart.heading)
     if not chart.ahead:
-        nothing(canvas, chart.heading, Box(style.MARGIN, top, style.WIDTH - style.MARGIN, bottom))
+        nothing(canvas, chart.heading, top)
         return canvas
-    entries = [(style.MAIN, chart.past_label), (style.ACCENT, chart.ahead_label), (_BAND, chart.band_label)]
-    top = legend(canvas, top + 32, entries) + 40
+    bottom, top = foot(canvas, chart.heading), _numbers(canvas, chart, top)
+    entries: list[Entry] = [
+        (style.MAIN, chart.past_label, "line"),
+        (style.ACCENT, chart.ahead_label, "dashed"),
+        (_BAND, chart.band_label, "bar"),
+    ]
+    top = legend(canvas, top + 32, entries) + 10
     box = Box(left_room(chart.y_ticks), top, style.WIDTH - style.MARGIN, bottom - 50)
     ends = [end for one in chart.ahead for end in (one.low, one.value, one.high)]
     scale = scale_of([*chart.past, *ends, *(tick.position for tick in chart.y_ticks)], box.bottom, box.top)
     levels(canvas, chart.y_ticks, box, scale)
     canvas.line(((box.left, scale(0)), (box.right, scale(0))), style.SOFT)
-    xs = _middles(len(chart.past), len(chart.ahead), box)
+    months = len(chart.past) + len(chart.ahead)
+    xs = [box.left + (box.right - box.left) * (place + 0.5) / months for place in range(months)]
     _lines(canvas, chart, xs, scale)
     labels_along(canvas, box.bottom + 42, [(xs[int(tick.position)], tick.label) for tick in chart.x_ticks], box)
     return canvas
+
+
+def _numbers(canvas: Canvas, chart: Fan, top: float) -> float:
+    """Write each month ahead with its number and its interval, side by side; give the y below them."""
+    wide = style.INNER / len(chart.ahead)
+    for i, one in enumerate(chart.ahead):
+        x = style.MARGIN + wide * i
+        label, size = style.fitted(one.label, style.SMALL, style.SMALLEST, wide - 20)
+        canvas.text(x, top + 26, label, size, color=style.SOFT)
+        text, size = style.fitted(one.text, 48, style.SMALLEST, wide - 20, bold=True)
+        canvas.text(x, top + 78, text, size, bold=True)
+        span, size = style.fitted(one.span, style.SMALL, style.SMALLEST, wide - 20)
+        canvas.text(x, top + 120, span, size, color=style.SOFT)
+    return top + 148
 
 
 def _lines(canvas: Canvas, chart: Fan, xs: Sequence[float], scale: Scale) -> None:
@@ -52,24 +72,5 @@ def _lines(canvas: Canvas, chart: Fan, xs: Sequence[float], scale: Scale) -> Non
         canvas.area([*behind[-1:], *lows, *reversed(highs)], _BAND)
     canvas.line(behind, style.MAIN, 8)
     canvas.line([*behind[-1:], *ahead], style.ACCENT, 6, dashed=True)
-    for (x, y), one in zip(ahead, chart.ahead, strict=True):
+    for x, y in ahead:
         canvas.dot(x, y, style.ACCENT)
-        _number(canvas, one.text, x, y - 24, xs[-1] - xs[-2] - 8)
-
-
-def _number(canvas: Canvas, text: str, x: float, y: float, room: float) -> None:
-    """Write a number over its dot, on two lines where one would be cut or hard to read."""
-    said, size = style.fitted(text, style.SMALL, 20, room, bold=True)
-    lines = [(said, size)]
-    if size < style.SMALLEST and " " in text:
-        first, rest = text.split(" ", 1)
-        lines = [style.fitted(part, style.SMALL, 20, room, bold=True) for part in (first, rest)]
-    for up, (part, size) in enumerate(reversed(lines)):
-        canvas.text(x, y - 34 * up, part, size, bold=True, side="center")
-
-
-def _middles(past: int, ahead: int, box: Box) -> list[float]:
-    """Where the months stand: those ahead have three times the room, for their numbers."""
-    weights = [1] * past + [_WIDE] * ahead
-    slot = (box.right - box.left) / sum(weights)
-    return [box.left + slot * (sum(weights[:place]) + weight / 2) for place, weight in enumerate(weights)]

@@ -4,6 +4,7 @@ from metrics.charts import style
 from metrics.charts.canvas import (
     Box,
     Canvas,
+    Entry,
     Scale,
     foot,
     head,
@@ -20,10 +21,11 @@ from metrics.charts.specs import Histogram
 def draw_histogram(chart: Histogram) -> Canvas:
     """Put a histogram and its curves on a canvas."""
     canvas = Canvas()
-    top, bottom = head(canvas, chart.heading), foot(canvas, chart.heading)
+    top = head(canvas, chart.heading)
     if not chart.bins and not chart.lines:
-        nothing(canvas, chart.heading, Box(style.MARGIN, top, style.WIDTH - style.MARGIN, bottom))
+        nothing(canvas, chart.heading, top)
         return canvas
+    bottom = foot(canvas, chart.heading)
     left = max(left_room(chart.y_ticks), left_room(chart.line_ticks))
     box = Box(left, top, style.WIDTH - style.MARGIN, bottom - 90)
     ends = [tick.position for tick in chart.x_ticks] + [part.right for part in chart.bins]
@@ -39,7 +41,7 @@ def draw_histogram(chart: Histogram) -> Canvas:
 
 
 def _bins(canvas: Canvas, chart: Histogram, box: Box, across: Scale) -> None:
-    top = legend(canvas, box.top + 30, [(style.BEFORE, chart.bins_label)]) + (38 if chart.median else 4)
+    top = legend(canvas, box.top + 30, [(style.BEFORE, chart.bins_label, "bar")]) + (38 if chart.median else 4)
     reach = [tick.position for tick in chart.y_ticks]
     scale = scale_of([*reach, *(part.count for part in chart.bins)], box.bottom, top)
     levels(canvas, chart.y_ticks, Box(box.left, top, box.right, box.bottom), scale)
@@ -60,13 +62,15 @@ def _median(canvas: Canvas, label: str, x: float, box: Box) -> None:
 
 
 def _curves(canvas: Canvas, chart: Histogram, box: Box, across: Scale) -> None:
-    entries = list(zip(style.LINES, (line.label for line in chart.lines), strict=False))
+    entries: list[Entry] = [(color, line.label, "line") for color, line in zip(style.LINES, chart.lines, strict=False)]
     top = legend(canvas, box.top + 10, entries) + 4
     inner = Box(box.left, top, box.right, box.bottom)
     scale = Scale(0.0, 1.0, box.bottom, top)
     levels(canvas, chart.line_ticks, inner, scale)
-    for color, line in zip(style.LINES, chart.lines, strict=False):
-        canvas.line([(across(t), scale(value)) for t, value in line.points], color, 6, stepped=True)
+    for i, (color, line) in enumerate(zip(style.LINES, chart.lines, strict=False)):
+        # the first ones are wider, so that they are seen beneath others that run along them
+        wide = 5 + 4 * (len(chart.lines) - 1 - i)
+        canvas.line([(across(t), scale(value)) for t, value in line.points], color, wide, stepped=True)
     if chart.median:
         x = across(chart.median.position)
         canvas.line(((x, top), (x, box.bottom)), style.INK, 4, dashed=True)

@@ -9,10 +9,11 @@ from metrics.charts.specs import MOST_BARS, Bar, Bars, Waterfall
 
 _STEP_COLORS = {"total": style.SOFT, "up": style.MAIN, "down": style.ACCENT, "kept": style.LIGHT}
 
-
-_HIGH = 130.0
-_FEW, _FEW_HIGH = 3, 220.0
+_HIGH, _LARGEST = 140.0, 38.0
+_FEW, _FEW_HIGH, _FEW_LARGEST = 3, 260.0, 48.0
 _BELOW = 40.0
+_DOUBLED, _GAP = 94.0, 30.0
+"""The least height of rows whose names may take two lines; what is left free between a name and its number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +24,37 @@ class _Row:
     text: str
     color: str
     mark: float | None = None
+    of: str = ""
     usual: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """How all rows of a sheet are written: the sizes of names and of numbers, and each name's lines, one or two."""
+
+    label: float
+    text: float
+    names: tuple[tuple[str, ...], ...]
+
+    @property
+    def doubled(self) -> bool:
+        """Whether any name takes two lines, so that all bars lie lower."""
+        return any(len(lines) > 1 for lines in self.names)
 
 
 def draw_bars(chart: Bars) -> Canvas:
     """Put a ranking on a canvas."""
     rows = [
-        _Row(bar.label, min(bar.value or 0, 0), max(bar.value or 0, 0), bar.text, _color(bar), bar.mark, bar.usual)
+        _Row(
+            bar.label,
+            min(bar.value or 0, 0),
+            max(bar.value or 0, 0),
+            bar.text,
+            _color(bar),
+            bar.mark,
+            bar.of,
+            bar.usual,
+        )
         for bar in _shown(chart)
     ]
     return _sheet(chart, rows)
@@ -57,20 +82,22 @@ def _color(bar: Bar) -> str:
 
 def _sheet(chart: Bars, rows: Sequence[_Row]) -> Canvas:
     canvas = Canvas()
-    top, bottom = head(canvas, chart.heading), foot(canvas, chart.heading)
+    top = head(canvas, chart.heading)
     if not rows:
-        nothing(canvas, chart.heading, Box(style.MARGIN, top, style.WIDTH - style.MARGIN, bottom))
+        nothing(canvas, chart.heading, top)
         return canvas
+    bottom = foot(canvas, chart.heading) - (_BELOW if chart.limit else 0)
     if chart.usual_label:
-        top = legend(canvas, top + 32, [(style.BAND, chart.usual_label)])
-    box = Box(style.MARGIN, top, style.WIDTH - style.MARGIN, bottom - (_BELOW if chart.limit else 0))
-    scale = scale_of(_ends(chart, rows), box.left, box.right)
-    high = min(_FEW_HIGH if len(rows) <= _FEW else _HIGH, (box.bottom - box.top) / len(rows))
+        top = legend(canvas, top + 32, [(style.BAND, chart.usual_label, "bar")])
+    box = Box(style.MARGIN, top, style.WIDTH - style.MARGIN, bottom)
+    scale, few = scale_of(_ends(chart, rows), box.left, box.right), len(rows) <= _FEW
+    high = min(_FEW_HIGH if few else _HIGH, (box.bottom - box.top) / len(rows))
+    look = _look(rows, max(style.SMALLEST, min(_FEW_LARGEST if few else _LARGEST, high * 0.4)), high)
     for i, row in enumerate(rows):
         place = Box(box.left, box.top + i * high, box.right, box.top + (i + 1) * high)
-        _draw_row(canvas, row, place, scale)
+        _draw_row(canvas, row, place, scale, look, look.names[i])
         if chart.limit:
-            _across(canvas, scale(chart.limit.position), place)
+            _across(canvas, scale(chart.limit.position), _track(place, look))
     if chart.limit:
         _named(canvas, chart.limit.label, scale(chart.limit.position), box.top + len(rows) * high + 20)
     return canvas
@@ -82,15 +109,17 @@ def _ends(chart: Bars, rows: Sequence[_Row]) -> list[float | None]:
     return [*ends, chart.whole, chart.limit.position if chart.limit else None]
 
 
-def _track(box: Box) -> tuple[float, float]:
+def _track(box: Box, look: _Look) -> tuple[float, float]:
     """From where to where a row's bar lies, below its words."""
     high = box.bottom - box.top
+    if look.doubled:
+        return box.top + high * 0.68 + 9, box.top + high * 0.92
     return box.top + high * 0.56, box.top + high * 0.86
 
 
-def _across(canvas: Canvas, x: float, box: Box) -> None:
+def _across(canvas: Canvas, x: float, track: tuple[float, float]) -> None:
     """Draw a row's piece of the limit: beside its bar, not through its words."""
-    top, bottom = _track(box)
+    top, bottom = track
     canvas.line(((x, top - 8), (x, bottom + 8)), style.ACCENT, 4, dashed=True)
 
 
@@ -102,20 +131,58 @@ def _named(canvas: Canvas, label: str, x: float, y: float) -> None:
     canvas.text(at, y, said, size, color=style.ACCENT, bold=True, side="center")
 
 
-def _draw_row(canvas: Canvas, row: _Row, box: Box, scale: Scale) -> None:
+def _look(rows: Sequence[_Row], most: float, high: float) -> _Look:
+    """One size for all names: the largest in which each fits beside its number.
+
+    Where not even the smallest does, names take two lines, or, in low rows, lose what tells them least apart.
+    """
+    names, size = [style.drawable(row.label) for row in rows], most
+    for row, name in zip(rows, names, strict=True):
+        room, wide = _room(row, most), style.width_of(name, most)
+        size = min(size, most * (room - 3) / wide if wide > room else most)
+    if size >= style.SMALLEST:
+        return _Look(size, most, tuple((name,) for name in names))
+    rooms = [_room(row, most if high < _DOUBLED else style.SMALLEST) for row in rows]
+    if high < _DOUBLED:
+        cut = style.told_apart(names, style.SMALLEST, rooms)
+        return _Look(style.SMALLEST, most, tuple((name,) for name in cut))
+    lines = (
+        style.on_two_lines(name, style.SMALLEST, style.INNER, room) for name, room in zip(names, rooms, strict=True)
+    )
+    return _Look(style.SMALLEST, style.SMALLEST, tuple(lines))
+
+
+def _room(row: _Row, size: float) -> float:
+    """How much of a line a row's number leaves to its name."""
+    text, fitted = _number(row, size)
+    of = style.width_of(row.of, style.SMALLEST) + 20 if row.of else 0
+    return style.INNER - style.width_of(text, fitted, bold=True) - of - _GAP
+
+
+def _number(row: _Row, size: float) -> tuple[str, float]:
+    return style.fitted(row.text, size, style.SMALLEST, 620, bold=True)
+
+
+def _draw_row(canvas: Canvas, row: _Row, box: Box, scale: Scale, look: _Look, name: Sequence[str]) -> None:
     high = box.bottom - box.top
-    most = min(36, high * 0.4)
-    text, size = style.fitted(row.text, most, 16, 620, bold=True)
-    y = box.top + high * 0.44
+    y = box.top + high * (0.68 if look.doubled else 0.44)
+    text, size = _number(row, look.text)
     canvas.text(box.right, y, text, size, bold=True, side="right")
-    room = style.INNER - style.width_of(text, size, bold=True) - 30
-    label, size = style.fitted(row.label, most, min(most, 26), room)
-    canvas.text(box.left, y, label, size)
-    top, bottom = _track(box)
-    canvas.rectangle(Box(box.left, top, box.right, bottom), "#F1F4F6")
+    if row.of:
+        x = box.right - style.width_of(text, size, bold=True) - 20
+        canvas.text(x, y, row.of, style.SMALLEST, color=style.SOFT, side="right")
+    for up, line in enumerate(reversed(name)):
+        canvas.text(box.left, y - 37 * up, line, look.label)
+    _bar(canvas, row, Box(box.left, _track(box, look)[0], box.right, _track(box, look)[1]), scale)
+
+
+def _bar(canvas: Canvas, row: _Row, box: Box, scale: Scale) -> None:
+    """A row's bar on its track, over what is usual, with its mark."""
+    top, bottom = box.top, box.bottom
+    canvas.rectangle(box, style.TRACK)
     if row.usual is not None:
         low, far = map(scale, row.usual)
-        canvas.rectangle(Box(low, top - high * 0.04, max(far, low + 3), bottom + high * 0.04), style.BAND)
+        canvas.rectangle(Box(low, top - 5, max(far, low + 3), bottom + 5), style.BAND)
     if row.high > row.low:
         canvas.rectangle(Box(scale(row.low), top, max(scale(row.high), scale(row.low) + 3), bottom), row.color)
     if scale.low < 0:

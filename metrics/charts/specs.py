@@ -58,7 +58,7 @@ class Trend:
 class Bar:
     """One row of a ranking; `muted` is for ``(none)``; a value of None draws no bar; `mark` is a line across it.
 
-    `usual` is from where to where its value usually lies, drawn behind it.
+    `usual` is from where to where its value usually lies, drawn behind it; `of` says of how many the value is made.
     """
 
     label: str
@@ -67,6 +67,7 @@ class Bar:
     muted: bool = False
     mark: float | None = None
     usual: tuple[float, float] | None = None
+    of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +184,9 @@ class TableRow:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows of numbers; beyond `MOST_ROWS` the last unmuted ones are not drawn. One column stands beside its labels."""
+    """Rows of numbers; beyond `MOST_ROWS` the last unmuted ones are not drawn. One column stands beside its labels,
+    and cells under no titles follow one another in a line.
+    """
 
     heading: Heading
     columns: tuple[str, ...]
@@ -192,12 +195,14 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """One month ahead: what is expected, its text, and from where to where it probably lies (None: not known)."""
+    """One month ahead: its name, what is expected, and from where to where it probably lies (None: not known)."""
 
+    label: str
     value: float
     text: str
     low: float | None = None
     high: float | None = None
+    span: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +227,7 @@ class Tile:
     """One figure of a dashboard: `better` says which way it moved, `clear` whether that is more than chance.
 
     `course` is drawn as a small line, its last point marked; `reached` is what part of the target is there.
+    Without a figure, `change` says why and takes its place.
     """
 
     label: str

@@ -1,9 +1,13 @@
 """Draws a trend: bars or a line over time with the previous period behind."""
 
+from collections.abc import Iterator
+from typing import Literal
+
 from metrics.charts import style
 from metrics.charts.canvas import (
     Box,
     Canvas,
+    Entry,
     Scale,
     foot,
     head,
@@ -20,18 +24,12 @@ from metrics.charts.specs import Trend
 def draw_trend(chart: Trend) -> Canvas:
     """Put a trend on a canvas."""
     canvas = Canvas()
-    top, bottom = head(canvas, chart.heading), foot(canvas, chart.heading)
+    top = head(canvas, chart.heading)
     if all(value is None for value in (*chart.values, *chart.previous)):
-        nothing(canvas, chart.heading, Box(style.MARGIN, top, style.WIDTH - style.MARGIN, bottom))
+        nothing(canvas, chart.heading, top)
         return canvas
-    entries = [(style.MAIN, chart.now_label)]
-    if any(value is not None for value in chart.previous):
-        entries.append((style.BEFORE, chart.before_label))
-    if chart.target:
-        entries.append((style.ACCENT, chart.target.label))
-    if chart.usual:
-        entries.append((style.BAND, chart.usual.label))
-    top = legend(canvas, top + 32, entries) + 10
+    bottom = foot(canvas, chart.heading)
+    top = legend(canvas, top + 32, list(_entries(chart))) + 10
     box = Box(left_room(chart.y_ticks), top, style.WIDTH - style.MARGIN, bottom - 50)
     reach = [tick.position for tick in chart.y_ticks] + ([chart.target.position] if chart.target else [])
     reach += [chart.usual.low, chart.usual.high] if chart.usual else []
@@ -47,6 +45,18 @@ def draw_trend(chart: Trend) -> Canvas:
     places = [(box.left + slot * (tick.position + 0.5), tick.label) for tick in chart.x_ticks]
     labels_along(canvas, box.bottom + 42, places, box)
     return canvas
+
+
+def _entries(chart: Trend) -> Iterator[Entry]:
+    """What stands in the legend: only what is drawn."""
+    drawn: Literal["bar", "line"] = "bar" if chart.kind == "bars" else "line"
+    yield style.MAIN, chart.now_label, drawn
+    if any(value is not None for value in chart.previous):
+        yield style.BEFORE, chart.before_label, drawn
+    if chart.target:
+        yield style.ACCENT, chart.target.label, "dashed"
+    if chart.usual:
+        yield style.BAND, chart.usual.label, "bar"
 
 
 def _bars(canvas: Canvas, chart: Trend, box: Box, scale: Scale, slot: float) -> None:

@@ -1,20 +1,20 @@
 """Turns an answer into the picture that goes with it: the same numbers as the caption's, in plain words."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from metrics.answers.comparing import beside, brief_change, short, written
 from metrics.answers.goals import aim_line, even_share
 from metrics.answers.trending import runs
 from metrics.base import NONE, TIMES, Answer, Row
-from metrics.charts.specs import Bar, Bars, Chart, Heading, Tick, Trend
+from metrics.charts.specs import MOST_BARS, Bar, Bars, Chart, Heading, Tick, Trend
 from metrics.charts.ticks import nice_ticks, whole_ticks
 from metrics.wording import (
     DayMonth,
     Days,
-    Minutes,
     MonthName,
     Percent,
+    Phrase,
     Say,
     ShortMoney,
     ShortNumber,
@@ -24,6 +24,8 @@ from metrics.wording import (
 _LABELS, _MONTHS = 6, 4
 _LEAST = 10
 _READABLE = 0.2
+_LONGER = 1.25
+"""How much longer the previous period may be and still be drawn whole: its days must stand where these do."""
 _HOUR, _DAY = 60, 24 * 60
 
 
@@ -58,12 +60,41 @@ def heading(answer: Answer, say: Say) -> Heading:
 
 
 def _bars(answer: Answer, say: Say) -> Bars:
-    rows = tuple(
-        Bar(say(phrase("(none)")) if row.key == NONE else row.key, row.value, say.value(short(answer, row.value)),
-            muted=row.key == NONE)
-        for row in answer.breakdown
-    )  # fmt: skip
-    return Bars(heading(answer, say), rows, whole_of(answer, [row.value for row in answer.breakdown]))
+    rows = tuple(_bar(answer, row, say) for row in answer.breakdown)
+    return _held(
+        Bars(heading(answer, say), rows, whole_of(answer, [row.value for row in answer.breakdown])), answer, say
+    )
+
+
+def _bar(answer: Answer, row: Row, say: Say) -> Bar:
+    """One group; of how many it is made where that says how far its value can be trusted."""
+    name = say(phrase("(none)")) if row.key == NONE else row.key
+    of = "" if answer.metric.additive or row.value is None else say(phrase("n = {n}", n=row.n))
+    return Bar(name, row.value, say.value(short(answer, row.value)), muted=row.key == NONE, of=of)
+
+
+def _held(bars: Bars, answer: Answer, say: Say) -> Bars:
+    """A ranking of as many rows as there is room for: the others are summed up in one row, where sums make sense."""
+    ranked, muted = ([bar for bar in bars.rows if bar.muted is muted] for muted in (False, True))
+    room = MOST_BARS - len(muted)
+    if len(ranked) <= room:
+        return bars
+    if not answer.metric.additive:
+        return noted(bars, say)
+    rest = ranked[room - 1 :]
+    together = sum(bar.value or 0 for bar in rest)
+    # no bar: it would be longer than all others, and make them look alike
+    others = Bar(say(phrase("{n} others", n=len(rest))), None, say.value(short(answer, together)), muted=True)
+    return replace(bars, rows=(*ranked[: room - 1], others, *muted))
+
+
+def noted(bars: Bars, say: Say) -> Bars:
+    """A ranking that says how many of its rows are drawn, where not all are."""
+    if len(bars.rows) <= MOST_BARS:
+        return bars
+    said = [bars.heading.note] if bars.heading.note else []
+    said.append(say(phrase("the first {shown} of {all}", shown=MOST_BARS, all=len(bars.rows))))
+    return replace(bars, heading=replace(bars.heading, note=" · ".join(said)))
 
 
 def whole_of(answer: Answer, values: Sequence[float | None]) -> float | None:
@@ -85,11 +116,9 @@ def compared(answer: Answer, say: Say) -> tuple[Bar, ...]:
 def _trend(answer: Answer, say: Say) -> Trend:
     running = runs(answer.metric, answer.scope)
     values, before = (_points(rows, _least(answer)) for rows in (answer.trend(), answer.trend_before()))
-    head = heading(answer, say)
-    if running and any(value is not None for value in values):
-        head = replace(head, note=say(phrase("each point: from the start of the period to that day")))
+    before, cut = (before[: len(values)], True) if len(before) > _LONGER * len(values) else (before, False)
     return Trend(
-        heading=head,
+        heading=replace(heading(answer, say), note=" · ".join(map(say, _notes(answer, values, running, cut)))),
         values=values,
         previous=before,
         x_ticks=_x_ticks(answer.trend(), say, running=running),
@@ -100,6 +129,16 @@ def _trend(answer: Answer, say: Say) -> Trend:
         running=answer.scope.period.running,
         target=_target(answer, say, running=running),
     )
+
+
+def _notes(answer: Answer, values: Sequence[float | None], running: bool, cut: bool) -> Iterator[Phrase]:
+    """What must be known to read a trend right."""
+    if running and any(value is not None for value in values):
+        yield phrase("each point: from the start of the period to that day")
+    if answer.metric.additive and answer.scope.period.running and values and values[-1]:
+        yield phrase("striped: not over yet")
+    if cut:
+        yield phrase("behind: the first part of {period}, as long as this period", period=beside(answer))
 
 
 def steady(answer: Answer) -> tuple[float | None, ...]:
@@ -152,13 +191,32 @@ def values_axis(answer: Answer, values: Sequence[float | None], say: Say) -> tup
     """Round positions for values of an answer's metric; money is rounded in major units, as it is read."""
     unit = answer.metric.unit
     positions = (whole_ticks if unit == "count" else _waits if unit == "minutes" else nice_ticks)(values)
+    if unit == "minutes":
+        return _waiting(positions, say)
     return tuple(Tick(position, _scale(answer, position, say)) for position in positions)
+
+
+def _waiting(positions: Sequence[float], say: Say) -> tuple[Tick, ...]:
+    """Minutes as ticks of one axis, all in the unit of the largest."""
+    unit = _unit_of(max(positions))
+    if unit == _DAY:
+        return tuple(Tick(position, say.value(Days(position / _DAY))) for position in positions)
+    words = phrase("{n} h") if unit == _HOUR else phrase("{n} min")
+    return tuple(Tick(at, say(phrase(words.source, n=_plain(at / unit)))) for at in positions)
+
+
+def _plain(value: float) -> float:
+    return int(value) if value == int(value) else value
+
+
+def _unit_of(most: float) -> int:
+    return 1 if most < 2 * _HOUR else _HOUR if most < 2 * _DAY else _DAY
 
 
 def _waits(values: Sequence[float | None]) -> tuple[float, ...]:
     """Round positions of minutes in the unit that they are read in: minutes, from two hours on hours, later days."""
     most = max((value for value in values if value is not None), default=0)
-    unit = 1 if most < 2 * _HOUR else _HOUR if most < 2 * _DAY else _DAY
+    unit = _unit_of(most)
     return tuple(unit * tick for tick in nice_ticks([None if value is None else value / unit for value in values]))
 
 
@@ -170,6 +228,4 @@ def _scale(answer: Answer, position: float, say: Say) -> str:
         return say.value(Percent(position))
     if unit == "days":
         return say.value(Days(position))
-    if unit == "minutes":
-        return say.value(Minutes(position))
     return say.value(ShortNumber(position))

@@ -39,7 +39,9 @@ def histogram(
         bins_label=say(phrase("number of sales")),
         lines=lines,
         line_ticks=tuple(Tick(at, say.value(Percent(at))) for at in nice_ticks([1.0])) if lines else (),
-        median=Tick(median, say.value(Days(median))) if median is not None and median <= end else None,
+        median=Tick(median, say(phrase("half within {time}", time=Days(median))))
+        if median is not None and median <= end
+        else None,
     )
 
 

@@ -7,8 +7,8 @@ from datetime import date
 from metrics.base import Answer
 from metrics.charts.specs import Fan, Heading, Reach, Tick
 from metrics.charts.ticks import nice_ticks
-from metrics.models.ahead import Ahead, month_from
-from metrics.wording import DayMonth, MonthName, Phrase, Say, ShortMoney, ShortNumber, minor_digits, phrase
+from metrics.models.ahead import Ahead, Month, month_from
+from metrics.wording import DayMonth, MonthName, Phrase, Say, ShortMoney, phrase
 
 _PAST, _MONTHS, _DATES = 12, 4, 3
 
@@ -18,10 +18,7 @@ def fan(answer: Answer, found: Ahead, heading: Heading, say: Say) -> Fan:
     currency, past = answer.scope.team.currency, found.past[-_PAST:]
     on = found.months[0].first
     firsts = [month_from(on, place - len(past)) for place in range(len(past) + len(found.months))]
-    ahead = tuple(
-        Reach(month.value, say.value(ShortNumber(month.value / 10 ** minor_digits(currency))), month.low, month.high)
-        for month in found.months
-    )  # fmt: skip
+    ahead = tuple(_ahead(month, currency, say) for month in found.months)
     ends = [end for one in ahead for end in (one.low, one.value, one.high)]
     positions = nice_ticks([*map(float, past), *ends])
     note = phrase("each point: one month, named by its first day" if on.day > 1 else "each point: one month")
@@ -34,6 +31,16 @@ def fan(answer: Answer, found: Ahead, heading: Heading, say: Say) -> Fan:
         past_label=say(phrase("sold")),
         ahead_label=say(phrase("expected")),
         band_label=say(_between(found, currency)),
+    )
+
+
+def _ahead(month: Month, currency: str, say: Say) -> Reach:
+    """One month ahead in words and numbers."""
+    ends = [None if end is None else ShortMoney(end, currency) for end in (month.low, month.high)]
+    span = "" if None in ends else say(phrase("{low}–{high}", low=ends[0], high=ends[1]))
+    name = MonthName(month.first) if month.first.day == 1 else month.first
+    return Reach(
+        say.value(name), month.value, say.value(ShortMoney(month.value, currency)), month.low, month.high, span
     )
 
 

@@ -29,7 +29,7 @@ def dashboard(answer: Answer, kpis: "Sequence[Kpi]", heading: Heading, say: Say)
         figure=say(better),
         subtitle=say(of),
         change=say(against),
-        note=say(phrase("small lines: the days of the period, or the periods before where it has none")),
+        note=say(phrase("small lines: by day or by period, each on its own scale")),
     )
     return Dashboard(head, tuple(_tile(kpi, say) for kpi in kpis))
 
@@ -38,7 +38,7 @@ def _tile(kpi: "Kpi", say: Say) -> Tile:
     answer = kpi.answer
     return Tile(
         label=say(phrase("{label} · n = {n}", label=kpi.metric.label, n=answer.figure.n)),
-        figure=say.value(_short(answer)),
+        figure="" if answer.reason is not None else say.value(_short(answer)),
         change=say(_change(answer)),
         better=kpi.better,
         clear=bool(answer.change.clear) and answer.previous_from is None,

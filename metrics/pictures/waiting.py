@@ -34,7 +34,9 @@ def histogram(
         bins_label=say(phrase("number of tickets")),
         lines=lines,
         line_ticks=tuple(Tick(at, say.value(Percent(at))) for at in nice_ticks([1.0])) if lines else (),
-        median=Tick(median / _HOUR, say.value(Minutes(median))) if shown and median is not None else None,
+        median=Tick(median / _HOUR, say(phrase("half within {time}", time=Minutes(median))))
+        if shown and median is not None
+        else None,
     )
 
 

@@ -145,7 +145,9 @@ def relative(value: Relative, language: str) -> str:
 
 def points(value: Points, language: str) -> str:
     """Write a change in percentage points: ``+3.1 pp``, ``+3,1 điểm %``."""
-    return _with_sign(decimals(value.value * 100, 1, language)) + " " + _WORDS[language]["points"]
+    hundredfold = value.value * 100
+    places = 1 if round(hundredfold, 1) else 2  # what moved is never said to have moved by nothing
+    return _with_sign(decimals(hundredfold, places, language)) + " " + _WORDS[language]["points"]
 
 
 def signed(value: Signed, language: str) -> str:

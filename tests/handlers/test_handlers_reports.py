@@ -33,7 +33,7 @@ async def shop(office: Office) -> Office:
         ("/channels", "Channels, net revenue: ₫4,000,000"),
         ("/kenh tháng này", "₫4,000,000"),
         ("channels this month", "₫4,000,000"),
-        ("/leaders", "Leaderboard, Net revenue: ₫4,000,000"),
+        ("/leaders", "Leaderboard · Net revenue: ₫4,000,000"),
         ("/bangxephang", "1. Rosa: ₫3,000,000"),
         ("/leaders average order this month", "Average order"),
         ("leaders aov", "Average order"),

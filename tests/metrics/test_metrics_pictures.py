@@ -14,7 +14,7 @@ from metrics.answers.rendering import lines
 from metrics.base import Answer
 from metrics.charts import canvas_of
 from metrics.charts.specs import Bars, Cohorts, Trend
-from metrics.pictures import picture_of
+from metrics.pictures import _waiting, _waits, picture_of
 from metrics.wording import LANGUAGES, Say
 from store import Database
 from tests.oracles.ledger import Ledger, write
@@ -122,3 +122,58 @@ async def test_the_previous_period_is_named_without_its_year_where_that_is_plain
     assert re.match(r"\S+ % against 1–20 Oct \([\d.]+M\)", said)
     longer = lines(await ledger.ask(BY_KEY["revenue"], SPANS[0], NOW), Say("en", markup=False))[1]
     assert re.match(r"\S+ % against September \([\d.]+M; 31 days against 30\)", longer)
+
+
+def _crowd(reps: int) -> History:
+    times = [datetime(2026, 11, 2, 9, tzinfo=HANOI) + timedelta(hours=number) for number in range(reps)]
+    sales = tuple(Sale(number + 1, number + 1, at, 1_000_000 * (number + 1)) for number, at in enumerate(times))
+    return History(sales=sales)
+
+
+async def test_a_ranking_of_a_crowd_still_adds_up_or_says_how_many_it_shows(database: Database) -> None:
+    ledger = await write(database, _crowd(20), HANOI)
+    for language, others, first in (
+        ("en", "9 others", "the first 12 of 20"),
+        ("vi", "9 mục khác", "12 mục đầu trong 20"),
+    ):
+        say = Say(language, markup=False)
+        sums = picture_of(await ledger.ask(BY_KEY["revenue"], SPANS[1], NOW, "rep"), say)
+        assert isinstance(sums, Bars)
+        assert (sums.rows[-1].label, sums.rows[-1].value) == (others, None)
+        assert sums.rows[-1].text == ("45M" if language == "en" else "45 tr")
+        assert len(sums.rows) == 12
+        means = picture_of(await ledger.ask(BY_KEY["aov"], SPANS[1], NOW, "rep"), say)
+        assert isinstance(means, Bars)
+        assert means.heading.note == first
+        assert {row.of for row in means.rows} == {"n = 1"}
+
+
+async def test_a_longer_period_behind_is_drawn_as_far_as_this_one_goes(ledger: Ledger) -> None:
+    quarter = periods.quarter(2026, 3, HANOI, NOW)
+    chart = picture_of(await ledger.ask(BY_KEY["revenue"], SPANS[1], NOW, versus=quarter), Say("en", markup=False))
+    assert isinstance(chart, Trend)
+    assert len(chart.previous) == len(chart.values) == 20
+    assert chart.heading.note == "behind: the first part of Q3, as long as this period"
+    assert chart.heading.change.endswith("against Q3; 20 days against 92")
+
+
+async def test_a_picture_says_where_its_comparison_begins_late_and_what_is_not_over(ledger: Ledger) -> None:
+    june = periods.month(2026, 6, HANOI, NOW)
+    for language, since in (("en", "; logged only since 20 May 2026"), ("vi", "20/5/2026")):
+        chart = picture_of(await ledger.ask(BY_KEY["revenue"], june, NOW), Say(language, markup=False))
+        assert isinstance(chart, Trend)
+        assert chart.heading.change.endswith(since)
+        assert chart.heading.note == ""
+    running = picture_of(await ledger.ask(BY_KEY["revenue"], SPANS[2], NOW, "month"), Say("en", markup=False))
+    assert isinstance(running, Trend)
+    assert running.heading.note == "striped: not over yet"
+
+
+async def test_one_axis_of_waits_has_one_unit() -> None:
+    for most, labels in (
+        (90.0, ["0 min", "50 min", "100 min"]),
+        (170.0, ["0 h", "1 h", "2 h", "3 h"]),
+        (9 * 1440.0, ["0 days", "5 days", "10 days"]),
+    ):
+        positions = _waits([most])
+        assert [tick.label for tick in _waiting(positions, Say("en", markup=False))] == labels
