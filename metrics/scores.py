@@ -20,7 +20,7 @@ Example: by the fixed points, called 2 days ago and interested is 50 + 15 + 20 =
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -73,7 +73,7 @@ class Ranking:
     """The open leads at an instant, the best first, with the points that rank them."""
 
     at: datetime
-    leads: Sequence[Scored]
+    leads: Sequence[Lead]
     points: Points
 
 
@@ -93,14 +93,14 @@ async def ranking(session: Session, scope: Scope) -> Ranking:
 async def _ranking(session: Session, cut: Cut, gap: int) -> Ranking:
     at = partial(taken_at, gap_days=gap)
     past = await first_journeys(session, _whole(cut), gap, cut.end - MONTHS_BACK, MOST_JOURNEYS, at)
-    points = points_of([(seen(lead), lead.journey.outcome == "won") for lead in past])
+    points = points_of([(seen(lead), lead.won) for lead in past])
     del past  # the fewer objects there are, the sooner the collector has looked through them
     leads = await open_leads(session, cut, gap)
     return await asyncio.to_thread(_ranked, leads, points, cut.end)  # thousands of leads would hold the loop
 
 
 def _ranked(leads: Sequence[Lead], points: Points, at: datetime) -> Ranking:
-    return Ranking(at, sorted((_scored(lead, points) for lead in leads), key=_rank), points)
+    return Ranking(at, sorted(leads, key=lambda lead: _rank(_scored(lead, points))), points)
 
 
 def _whole(cut: Cut) -> Cut:
@@ -110,14 +110,19 @@ def _whole(cut: Cut) -> Cut:
 
 def _scored(lead: Lead, points: Points) -> Scored:
     things = seen(lead)
-    why = tuple(reasons(things, points))
+    why = reasons(things, points)
     return Scored(lead, score_of(why), things, why)
+
+
+def _each(leads: Sequence[Lead], points: Points) -> Iterator[Scored]:
+    """Score leads as they are told: of ten thousand only the order is kept."""
+    return (_scored(lead, points) for lead in leads)
 
 
 def _rank(one: Scored) -> tuple[float, float, str, int]:
     """The higher score first; of equal ones the one in touch last."""
-    journey = one.lead.journey
-    return (-one.score, -journey.last_contact_at.timestamp(), one.lead.name, journey.customer_id)
+    lead = one.lead
+    return (-one.score, -lead.last_contact_at.timestamp(), lead.name, lead.customer_id)
 
 
 async def asked(session: Session, scope: Scope) -> Answer:
@@ -154,14 +159,14 @@ def _basis(points: Points) -> Phrase:
                   least=LEAST, closed=points.closed)  # fmt: skip
 
 
-def _said(answer: Answer, leads: Sequence[Scored], points: Points) -> tuple[Phrase, ...]:
+def _said(answer: Answer, leads: Sequence[Lead], points: Points) -> tuple[Phrase, ...]:
     head = phrase("<b>{label}: {count}</b> · {period}", label=REPORT.label, count=len(leads),
                   period=answer.scope.period)  # fmt: skip
     if not leads:
         return (head, phrase("no lead is open: add one with /lead Lan 0901234567"))
     lines = [
         phrase("{score} {name}: {reasons}", score=one.score, name=one.lead.name, reasons=_why(one))
-        for one in leads[:_TOLD]
+        for one in _each(leads[:_TOLD], points)
     ]
     return (head, *lines, _basis(points))
 
@@ -174,7 +179,7 @@ def _reason(factor: str, value: str, worth: int) -> Phrase:
     return phrase("{what} {worth}", what=said_of(factor, value), worth=f"{worth:+d}".replace("-", "−"))
 
 
-def _parts(leads: Sequence[Scored], points: Points) -> dict[str, object]:
+def _parts(leads: Sequence[Lead], points: Points) -> dict[str, object]:
     """The leads with their reasons, and the table they come from."""
     return {
         "basis": "history" if points.own else "fixed",
@@ -184,7 +189,7 @@ def _parts(leads: Sequence[Scored], points: Points) -> dict[str, object]:
             {"factor": factor, "value": value, "points": worth.points, "won": worth.won, "closed": worth.closed}
             for (factor, value), worth in _sorted(points)
         ),
-        "leads": lambda: tuple(map(_lead, leads)),
+        "leads": lambda: tuple(map(_lead, _each(leads, points))),
     }
 
 
@@ -213,12 +218,12 @@ def _explained(points: Points) -> tuple[Phrase, ...]:
     return tuple(lines)
 
 
-def _table(leads: Sequence[Scored], points: Points, heading: Heading, say: Say) -> Table:
+def _table(leads: Sequence[Lead], points: Points, heading: Heading, say: Say) -> Table:
     """The best leads, each with its score as a bar and its three weightiest reasons."""
     empty = say(phrase("no lead is open: add one with /lead Lan 0901234567"))
     head = replace(heading, note=say(_basis(points)), empty=empty)
     rows = tuple(
-        TableRow(f"{one.score} · {one.lead.name}", _cells(one, say), one.score / 100) for one in leads
+        TableRow(f"{one.score} · {one.lead.name}", _cells(one, say), one.score / 100) for one in _each(leads, points)
     )  # fmt: skip
     return Table(head, ("", "", ""), rows)
 
@@ -233,14 +238,14 @@ async def listed(session: Session, scope: Scope) -> Rows:
     found = await ranking(session, scope)
     columns = (phrase("Score"), CUSTOMER, REP, CHANNEL, phrase("Started"), phrase("Last contact"), phrase("Contacts"),
                *(TITLES[factor] for factor in FACTORS))  # fmt: skip
-    return Rows(columns, [_row(one, found.points, scope) for one in found.leads])
+    return Rows(columns, [_row(one, found.points, scope) for one in _each(found.leads, found.points)])
 
 
 def _row(one: Scored, points: Points, scope: Scope) -> tuple[object, ...]:
-    journey, zone = one.lead.journey, scope.team.zone
+    lead, zone = one.lead, scope.team.zone
     worths = [points.table.get((factor, one.seen.get(factor, ""))) for factor in FACTORS]
-    return (one.score, one.lead.name, one.lead.owner, journey.channel or NONE, local(journey.start_at, zone),
-            local(one.lead.last, zone), one.lead.contacts,
+    return (one.score, lead.name, lead.owner, lead.channel or NONE, local(lead.start_at, zone),
+            local(lead.last, zone), lead.contacts,
             *(worth.points if worth is not None else None for worth in worths))  # fmt: skip
 
 

@@ -72,8 +72,8 @@ class Points:
 def seen(lead: Lead) -> Seen:
     """Return what is seen of a lead at its instant."""
     found = {
-        "source": lead.journey.channel or NONE,
-        "recency": _recency((lead.at - max(lead.journey.start_at, lead.last or lead.journey.start_at)) / _DAY),
+        "source": lead.channel or NONE,
+        "recency": _recency((lead.at - max(lead.start_at, lead.last or lead.start_at)) / _DAY),
         "contacts": _contacts(lead.contacts),
     }
     if lead.contacts:

@@ -22,13 +22,17 @@ Instant = Callable[[Attempt], datetime | None]
 
 
 class Lead(NamedTuple):
-    """A lead's first journey, its customer's name and owner, and what was known of their contacts ``at`` an instant.
+    """A lead's first journey and whether it was won, its customer's name and owner, and their contacts until ``at``.
 
     ``contacts`` counts those from the journey's start on, of the ``last`` there are time and outcome, and ``answered``
     says whether any went both ways.
     """
 
-    journey: Attempt
+    customer_id: int
+    channel: str | None
+    start_at: datetime
+    last_contact_at: datetime
+    won: bool
     name: str
     owner: str | None
     at: datetime
@@ -121,7 +125,10 @@ def _lead(journey: Attempt, name: str, owner: str | None, at: datetime, touches:
     since, until = to_micros(journey.start_at), to_micros(at)
     held = [touch for touch in touches if since <= touch.at <= until]
     last, outcome = (from_micros(held[-1].at), held[-1].outcome) if held else (None, None)
-    return Lead(journey, name, owner, at, len(held), last, outcome, any(touch.both for touch in held))
+    return Lead(
+        journey.customer_id, journey.channel, journey.start_at, journey.last_contact_at, journey.outcome == "won", name,
+        owner, at, len(held), last, outcome, any(touch.both for touch in held),
+    )  # fmt: skip
 
 
 def _names(cut: Cut, ids: Sequence[int]) -> Any:
