@@ -15,6 +15,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import event, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
 from bot.limiter import Limiter
@@ -97,9 +98,13 @@ def _unhurried(connection: Any) -> None:
 
 
 async def _buried(tasks: set[asyncio.Task[Any]]) -> None:
-    """What a dead process was still doing ends with it."""
+    """What a dead process was still doing ends with it, but for connections on their way back into the shared pool.
+
+    A real process takes its pool along; here, who cancels SQLAlchemy's own closing task leaks the connection.
+    """
     for task in tasks:
-        task.cancel()
+        if getattr(task.get_coro(), "__qualname__", "") != AsyncConnection.close.__qualname__:
+            task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
