@@ -10,7 +10,7 @@ from typing import Any
 
 from telegram.error import BadRequest, InvalidToken, TelegramError
 
-import store.inbox as rows
+import store.queues.inbox as rows
 from bot import logs, web
 from bot.chat import ALLOWED_UPDATES
 from bot.clock import Clock

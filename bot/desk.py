@@ -11,9 +11,9 @@ from handlers.base import Fetch, Member, Painter, Reply, Request, Role, no_files
 from handlers.clockwork.teams import team_from
 from metrics.wording import Say
 from store import Database
-from store.inbox import Stored
-from store.membership import Sender, greet, sender
-from store.outbox import is_muted
+from store.people.membership import Sender, greet, sender
+from store.queues.inbox import Stored
+from store.queues.outbox import is_muted
 
 Handle = Callable[[Request], Awaitable[Reply]]
 Seen = Callable[[Person, Role, str], None]

@@ -15,8 +15,9 @@ from telegram.error import TelegramError
 
 from bot import logs, turns
 from handlers.imports.chat.working import Job, failed, job_of, work
-from store import Database, importing
-from store.inbox import passes
+from store import Database
+from store.queues.inbox import passes
+from store.records import importing
 
 LEASE = timedelta(seconds=90)
 SHOWN_SECONDS = 3.0

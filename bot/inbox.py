@@ -16,7 +16,7 @@ from typing import Any
 
 import structlog
 
-import store.inbox as rows
+import store.queues.inbox as rows
 from bot import logs
 from bot.chat import Heard, hear_safely, sender_of
 from bot.sending import Courier, Undelivered
@@ -24,7 +24,7 @@ from bot.turns import outlasting
 from handlers import replies
 from handlers.base import Reply
 from store import AlreadyDone, Database, Session
-from store.inbox import Incoming, Stored
+from store.queues.inbox import Incoming, Stored
 
 LEASE = timedelta(seconds=60)
 FLUSH_SECONDS = 0.05

@@ -17,7 +17,7 @@ from telegram import Bot
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 
-import store.outbox as rows
+import store.queues.outbox as rows
 from bot import logs, turns
 from bot.limiter import Limiter
 from bot.sending import NO_PREVIEW, markup_of
@@ -26,8 +26,8 @@ from handlers.fitting import fits
 from handlers.replies import load
 from metrics.wording import Say
 from store import Database
-from store.inbox import passes
-from store.outbox import Posted
+from store.queues.inbox import passes
+from store.queues.outbox import Posted
 
 LEASE = timedelta(seconds=90)
 MOST = 40

@@ -10,7 +10,7 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from bot import logs
 from bot.inbox import Inbox
 from bot.telegram_api import ChatBot
-from store.inbox import passes
+from store.queues.inbox import passes
 
 LONGEST_PAUSE = 30.0
 _log = logs.logger("chot.polling")

@@ -11,15 +11,15 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-import store.schedules as rows
+import store.queues.schedules as rows
 from bot import logs, turns
 from handlers.base import Painter
 from handlers.clockwork.occasions import DOWN, Occasion, Outcome, Pulse, Standing, Work
 from handlers.clockwork.teams import team_named
 from metrics.periods.timetable import Rule, missed, next_run, period_of, rule_of, run_key
 from store import Database
-from store.inbox import passes
-from store.schedules import Schedule
+from store.queues.inbox import passes
+from store.queues.schedules import Schedule
 
 LEASE = timedelta(minutes=5)
 AGAIN = timedelta(seconds=60)

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from store.inbox import passes
+from store.queues.inbox import passes
 
 IDLE_SECONDS = 1.0
 

@@ -4,7 +4,7 @@ from handlers.base import Reply, Request, UserError
 from handlers.clockwork.telling import Place, tell
 from handlers.records.receipts import team_of
 from metrics.wording import Say, phrase
-from store.reaching import leaders_of
+from store.people.reaching import leaders_of
 
 LONGEST = 1000
 """Characters of it that are passed on."""

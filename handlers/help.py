@@ -3,8 +3,8 @@
 from handlers.base import Button, Command, Group, Reply, Request, Role, UserError
 from handlers.suggestions import data, nearest, running
 from metrics.wording import LANGUAGES, Phrase, Say, phrase
-from store import membership
 from store.names import fold
+from store.people import membership
 
 TITLES: dict[Group, Phrase] = {
     "log": phrase("Log"),

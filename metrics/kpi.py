@@ -22,8 +22,8 @@ from metrics.pictures.kpi import dashboard
 from metrics.refusals import Unanswerable
 from metrics.wording import Phrase, phrase
 from store import Session
+from store.people.team import team_of
 from store.remembering import remembering
-from store.team import team_of
 
 MOST = 5
 _LINES = 4

@@ -26,8 +26,8 @@ from metrics.periods.workdays import working_days
 from metrics.pictures import noted
 from metrics.wording import Money, Percent, Phrase, Say, ShortMoney, phrase
 from store import Session
+from store.catalogue.plans import Target, targets_on
 from store.facts import Cut, Filters
-from store.plans import Target, targets_on
 
 _TOLD = 3
 UNIT_NAMES: Mapping[str, Phrase] = {

@@ -124,4 +124,4 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     forgotten = watch_writes(opened)
     yield opened
     await opened.close()
-    assert not forgotten, f"changed without store.daily.moved in the same transaction: {forgotten}"
+    assert not forgotten, f"changed without store.derived.daily.moved in the same transaction: {forgotten}"

@@ -18,7 +18,7 @@ from bot.settings import Settings
 from bot.simulator import Group, Person, Simulator, serve
 from store import Database
 from store.migrations import migrate
-from store.team import list_teams
+from store.people.team import list_teams
 
 PORT = 8765
 GROUP_ID = -2001

@@ -13,7 +13,7 @@ from bot import logs
 from bot.settings import Settings, WrongSetting, load
 from store import Database, NotFound
 from store.migrations import HEAD, migrate, revision
-from store.team import TeamRow, find_team, list_teams
+from store.people.team import TeamRow, find_team, list_teams
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -7,10 +7,10 @@ import click
 from bot.commandline.ground import Refusal, WrongUse, asynchronous, opened, settings_of
 from bot.settings import Settings
 from store import Database
-from store.derived import rebuild as derive_anew
+from store.derived.refreshing import rebuild as derive_anew
 from store.migrations import HEAD
 from store.migrations import migrate as bring_up
-from store.team import list_teams, team_of
+from store.people.team import list_teams, team_of
 from store.upkeep import Unusable, copy_in, copy_out, examine, is_busy
 
 FILE = click.argument("file", type=click.Path(dir_okay=False, path_type=Path))

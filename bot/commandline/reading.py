@@ -15,9 +15,9 @@ from handlers.base import Member, Message, Request, Role
 from handlers.clockwork.teams import team_from
 from metrics.wording import Say, minor_digits
 from store import Database, Session
-from store.membership import members_of
 from store.names import fold
-from store.team import TeamRow
+from store.people.membership import members_of
+from store.people.team import TeamRow
 
 if TYPE_CHECKING:
     from handlers.parsing import Reading

@@ -8,8 +8,8 @@ import click
 
 from bot.commandline.ground import WrongUse, asynchronous, opened, settings_of
 from bot.settings import is_zone
-from store.membership import make_invite
-from store.team import create_team, list_teams
+from store.people.membership import make_invite
+from store.people.team import create_team, list_teams
 
 LONGEST_WINDOW = 3650
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from bot.sample.people import SamplePerson
-from store.entries import TargetEntry
+from store.records.entries import TargetEntry
 
 TEAM = (
     ("revenue", "month", 360_000_000),

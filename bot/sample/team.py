@@ -11,13 +11,13 @@ from bot.sample.people import MONTHLY_COSTS, PEOPLE, PRODUCTS, SampleProduct
 from bot.sample.targets import targets
 from bot.sample.writing_care import write_care
 from store import Database, Session
-from store.bulk import NewCustomer, add_customers, land
-from store.entries import Clock, ContactEntry, CostEntry, DealEntry, LeadEntry, Origin, RefundEntry, SaleEntry
-from store.membership import greet, join, set_locale
-from store.plans import set_targets
-from store.products import change_product, product_named
-from store.records import log_deal, log_refund, lose_deal, win_deal
-from store.team import create_team, team_of
+from store.catalogue.plans import set_targets
+from store.catalogue.products import change_product, product_named
+from store.people.membership import greet, join, set_locale
+from store.people.team import create_team, team_of
+from store.records.bulk import NewCustomer, add_customers, land
+from store.records.entries import Clock, ContactEntry, CostEntry, DealEntry, LeadEntry, Origin, RefundEntry, SaleEntry
+from store.records.writing import log_deal, log_refund, lose_deal, win_deal
 
 NAME = "Nước Sạch An Bình"
 CURRENCY = "VND"

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from bot.sample.caring import Asked, Care
 from bot.sample.history import Story
 from store import Session
-from store.bulk import land
-from store.entries import Clock, Logged, OptoutEntry, Origin, RatingEntry, TicketEntry
-from store.rating_links import keep_answer, link_of, make_link
+from store.customers.rating_links import keep_answer, link_of, make_link
+from store.records.bulk import land
+from store.records.entries import Clock, Logged, OptoutEntry, Origin, RatingEntry, TicketEntry
 
 LINK_GOOD_FOR = timedelta(days=30)
 

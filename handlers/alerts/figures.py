@@ -18,7 +18,7 @@ from metrics.answers.expecting import leading_to
 from metrics.base import NONE, Answer
 from metrics.periods import Period, day, key, week
 from store import Session
-from store.membership import members_of
+from store.people.membership import members_of
 
 _DAY = timedelta(days=1)
 _DAYS, _WEEKS = 13, 11

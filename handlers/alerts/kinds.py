@@ -16,8 +16,9 @@ from handlers.suggestions import STALE
 from metrics.base import quantity
 from metrics.periods.timetable import Rule, next_run
 from metrics.wording import Minutes, Phrase, phrase, plural_phrase
-from store import Session, schedules
-from store.schedules import Schedule
+from store import Session
+from store.queues import schedules
+from store.queues.schedules import Schedule
 
 KIND = "alerts"
 STANDING = Standing(KIND, Rule("day", "08:05"), timedelta(hours=6))

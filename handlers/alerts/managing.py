@@ -13,7 +13,8 @@ from handlers.alerts.waiting import KIND as LOOK
 from handlers.base import Reply, Request, UserError
 from handlers.records.receipts import team_of
 from metrics.wording import Phrase, phrase
-from store import Session, looks
+from store import Session
+from store.queues import looks
 
 MOST = 20
 _NUMBERED = re.compile(r"\s*(\d{1,2})(?:\s+(?=\D)|\s*$)")

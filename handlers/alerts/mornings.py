@@ -22,9 +22,10 @@ from handlers.clockwork.calendar import is_holiday
 from handlers.clockwork.occasions import Occasion, Outcome
 from handlers.clockwork.telling import Place, tell
 from metrics.wording import Say
-from store import Session, schedules
+from store import Session
 from store.facts.untouched import Thing
-from store.reaching import leaders_of
+from store.people.reaching import leaders_of
+from store.queues import schedules
 
 Things = list[tuple[Alert, list[Thing]]]
 

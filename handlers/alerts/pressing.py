@@ -16,8 +16,10 @@ from handlers.records.receipts import ANYONES, LOGGERS, frame, pressed, team_of
 from handlers.reminders.followups import taken_back, what
 from handlers.suggestions import STALE, id_of, parts_of
 from metrics.wording import Html, Phrase, phrase
-from store import Session, followups, looks
+from store import Session
+from store.customers import followups
 from store.facts.untouched import Thing
+from store.queues import looks
 
 _QUIET = {DAY: timedelta(days=1), WEEK: timedelta(days=7), OLD_WEEK: timedelta(days=7)}
 _AHEAD = {DAY: 1, WEEK: 7}

@@ -16,7 +16,7 @@ from metrics.statistics.expected import LEAST
 from metrics.wording import Phrase, Weekday, phrase
 from store import Session
 from store.facts import Filters
-from store.membership import members_of
+from store.people.membership import members_of
 
 EXPLAINED = 3
 """Of so many reps, the farthest out, a message says why."""

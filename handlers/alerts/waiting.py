@@ -19,9 +19,10 @@ from handlers.clockwork.telling import Place, place_of, tell
 from handlers.figures.answers import rules_of
 from metrics.periods.timetable import out_of
 from metrics.wording import Say
-from store import Database, Session, looks
+from store import Database, Session
 from store.facts.untouched import Thing
-from store.reaching import chat_of, leaders_of
+from store.people.reaching import chat_of, leaders_of
+from store.queues import looks
 
 KIND = "waiting"
 AGAIN = timedelta(minutes=1)

@@ -4,7 +4,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from store import Database, Session, looks
+from store import Database, Session
+from store.queues import looks
 
 Due = Callable[[Session, str, datetime, int], Awaitable[list[int]]]
 Work = Callable[[Database, looks.Look, datetime], Awaitable[None]]

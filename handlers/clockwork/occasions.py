@@ -9,8 +9,8 @@ from handlers.base import Painter, Team
 from metrics.periods import Period
 from metrics.periods.timetable import Rule
 from store import Database, Session
-from store.digesting import said_under
-from store.schedules import Schedule
+from store.queues.digesting import said_under
+from store.queues.schedules import Schedule
 
 State = Literal["sent", "empty", "held"]
 DOWN = "the bot was not running"

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from metrics.wording import Say
 from store import Session
-from store.links import Link, links_of
-from store.reaching import everyone_of
+from store.people.links import Link, links_of
+from store.people.reaching import everyone_of
 
 
 @dataclass(frozen=True, slots=True)

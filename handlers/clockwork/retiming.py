@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from metrics.periods.timetable import Rule, missed, next_run, on_its_day, rule_of, run_key
-from store import Session, schedules
-from store.schedules import Schedule
+from store import Session
+from store.queues import schedules
+from store.queues.schedules import Schedule
 
 ZONE_CHANGED = "the time zone was changed"
 HOUR_CHANGED = "its hour was changed"

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 from handlers.base import Team
 from store import Session
-from store.team import TeamRow, team_of
+from store.people.team import TeamRow, team_of
 
 
 def team_from(row: TeamRow) -> Team:

@@ -13,9 +13,9 @@ from handlers.fitting import messages
 from handlers.replies import dump
 from metrics.wording import Say
 from store import Session
-from store.links import link_at
-from store.outbox import Outgoing, is_muted, put
-from store.reaching import Reached, chat_of, leaders_of
+from store.people.links import link_at
+from store.people.reaching import Reached, chat_of, leaders_of
+from store.queues.outbox import Outgoing, is_muted, put
 
 FRESH = timedelta(days=2)
 """How long something said unasked is worth sending, unless said otherwise."""

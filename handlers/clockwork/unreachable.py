@@ -7,8 +7,8 @@ from handlers.clockwork.places import titled
 from handlers.clockwork.telling import place_of, tell
 from metrics.wording import Say
 from store import Session
-from store.links import link_at
-from store.reaching import everyone_of
+from store.people.links import link_at
+from store.people.reaching import everyone_of
 
 
 async def unreachable(session: Session, team_id: int, chat_id: int, thread_id: int, now: datetime) -> None:

@@ -11,9 +11,9 @@ from handlers.records.receipts import LOGGERS, frame, pressed, team_of
 from handlers.suggestions import id_of, parts_of
 from metrics.wording import Html, Money, Phrase, Say, phrase, plural_phrase
 from store import NotFound, Session
-from store.cards import Card, Past, card, history, others_like
-from store.care import open_tickets, optout_of
-from store.customers import CustomerRow, customer
+from store.customers.cards import Card, Past, card, history, others_like
+from store.customers.lookup import CustomerRow, customer
+from store.records.care import open_tickets, optout_of
 
 PAGE = 8
 _ON_CARD = re.compile(r"v1\|(?:log|hist)\|(\d{1,18}):")

@@ -18,7 +18,7 @@ from handlers.records.receipts import LOGGERS, team_of
 from handlers.records.understanding import country_of_team, known
 from metrics.wording import Html, phrase
 from store import Session
-from store.customers import look_up
+from store.customers.lookup import look_up
 from store.names import clean, full_key
 
 LARGEST = 1_000_000

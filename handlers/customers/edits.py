@@ -16,12 +16,12 @@ from handlers.records.understanding import setting_of
 from handlers.suggestions import STALE, id_of, parts_of
 from metrics.wording import Phrase, phrase
 from store import NotFound, Session
-from store.cards import card
-from store.customers import CustomerRow, customer, look_up
-from store.drafts import DraftRow
-from store.editing import change_customer, set_internal
-from store.membership import members_of
+from store.customers.cards import card
+from store.customers.editing import change_customer, set_internal
+from store.customers.lookup import CustomerRow, customer, look_up
 from store.names import clean, full_key
+from store.people.membership import members_of
+from store.queues.drafts import DraftRow
 
 VERB = "customer"
 """The verb of drafts that ask for a part of a customer rather than of a log."""

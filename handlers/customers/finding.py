@@ -12,7 +12,7 @@ from handlers.records.receipts import team_of
 from handlers.records.understanding import known
 from metrics.wording import Phrase, phrase
 from store import Session
-from store.customers import CustomerRow, containing, similar
+from store.customers.lookup import CustomerRow, containing, similar
 from store.names import full_key
 
 OFFERED = 5

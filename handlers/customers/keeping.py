@@ -15,13 +15,13 @@ from handlers.records.undoing import bound
 from handlers.suggestions import id_of
 from metrics.wording import Html, Money, Phrase, Say, phrase
 from store import NotFound, Session
-from store.corrections import RecordView, by_number
-from store.customers import CustomerRow, customer
-from store.erasing import forget as erase
-from store.membership import everyone_of
+from store.catalogue.products import products_of
+from store.customers.erasing import forget as erase
+from store.customers.lookup import CustomerRow, customer
 from store.names import full_key
-from store.products import products_of
-from store.trail import Change, changes_of, imported_from, records_of_member
+from store.people.membership import everyone_of
+from store.records.corrections import RecordView, by_number
+from store.records.trail import Change, changes_of, imported_from, records_of_member
 
 _ACTIONS: Mapping[str, Phrase] = {
     "log": phrase("recorded"),

@@ -20,10 +20,10 @@ from metrics.facts.leaving import last_week, newly_inactive
 from metrics.periods import instant
 from metrics.wording import Html, Say, phrase, plural_phrase
 from store import NotFound, Session
-from store.care import say_why
-from store.customers import CustomerRow, customer
+from store.customers.lookup import CustomerRow, customer
 from store.facts.leaving import Gone
-from store.reaching import everyone_of
+from store.people.reaching import everyone_of
+from store.records.care import say_why
 
 SHOWN = 15
 """Customers listed in one message, those longest gone first."""

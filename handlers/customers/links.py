@@ -13,11 +13,11 @@ from handlers.records.understanding import known
 from handlers.suggestions import STALE, id_of
 from metrics.wording import Phrase, phrase
 from store import NotFound, Session
-from store.audit import logged_by, note_change
-from store.care import optout_of
-from store.corrections import correct, record
-from store.customers import CustomerRow, customer
-from store.rating_links import make_link
+from store.customers.lookup import CustomerRow, customer
+from store.customers.rating_links import make_link
+from store.records.audit import logged_by, note_change
+from store.records.care import optout_of
+from store.records.corrections import correct, record
 
 LINK_DAYS = 30
 _SCALE, _QUIET = 12, 4  # dots a module; modules of white around, as the standard asks

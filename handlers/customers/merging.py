@@ -9,10 +9,10 @@ from handlers.records.receipts import ANYONES, clock_of, pressed, team_of
 from handlers.suggestions import id_of, parts_of
 from metrics.wording import Money, phrase, plural_phrase
 from store import AlreadyDone, NotFound, Session
-from store.cards import card
-from store.customers import CustomerRow, customer
+from store.customers.cards import card
+from store.customers.lookup import CustomerRow, customer
+from store.customers.merging import REVERSIBLE, merge, merge_of, unmerge
 from store.errors import Differs
-from store.merging import REVERSIBLE, merge, merge_of, unmerge
 from store.names import full_key
 
 _BETWEEN = re.compile(r"\s*(?:,|;|\s(?:vào|vao|với|voi|và|into|with|and)\s)\s*", re.IGNORECASE)

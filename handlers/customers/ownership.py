@@ -9,11 +9,11 @@ from handlers.records.receipts import ANYONES, LOGGERS, clock_of, pressed, team_
 from handlers.suggestions import id_of, parts_of
 from metrics.wording import Phrase, Say, phrase
 from store import NotFound, Session
-from store.cards import card
-from store.customers import CustomerRow, customer
-from store.editing import change_customer
-from store.membership import MemberRow, members_of
-from store.reaching import leaders_of
+from store.customers.cards import card
+from store.customers.editing import change_customer
+from store.customers.lookup import CustomerRow, customer
+from store.people.membership import MemberRow, members_of
+from store.people.reaching import leaders_of
 
 GONE = phrase("That customer is no longer in your team.")
 

@@ -12,11 +12,11 @@ from handlers.clockwork.telling import tell_member
 from handlers.suggestions import STALE, id_of, parts_of
 from metrics.wording import Html, Say, phrase
 from store import AlreadyDone, Session
-from store.care import log_optout, log_rating, optout_of
-from store.corrections import correct, record
-from store.entries import Clock, OptoutEntry, Origin, RatingEntry
-from store.rating_links import RatingLink, awaiting_comment, claim, end_comment, keep_answer, link_of
-from store.team import TeamRow, team_of
+from store.customers.rating_links import RatingLink, awaiting_comment, claim, end_comment, keep_answer, link_of
+from store.people.team import TeamRow, team_of
+from store.records.care import log_optout, log_rating, optout_of
+from store.records.corrections import correct, record
+from store.records.entries import Clock, OptoutEntry, Origin, RatingEntry
 
 COMMENT_WITHIN = timedelta(hours=1)
 """How long after rating a typed text is taken as the reason."""

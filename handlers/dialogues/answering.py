@@ -22,10 +22,10 @@ from handlers.records.rewriting import correct_line
 from handlers.records.understanding import setting_of
 from metrics.wording import Html
 from store import NotFound, Session
-from store import drafts as kept_drafts
-from store.corrections import of_line
-from store.drafts import LIFE, DraftRow
 from store.names import full_key
+from store.queues import drafts as kept_drafts
+from store.queues.drafts import LIFE, DraftRow
+from store.records.corrections import of_line
 
 FRESH = timedelta(minutes=10)
 """How long a name typed by itself may answer a question without replying to it: later it is a look-up."""

@@ -15,7 +15,7 @@ from handlers.records.lines import Line, Source
 from handlers.records.receipts import team_of
 from handlers.records.understanding import look_alikes
 from store import Session
-from store import drafts as kept_drafts
+from store.queues import drafts as kept_drafts
 
 _WORDS = ("stage", "reason", "cost_kind", "channel", "product", "outcome", "tag")
 _NUMBERS = ("amount", "duration", "quantity", "score", "phone")

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from handlers.parsing import Answers, Colleague, Doubt, KnownCustomer, Reading
-from store.refunding import PastSale
+from store.records.refunding import PastSale
 
 _CONFIRMABLE = frozenset({"duplicate", "large"})
 

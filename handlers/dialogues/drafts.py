@@ -16,9 +16,9 @@ from handlers.records.rewriting import correct_line
 from handlers.suggestions import STALE, id_of, parts_of
 from metrics.wording import phrase
 from store import AlreadyDone, NotFound, Session
-from store import drafts as kept_drafts
-from store.corrections import record
-from store.drafts import LIFE, DraftRow
+from store.queues import drafts as kept_drafts
+from store.queues.drafts import LIFE, DraftRow
+from store.records.corrections import record
 
 
 async def cancel(request: Request) -> Reply:

@@ -14,11 +14,12 @@ from handlers.records.receipts import LOGGERS, frame, team_of
 from handlers.records.remembering import always
 from handlers.records.understanding import known
 from metrics.wording import Money, Say
-from store import Session, habits
-from store.customers import newest_of
-from store.membership import members_of
-from store.products import products_of
-from store.refunding import PastSale
+from store import Session
+from store.catalogue.products import products_of
+from store.customers.lookup import newest_of
+from store.people.membership import members_of
+from store.records import habits
+from store.records.refunding import PastSale
 
 OFFERED = 5
 WORDS = 12

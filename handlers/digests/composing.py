@@ -17,7 +17,7 @@ from metrics.answers.rendering import render
 from metrics.base import Answer
 from metrics.wording import Html, Say, Zoned
 from store import Database, Session
-from store.digesting import anything
+from store.queues.digesting import anything
 
 USUAL = ("revenue", "calls", "conversion")
 """The figures of a new digest."""

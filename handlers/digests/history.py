@@ -13,8 +13,8 @@ from handlers.records import echo
 from handlers.records.receipts import team_of
 from metrics.periods.timetable import rule_of
 from metrics.wording import Html, Phrase, phrase
-from store import outbox
-from store.digesting import Delivery, deliveries
+from store.queues import outbox
+from store.queues.digesting import Delivery, deliveries
 
 MOST = 12
 LATE = timedelta(minutes=1)

@@ -12,7 +12,7 @@ from metrics.answers.comparing import short
 from metrics.periods import day, from_key
 from metrics.wording import Html, Phrase, Say, plural_phrase
 from store import Session
-from store.digesting import Late, late
+from store.queues.digesting import Late, late
 
 if TYPE_CHECKING:
     from handlers.digests.view import View

@@ -4,9 +4,11 @@ from handlers.base import Reply, Request, UserError
 from handlers.clockwork.places import titled
 from handlers.records.receipts import team_of
 from metrics.wording import phrase
-from store import Session, links, outbox, schedules
-from store.links import Link
+from store import Session
 from store.names import fold
+from store.people import links
+from store.people.links import Link
+from store.queues import outbox, schedules
 
 NOT_LINKED = phrase("This group is not linked to your team. A manager can do it here: /link")
 

@@ -20,10 +20,11 @@ from handlers.suggestions import STALE, id_of, parts_of
 from handlers.team.setting_kinds import LANGUAGES
 from metrics.periods.timetable import Rule, next_run, rule_of
 from metrics.wording import Say, phrase
-from store import NotFound, Session, outbox, schedules
-from store.membership import members_of
+from store import NotFound, Session
 from store.names import fold
-from store.schedules import Schedule
+from store.people.membership import members_of
+from store.queues import outbox, schedules
+from store.queues.schedules import Schedule
 
 MOST = 20
 

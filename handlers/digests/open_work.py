@@ -13,10 +13,11 @@ from handlers.reminders.followups import overdue_row, what
 from handlers.suggestions import data
 from metrics import quality
 from metrics.wording import Html, Percent, Phrase, Say, phrase, plural_phrase
-from store import Session, followups
-from store.digesting import last_logged, loggers
+from store import Session
+from store.customers import followups
+from store.customers.followups import FollowUp, IdleDeal
 from store.facts.team import member_names
-from store.followups import FollowUp, IdleDeal
+from store.queues.digesting import last_logged, loggers
 
 ACTED_ON = 3
 """How many follow-ups, and how many deals, a private digest has buttons for: those waiting longest, the largest."""

@@ -15,8 +15,9 @@ from handlers.digests.view import View
 from metrics.periods import Period, key
 from metrics.periods.timetable import Rule, next_run, out_of, period_of, rule_of
 from metrics.wording import Say
-from store import Session, schedules
-from store.schedules import Run, Schedule
+from store import Session
+from store.queues import schedules
+from store.queues.schedules import Run, Schedule
 
 KIND = "digest"
 GRACE = {"day": timedelta(hours=6), "week": timedelta(days=1), "month": timedelta(days=2)}

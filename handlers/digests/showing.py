@@ -13,7 +13,7 @@ from handlers.records.receipts import team_of
 from handlers.team.setting_kinds import LANGUAGES
 from metrics.periods.timetable import Rule, rule_of
 from metrics.wording import Phrase, Say, Zoned, phrase
-from store.schedules import Schedule
+from store.queues.schedules import Schedule
 
 HOURS = (6, 7, 8, 9, 10, 11, 12, 14, 16, 17, 18, 20)
 EVERY: Mapping[str, Phrase] = {

@@ -9,7 +9,7 @@ from handlers.figures.answers import Asked, scope_of
 from metrics.base import Scope
 from metrics.periods import Period, key
 from store.facts import Filters
-from store.schedules import Run
+from store.queues.schedules import Run
 
 
 @dataclass(frozen=True, slots=True)

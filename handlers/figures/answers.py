@@ -22,8 +22,8 @@ from metrics.periods.workdays import WorkWeek
 from metrics.refusals import Refused, Unanswerable
 from metrics.wording import Phrase, phrase
 from store import NotFound
-from store import questions as store
 from store.facts import Filters
+from store.queues import questions as store
 
 BY_KEY: Mapping[str, Metric] = {metric.key: metric for metric in (*METRICS, *REPORTS)}
 """Each metric and report by the name it is asked by."""

@@ -9,7 +9,7 @@ from handlers.suggestions import STALE, data, running
 from metrics import METRICS, kpi
 from metrics.wording import Html, Phrase, phrase
 from store import Session
-from store.team import change_team, team_of
+from store.people.team import change_team, team_of
 
 _CHOOSERS = frozenset({Role.MANAGER, Role.OWNER})
 _CHOSEN = "✓ "

@@ -20,11 +20,11 @@ from metrics.base import Metric
 from metrics.periods import Period, current, key
 from metrics.wording import LANGUAGES, Say, plural_phrase
 from store import Session
+from store.catalogue.products import product_names
 from store.facts import Filters
 from store.facts.team import campaign_names
-from store.membership import everyone_of
 from store.names import accents_agree, fold
-from store.products import product_names
+from store.people.membership import everyone_of
 
 _LONGEST = 300
 _PEOPLE = re.compile(r"[:=@]|\b(?:cua|of)\b|'s\b")

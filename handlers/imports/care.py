@@ -3,7 +3,7 @@
 from handlers.imports.fields import Cells, Kind, Names, Style, customer_in, text_in, when_of
 from handlers.imports.words import Refused
 from metrics.wording import phrase
-from store.entries import OptoutEntry, RatingEntry, TicketEntry
+from store.records.entries import OptoutEntry, RatingEntry, TicketEntry
 
 SCORES = {f"{score}{end}": score for score in range(1, 6) for end in ("", ".0", ",0", "/5")}
 

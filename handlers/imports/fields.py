@@ -14,7 +14,9 @@ from handlers.imports.formats import When, amount_minor, birthday, instant
 from handlers.imports.words import DIRECTIONS, MOST_MINOR, OUTCOME_OF, OUTCOMES, WRITTEN, Refused
 from handlers.parsing.rates import code_of
 from metrics.wording import phrase
-from store.entries import (
+from store.facts.contacts import CONTACT_KINDS
+from store.names import clean, fold
+from store.records.entries import (
     ContactEntry,
     CostEntry,
     DealEntry,
@@ -25,8 +27,6 @@ from store.entries import (
     SaleEntry,
     TicketEntry,
 )
-from store.facts.contacts import CONTACT_KINDS
-from store.names import clean, fold
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,13 +19,13 @@ from handlers.imports.words import AMOUNTS, DATES, Refused
 from handlers.imports.writing import write
 from metrics.wording import phrase
 from store import Database, NotFound, Session
-from store.bulk import landed_keys, record_of_key
-from store.corrections import by_number
-from store.entries import Clock, Origin
-from store.membership import member_named
+from store.catalogue.products import product_named
 from store.names import fold
-from store.products import product_named
-from store.team import TeamRow
+from store.people.membership import member_named
+from store.people.team import TeamRow
+from store.records.bulk import landed_keys, record_of_key
+from store.records.corrections import by_number
+from store.records.entries import Clock, Origin
 
 BATCH = 2000
 

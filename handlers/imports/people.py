@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 from handlers.imports.fields import Cells, Entry, Style
 from handlers.imports.formats import birthday
 from store import Session
-from store.bulk import NewCustomer, add_customers, customer_ids, refer
-from store.entries import CostEntry
 from store.names import clean
-from store.team import TeamRow
+from store.people.team import TeamRow
+from store.records.bulk import NewCustomer, add_customers, customer_ids, refer
+from store.records.entries import CostEntry
 
 
 @dataclass(slots=True)

@@ -19,11 +19,11 @@ from metrics.base import Metric
 from metrics.periods import Period, current
 from metrics.wording import phrase
 from store import Session
-from store.entries import Clock, RateEntry, TargetEntry
-from store.membership import members_of
+from store.catalogue.plans import set_targets
+from store.catalogue.rates import give_rates
 from store.names import fold
-from store.plans import set_targets
-from store.rates import give_rates
+from store.people.membership import members_of
+from store.records.entries import Clock, RateEntry, TargetEntry
 
 _AHEAD = timedelta(days=3660)
 """How far ahead a period may lie."""

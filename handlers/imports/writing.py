@@ -7,11 +7,11 @@ from handlers.imports.fields import Cells, Entry, Style, when_of
 from handlers.imports.words import Refused
 from metrics.wording import phrase
 from store import Session
-from store.bulk import land, with_open_deals
-from store.entries import Clock, DealEntry, Origin, RefundEntry, SaleEntry
 from store.errors import TooLarge
 from store.names import fold
-from store.records import log_deal, log_refund, log_sale, lose_deal, win_deal
+from store.records.bulk import land, with_open_deals
+from store.records.entries import Clock, DealEntry, Origin, RefundEntry, SaleEntry
+from store.records.writing import log_deal, log_refund, log_sale, lose_deal, win_deal
 
 Landing = tuple[Entry, Origin, Cells]
 

@@ -19,8 +19,8 @@ from metrics.base import Answer, Scope
 from metrics.periods import Period, current, day, key, step
 from metrics.periods.timetable import Rule
 from store import Session
+from store.catalogue.plans import Target, targets_on
 from store.facts import Filters
-from store.plans import Target, targets_on
 
 KIND = "targets"
 STANDING = Standing(KIND, Rule("day", "08:10"), timedelta(days=3))

@@ -18,8 +18,9 @@ from metrics.answers.asking import ask
 from metrics.answers.goals import UNITS
 from metrics.base import Scope
 from metrics.periods import Period, current, day, key, step
-from store import Database, Session, looks
-from store.plans import Target, targets_on
+from store import Database, Session
+from store.catalogue.plans import Target, targets_on
+from store.queues import looks
 
 KIND = "milestones"
 LEVELS = (50, 90, 100)

@@ -18,8 +18,9 @@ from metrics.base import Answer, quantity
 from metrics.periods import Period
 from metrics.periods.timetable import out_of
 from metrics.wording import Percent, Phrase, Say, phrase
-from store import Session, schedules
-from store.plans import Target
+from store import Session
+from store.catalogue.plans import Target
+from store.queues import schedules
 
 _REACHED: Mapping[bool, Phrase] = {
     True: phrase("🎉 {metric}, {period}: your target of {target} is reached, with {value}."),

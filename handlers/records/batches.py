@@ -9,7 +9,7 @@ from handlers.records.logbook import log_line, together
 from handlers.records.pastes import lines_of_paste
 from handlers.records.receipts import pressed, team_of
 from handlers.suggestions import STALE, id_of
-from store import drafts as kept_drafts
+from store.queues import drafts as kept_drafts
 
 
 async def _press_batch(request: Request) -> Reply:

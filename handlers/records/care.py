@@ -15,12 +15,12 @@ from handlers.records.understanding import known
 from handlers.suggestions import STALE, id_of, parts_of
 from metrics.wording import Html, Minutes, Phrase, Say, phrase
 from store import NotFound, Session
-from store.answering import WRITTEN
-from store.audit import changed_by
-from store.care import open_tickets, optout_of, rating_about
-from store.corrections import RecordView, by_number, correct, record
-from store.customers import customer
-from store.rating_links import by_link
+from store.customers.lookup import customer
+from store.customers.rating_links import by_link
+from store.derived.answering import WRITTEN
+from store.records.audit import changed_by
+from store.records.care import open_tickets, optout_of, rating_about
+from store.records.corrections import RecordView, by_number, correct, record
 
 VERBS = frozenset({"answered", "resolved"})
 FIELDS = {"answered": "answered_at", "resolved": "resolved_at"}

@@ -29,12 +29,12 @@ from handlers.suggestions import id_of, parts_of
 from handlers.team import rates
 from metrics.wording import Html, Money, Phrase, phrase
 from store import AlreadyDone, NotFound, Session
-from store.corrections import RecordView, by_number, correct, record
-from store.customers import customer
-from store.deals import close_deal, open_deals_of, unclosed_deal, won_by
-from store.entries import Origin, SaleEntry
-from store.records import log_sale, lose_deal, note, touch
-from store.totals import today_of
+from store.customers.lookup import customer
+from store.records.corrections import RecordView, by_number, correct, record
+from store.records.deals import close_deal, open_deals_of, unclosed_deal, won_by
+from store.records.entries import Origin, SaleEntry
+from store.records.totals import today_of
+from store.records.writing import log_sale, lose_deal, note, touch
 
 VERBS = frozenset({"won", "lost", "stage"})
 

@@ -14,9 +14,9 @@ from handlers.records.rewriting import correct_line
 from handlers.records.undoing import BUTTONS, undo
 from metrics.wording import Html
 from store import AlreadyDone, Session
-from store import drafts as kept_drafts
-from store.corrections import RecordView, of_message, remove
-from store.drafts import DraftRow
+from store.queues import drafts as kept_drafts
+from store.queues.drafts import DraftRow
+from store.records.corrections import RecordView, of_message, remove
 
 __all__ = ["BUTTONS", "edited", "undo"]
 

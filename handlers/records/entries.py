@@ -11,11 +11,12 @@ from handlers.records import echo
 from handlers.records.lines import Line, Source
 from handlers.records.receipts import clock_of, team_of
 from store import Session
-from store.care import log_optout, log_rating, log_ticket
-from store.corrections import RecordView, correct
-from store.customers import add_customer
-from store.editing import change_customer
-from store.entries import (
+from store.catalogue.products import product_named
+from store.customers.editing import change_customer
+from store.customers.lookup import add_customer
+from store.records.care import log_optout, log_rating, log_ticket
+from store.records.corrections import RecordView, correct
+from store.records.entries import (
     ContactEntry,
     CostEntry,
     DealEntry,
@@ -27,8 +28,7 @@ from store.entries import (
     SaleEntry,
     TicketEntry,
 )
-from store.products import product_named
-from store.records import log_contact, log_cost, log_deal, log_lead, log_sale
+from store.records.writing import log_contact, log_cost, log_deal, log_lead, log_sale
 
 KINDS = {kind: kind for kind in ("sale", "cost", "lead", "deal", "refund", "ticket", "rating", "optout")}
 """The kind of record of each verb; every other verb makes a contact."""

@@ -20,8 +20,8 @@ from handlers.records.undoing import bound
 from handlers.suggestions import STALE, id_of, parts_of
 from metrics.wording import Html, Phrase, phrase
 from store import NotFound, Session
-from store.corrections import RecordView
-from store.customers import customer
+from store.customers.lookup import customer
+from store.records.corrections import RecordView
 
 PARTS: Mapping[str, tuple[str, ...]] = {
     "call": ("outcome", "duration", "customer", "when", "direction", "note"),

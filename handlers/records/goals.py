@@ -7,8 +7,8 @@ from handlers.records.receipts import team_of
 from metrics.models.effort import calls_needed
 from metrics.wording import Phrase, Say, ShortMoney, phrase, plural_phrase
 from store import Session
-from store.plans import target_for
-from store.totals import so_far
+from store.catalogue.plans import target_for
+from store.records.totals import so_far
 
 HISTORY = timedelta(days=90)
 """How far back a rep's own ratio of calls to sales is read."""

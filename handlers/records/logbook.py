@@ -23,10 +23,10 @@ from handlers.suggestions import STALE, id_of, parts_of
 from handlers.team import rates
 from metrics.wording import Html, phrase
 from store import NotFound, Session
-from store.customers import customer
-from store.entries import Logged, SaleEntry
+from store.catalogue.products import products_of
+from store.customers.lookup import customer
 from store.names import full_key, whole_key
-from store.products import products_of
+from store.records.entries import Logged, SaleEntry
 
 RECORDED = "✍"
 """The reaction that is enough in a group for what was written out in full."""

@@ -15,7 +15,7 @@ from handlers.records.receipts import clock_of, record_buttons, said, team_of
 from handlers.reminders import sequences
 from metrics.wording import Html
 from store import Session
-from store.corrections import RecordView, correct
+from store.records.corrections import RecordView, correct
 
 VERB_OF: Mapping[str, str] = {"message": "msg", "email": "mail", "meeting": "meet", "social": "msg"}
 """The verb of a kind of contact, where it has another name."""

@@ -6,8 +6,8 @@ from handlers.records import echo
 from handlers.records.receipts import frame, replied_records, team_of
 from metrics.wording import Money, Say
 from store import Session
-from store.corrections import record
-from store.refunding import PastSale, past_sales
+from store.records.corrections import record
+from store.records.refunding import PastSale, past_sales
 
 OFFERED = 5
 

@@ -8,7 +8,7 @@ from handlers.records.lines import MOST, Line, source_of
 from handlers.records.receipts import team_of
 from metrics.wording import phrase
 from store import Session
-from store import drafts as kept_drafts
+from store.queues import drafts as kept_drafts
 
 PART = "batch"
 """What the draft of a paste asks about."""

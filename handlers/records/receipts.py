@@ -8,11 +8,11 @@ from handlers.base import Button, Request, Role, Team, UserError
 from handlers.records import echo
 from metrics.wording import Html, Phrase, Say, ShortMoney, phrase, plural_phrase
 from store import Session
-from store.audit import logged_by
-from store.corrections import RecordView, of_message, own_records
-from store.entries import Clock, DayTotal
 from store.facts.contacts import CONTACT_KINDS
-from store.totals import today_of
+from store.records.audit import logged_by
+from store.records.corrections import RecordView, of_message, own_records
+from store.records.entries import Clock, DayTotal
+from store.records.totals import today_of
 
 ANYONES = frozenset({Role.MANAGER, Role.OWNER})
 """Roles that change anyone's records."""

@@ -22,10 +22,10 @@ from handlers.records.receipts import (
 )
 from metrics.wording import Html, Money, phrase
 from store import NotFound, Session
-from store.corrections import RecordView, by_number, correct, record
-from store.entries import RefundEntry
-from store.records import log_refund
-from store.refunding import sale_left
+from store.records.corrections import RecordView, by_number, correct, record
+from store.records.entries import RefundEntry
+from store.records.refunding import sale_left
+from store.records.writing import log_refund
 
 
 @dataclass(frozen=True, slots=True)

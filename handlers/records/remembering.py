@@ -8,8 +8,8 @@ from handlers.parsing import Doubt
 from handlers.records.receipts import team_of
 from metrics.wording import Money
 from store import Session
-from store import team as teams
-from store.audit import note_change
+from store.people import team as teams
+from store.records.audit import note_change
 
 KEY = "bare_factor"
 """The team's setting: what small bare numbers are multiplied by; None while they are asked."""

@@ -14,11 +14,11 @@ from handlers.reminders.followups import ahead
 from handlers.suggestions import STALE
 from metrics.wording import phrase
 from store import Session
-from store.corrections import RecordView
-from store.entries import ContactEntry, CostEntry, Logged, Origin, SaleEntry
-from store.records import log_contact, log_cost, log_sale
-from store.repeats import Alike, newest_like
-from store.scale import recent_sales
+from store.records.corrections import RecordView
+from store.records.entries import ContactEntry, CostEntry, Logged, Origin, SaleEntry
+from store.records.repeats import Alike, newest_like
+from store.records.scale import recent_sales
+from store.records.writing import log_contact, log_cost, log_sale
 
 LATELY = timedelta(minutes=10)
 """How long an equal record makes one more doubtful."""

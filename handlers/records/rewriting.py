@@ -16,8 +16,8 @@ from handlers.records.receipts import frame, record_buttons, team_of
 from handlers.reminders import sequences
 from metrics.wording import Html, Phrase, phrase
 from store import AlreadyDone, NotFound, Session
-from store.corrections import RecordView, record
 from store.errors import TooLarge
+from store.records.corrections import RecordView, record
 
 MOST_DOUBTS = 4
 """Parts of one line whose former answers are taken over before it is asked again."""

@@ -20,11 +20,11 @@ from handlers.parsing import (
 )
 from handlers.records.receipts import replied_records, team_of
 from store import Session
-from store.colleagues import colleagues_of
-from store.customers import OFFERED, CustomerRow, look_all_up, similar
+from store.catalogue.products import product_names
+from store.customers.lookup import OFFERED, CustomerRow, look_all_up, similar
 from store.names import full_key
-from store.products import product_names
-from store.scale import recent_sales, scale_of
+from store.people.colleagues import colleagues_of
+from store.records.scale import recent_sales, scale_of
 
 _WITH_AMOUNT = frozenset({"sale", "deal"})
 _BY_REPLY = frozenset({"won", "lost", "stage", "refund", "answered", "resolved"})

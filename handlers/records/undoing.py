@@ -16,10 +16,10 @@ from handlers.records.receipts import (
 from handlers.suggestions import id_of
 from metrics.wording import Money, Phrase, phrase
 from store import AlreadyDone, NotFound, Session
-from store.corrections import RecordView, by_number, last_of, record, remove, restore
 from store.errors import TooLarge
-from store.refunding import sale_left
-from store.trail import imported_again
+from store.records.corrections import RecordView, by_number, last_of, record, remove, restore
+from store.records.refunding import sale_left
+from store.records.trail import imported_again
 
 _NUMBER = re.compile(r"#?\s*(\d{1,18})")
 MANY = ":m"

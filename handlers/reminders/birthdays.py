@@ -8,8 +8,9 @@ from handlers.clockwork.occasions import Occasion, Outcome, Standing
 from handlers.clockwork.telling import tell_member
 from metrics.periods.timetable import Rule
 from metrics.wording import Say
-from store import Session, followups
-from store.followups import Born
+from store import Session
+from store.customers import followups
+from store.customers.followups import Born
 
 STANDING = Standing("birthdays", Rule("day", "08:30"), timedelta(hours=10))
 

@@ -16,9 +16,10 @@ from handlers.records.lines import Line, Source
 from handlers.records.receipts import ANYONES, LOGGERS, frame, permit, pressed, team_of
 from handlers.suggestions import STALE, id_of, parts_of
 from metrics.wording import Html, Phrase, Say, phrase
-from store import NotFound, Session, followups
-from store.corrections import RecordView, record
-from store.followups import FollowUp
+from store import NotFound, Session
+from store.customers import followups
+from store.customers.followups import FollowUp
+from store.records.corrections import RecordView, record
 
 WIDEST = 3
 _GIVE_UP, _DONE, _UNDO, _SHOW, _NEXT_DAY = "no", "ok", "x", "s", "d1"

@@ -21,7 +21,7 @@ from metrics.periods.timetable import Rule, out_of
 from metrics.wording import Say
 from store import Session
 from store.facts.leaving import Gone
-from store.reaching import Reached, chat_of, leaders_of
+from store.people.reaching import Reached, chat_of, leaders_of
 
 KIND = "leaving"
 STANDING = Standing(KIND, Rule("day", "09:00"), timedelta(days=3))

@@ -12,8 +12,9 @@ from handlers.clockwork.telling import tell_member
 from handlers.reminders.followups import told, what
 from metrics.periods.timetable import is_quiet, out_of
 from metrics.wording import Html, Say
-from store import Database, Session, followups
-from store.followups import FollowUp
+from store import Database, Session
+from store.customers import followups
+from store.customers.followups import FollowUp
 
 MOST = 60
 LISTED = 20

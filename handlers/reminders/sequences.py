@@ -8,11 +8,12 @@ from handlers.base import Reply, Request, Team, UserError
 from handlers.clockwork.hours import morning
 from handlers.records.receipts import team_of
 from metrics.wording import Say, phrase
-from store import Session, followups
-from store import team as teams
-from store.corrections import RecordView
-from store.entries import SaleEntry
+from store import Session
+from store.customers import followups
 from store.names import fold
+from store.people import team as teams
+from store.records.corrections import RecordView
+from store.records.entries import SaleEntry
 
 USUAL = (3, 7, 30)
 """The days after a sale of the usual sequence."""

@@ -12,9 +12,10 @@ from handlers.reminders.birthdays import born_on
 from handlers.reminders.followups import what
 from metrics.periods.timetable import at_wall
 from metrics.wording import Html, Money, ShortMoney, phrase
-from store import Session, followups
-from store.followups import FollowUp, IdleDeal
-from store.totals import today_of
+from store import Session
+from store.customers import followups
+from store.customers.followups import FollowUp, IdleDeal
+from store.records.totals import today_of
 
 LISTED = 8
 DEALS = 3

@@ -13,8 +13,8 @@ from handlers.records.receipts import team_of
 from metrics import METRICS
 from metrics.wording import Money, Phrase, Say, phrase
 from store import Session
-from store.exporting import Sheet, rows_of, sheets
 from store.names import fold
+from store.records.exporting import Sheet, rows_of, sheets
 
 MOST_BYTES = 49_000_000  # Telegram takes files of up to 50 MB from a bot
 _KINDS: Mapping[str, Phrase] = {

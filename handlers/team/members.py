@@ -9,10 +9,12 @@ from handlers.customers import visiting
 from handlers.help import welcome
 from handlers.suggestions import listed, nearest, running
 from metrics.wording import Phrase, phrase
-from store import NotFound, Session, membership, schedules
-from store import team as teams
+from store import NotFound, Session
 from store.names import fold
-from store.reaching import chat_of
+from store.people import membership
+from store.people import team as teams
+from store.people.reaching import chat_of
+from store.queues import schedules
 
 INVITE_DAYS = 7
 JOINING = phrase(

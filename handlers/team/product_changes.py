@@ -8,10 +8,10 @@ from handlers.records.receipts import ANYONES, clock_of, pressed, team_of
 from handlers.suggestions import STALE, id_of, parts_of
 from metrics.wording import phrase, plural_phrase
 from store import AlreadyDone, NotFound, Session
+from store.catalogue.product_merging import RENAMED, REVERSIBLE, merge, rename, undo
+from store.catalogue.products import ProductRow, catalogue_of
 from store.errors import Duplicate
 from store.names import clean, fold
-from store.product_merging import RENAMED, REVERSIBLE, merge, rename, undo
-from store.products import ProductRow, catalogue_of
 
 LONGEST = 80
 _RENAME = re.compile(r"(?:rename|đổi tên|doi ten)\s+(?P<rest>.+)", re.IGNORECASE | re.DOTALL)

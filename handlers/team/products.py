@@ -9,8 +9,8 @@ from handlers.suggestions import nearest
 from handlers.team import product_changes
 from metrics.wording import Html, Money, Phrase, Say, phrase, plural_phrase
 from store import Session
+from store.catalogue.products import ProductRow, catalogue_of, change_product, product_named
 from store.names import fold
-from store.products import ProductRow, catalogue_of, change_product, product_named
 
 SHOWN = 40
 LONGEST = 80

@@ -10,9 +10,9 @@ from handlers.suggestions import STALE, data, id_of, parts_of
 from metrics.wording import Phrase, Say, phrase, plural_phrase
 from metrics.wording.spelling import decimals
 from store import NotFound, Session
-from store import rates as kept_rates
-from store.entries import RateEntry
-from store.rates import Priced, Rate, Rates
+from store.catalogue import rates as kept_rates
+from store.catalogue.rates import Priced, Rate, Rates
+from store.records.entries import RateEntry
 
 SUSPECT = 2
 """A rate this many times the one before it, or less than that part of it, is asked about."""

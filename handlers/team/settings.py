@@ -10,11 +10,11 @@ from handlers.suggestions import MAX_DATA, STALE, data, nearest, running
 from handlers.team.setting_kinds import SECTIONS, SETTINGS, Setting, checked, named
 from metrics.wording import Phrase, Say, phrase, plural_phrase
 from store import Session
-from store import team as teams
-from store.audit import note_change
-from store.daily import moved
-from store.plans import forget_money
-from store.redating import Move, redate, size_of
+from store.catalogue.plans import forget_money
+from store.derived.daily import moved
+from store.derived.redating import Move, redate, size_of
+from store.people import team as teams
+from store.records.audit import note_change
 
 MANY = 2000
 """From so many records on, deriving anew is announced before it is done."""

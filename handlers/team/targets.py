@@ -18,11 +18,11 @@ from metrics.periods import Period, current, step
 from metrics.targets import UNIT_NAMES
 from metrics.wording import Phrase, phrase
 from store import NotFound, Session
-from store.entries import TargetEntry
+from store.catalogue.plans import Target, set_targets, take_target_back, targets_on
 from store.facts import Filters
-from store.membership import members_of
 from store.names import fold, given_keys
-from store.plans import Target, set_targets, take_target_back, targets_on
+from store.people.membership import members_of
+from store.records.entries import TargetEntry
 
 METRIC_KEYS = frozenset(metric.key for metric in METRICS)
 _COMMON = ("revenue", "calls", "aov", "retention", "winrate", "value")

@@ -5,8 +5,8 @@ from metrics.base import Answer, Metric, Scope
 from metrics.periods.workdays import working_days
 from metrics.wording import Percent, Phrase, phrase
 from store import Session
+from store.catalogue.plans import target_for
 from store.facts import Cut
-from store.plans import target_for
 
 UNITS = ("week", "month", "quarter", "year")
 """The units of calendar that targets are set for."""

@@ -18,11 +18,11 @@ from sqlalchemy import (
 )
 
 from store import Session
-from store.derived import CHUNK, source_of
+from store.derived.histories import events_of, traced
+from store.derived.journeys import fold
+from store.derived.refreshing import CHUNK, source_of
 from store.facts.cut import Cut, named
 from store.facts.since import is_touched, touched
-from store.histories import events_of, traced
-from store.journeys import fold
 from store.tables import customers, journeys, members
 from store.types import from_micros, to_micros
 

@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 
 from store import Session
-from store.derived import CHUNK
+from store.derived.refreshing import CHUNK
 from store.facts.belonging import owner
 from store.facts.closing import is_open, is_stale
 from store.facts.cut import Cut, counted, within

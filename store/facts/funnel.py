@@ -11,8 +11,8 @@ from store.facts.closing import won_by_sale, worth
 from store.facts.cut import Cut, counted
 from store.facts.leads import is_lead
 from store.facts.pipeline import stages_then
+from store.people.team import team_of
 from store.tables import contacts, customers, deals, members, records, sales
-from store.team import team_of
 
 _DAY = timedelta(days=1)
 

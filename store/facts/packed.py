@@ -1,4 +1,4 @@
-"""Reads of packed journeys (`store.ended`): those that ended on some local days, as columns of numbers.
+"""Reads of packed journeys (`store.derived.ended`): those that ended on some local days, as columns of numbers.
 
 They say what is known of the present: `store.facts.since.is_touched` tells where now lies in the past.
 """
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, select
 
 from store import Session
-from store.ended import FIELDS
+from store.derived.ended import FIELDS
 from store.facts.cut import By, Cut, Key
 from store.tables import ended_days
 
@@ -45,7 +45,7 @@ class Ended:
         return Ended(self.days, self.rows, self.wanted & wanted)
 
     def column(self, name: str) -> "Whole":
-        """Return one of ``store.ended.FIELDS`` of each."""
+        """Return one of ``store.derived.ended.FIELDS`` of each."""
         found: Whole = self.rows[name][self.wanted]
         return found
 

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import BigInteger, and_, func, or_, select, type_coerce
 
 from store import Session
-from store.answering import WRITTEN
-from store.derived import CHUNK
+from store.derived.answering import WRITTEN
+from store.derived.refreshing import CHUNK
 from store.facts.attempts import Attempt, attempts
 from store.facts.belonging import owner
 from store.facts.contacts import CONTACT_KINDS

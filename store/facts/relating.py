@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, Select, and_, case, exists, func, or_, select, type_coerce
 
 from store import Session
-from store.answering import ANSWER_WITHIN, WRITTEN
+from store.derived.answering import ANSWER_WITHIN, WRITTEN
 from store.facts.belonging import belonging, owner, source
 from store.facts.buying import of_customer
 from store.facts.caring import answered

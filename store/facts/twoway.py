@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from store import Session
-from store.answering import ANSWER_WITHIN, SPOKEN, WRITTEN
+from store.derived.answering import ANSWER_WITHIN, SPOKEN, WRITTEN
 from store.facts.cut import By, Cut, Key, counted
 from store.facts.daily import TALKED, parts_of, totals
 from store.facts.kinds import REACHED

@@ -7,12 +7,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Subquery, and_, case, func, select
 
 from store import Session
+from store.derived.judging import verdicts
 from store.facts.belonging import belonging
 from store.facts.buying import of_customer
 from store.facts.cut import By, Cut, Key, counted, within
 from store.facts.firsts import firsts, knows_later
 from store.facts.sales import own_refunds, standing
-from store.judging import verdicts
 from store.tables import customers, members, products, records, refunds, sales
 
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import BigInteger, ColumnElement, Select, case, not_, or_, select, type_coerce
 
 from store import Session
-from store.ended import CODES as ENDED
-from store.ended import START_DATE_ONLY
+from store.derived.ended import CODES as ENDED
+from store.derived.ended import START_DATE_ONLY
 from store.facts.attempts import Attempt, of_filters, open_at_end, started_in
 from store.facts.bundles import bundle, unbundled
 from store.facts.cut import Cut

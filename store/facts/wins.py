@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from store import Session
-from store.ended import CODES, MAIN, REFUNDED, SOLD
+from store.derived.ended import CODES, MAIN, REFUNDED, SOLD
 from store.facts.attempts import Win, won_in
 from store.facts.cut import By, Cut, Key
 from store.facts.packed import Ended, ended

@@ -18,7 +18,7 @@ customers = table(
     Column("referred_by_id", BigInteger),
     Column("internal", Boolean, nullable=False, default=False),
     Column("merged_into_id", BigInteger),
-    # derived from the customer's records by store.derived, never written elsewhere
+    # derived from the customer's records by store.derived.refreshing, never written elsewhere
     Column("channel", Text),
     Column("campaign", Text),
     Column("created_at", Instant),

@@ -79,8 +79,8 @@ ended_days = Table(
     Column("sources", Text, nullable=False),
     Column("packed", LargeBinary, nullable=False),
 )
-"""The journeys that ended on a local day: ``packed`` one after another (`store.ended.FIELDS`), and the ``sources`` of
-their customers, a list of [channel, campaign] in JSON that each of them has its place in."""
+"""The journeys that ended on a local day: ``packed`` one after another (`store.derived.ended.FIELDS`), and the
+``sources`` of their customers, a list of [channel, campaign] in JSON that each of them has its place in."""
 
 cohorts = table(
     "cohorts",
@@ -132,4 +132,4 @@ contact_days = _totals(
     "message_sent", "message_answered", "email_sent", "email_answered",
 )  # fmt: skip
 """Calls of a local day, its contacts of all kinds that show by themselves that they went both ways, and its outbound
-messages and e-mails with those of them that were answered (`store.answering`)."""
+messages and e-mails with those of them that were answered (`store.derived.answering`)."""

@@ -128,7 +128,7 @@ sales = Table(
     Column("tag", String(8)),
     Column("note", Text),
     Column("refunded_at", Instant),  # derived: when the last refund made it whole
-    Column("verdict", String(8)),  # derived of a purchase: upsell, cross, repeat, or none (`store.judging`)
+    Column("verdict", String(8)),  # derived of a purchase: upsell, cross, repeat, or none (`store.derived.judging`)
     Column("counted", Boolean, nullable=False, default=True),
     CheckConstraint("amount_minor > 0", name="amount"),
     CheckConstraint("quantity > 0", name="quantity"),

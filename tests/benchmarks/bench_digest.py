@@ -24,7 +24,7 @@ from metrics.periods import key
 from metrics.periods.timetable import Rule, period_of
 from metrics.wording import Say
 from store import Database
-from store.schedules import Run
+from store.queues.schedules import Run
 from tests.benchmarks.ratios import Line
 from tests.benchmarks.scale import NOW, big_database
 

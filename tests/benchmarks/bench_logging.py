@@ -29,10 +29,10 @@ from bot.settings import Settings
 from bot.telegram_api import ChatBot
 from handlers.dispatch import answer
 from store import Database
-from store.bulk import NewCustomer, add_customers
-from store.membership import greet, join
 from store.migrations import migrate
-from store.team import create_team
+from store.people.membership import greet, join
+from store.people.team import create_team
+from store.records.bulk import NewCustomer, add_customers
 from tests.benchmarks.ratios import Line, milliseconds
 
 TOKEN = "1:" + "a" * 35

@@ -16,10 +16,11 @@ from handlers.base import Member, Message, Request, Role, Team
 from handlers.parsing import Answers
 from handlers.records.understanding import look_alikes, understand
 from metrics.wording import Say
-from store import Database, Session, membership
-from store.bulk import NewCustomer, add_customers
+from store import Database, Session
 from store.migrations import migrate
-from store.team import create_team, team_of
+from store.people import membership
+from store.people.team import create_team, team_of
+from store.records.bulk import NewCustomer, add_customers
 from tests.benchmarks.ratios import Line
 
 CUSTOMERS, LINES, TYPOS = 50_000, 1_000, 40

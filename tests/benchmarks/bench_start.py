@@ -13,10 +13,10 @@ from pathlib import Path
 
 from bot.simulator import Person, Simulator, serve
 from store import Database
-from store.bulk import NewCustomer, add_customers
-from store.membership import greet, join
 from store.migrations import migrate
-from store.team import create_team
+from store.people.membership import greet, join
+from store.people.team import create_team
+from store.records.bulk import NewCustomer, add_customers
 from tests.benchmarks.ratios import Line
 
 OWNER = 4242

@@ -1,7 +1,7 @@
 """A big team for the benchmarks, kept between runs: its records are written in bulk, what follows from them derived.
 
-The rows are those that the product's own writes leave (the import's benchmark measures those); `store.derived.rebuild`
-then makes journeys, portraits and totals, as ``chot rebuild`` does.
+The rows are those that the product's own writes leave (the import's benchmark measures those);
+`store.derived.refreshing.rebuild` then makes journeys, portraits and totals, as ``chot rebuild`` does.
 """
 
 import hashlib
@@ -19,13 +19,13 @@ from sqlalchemy import Table
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from store import Database
-from store.bulk import NewCustomer, add_customers
-from store.derived import rebuild
-from store.membership import member_named
+from store.catalogue.products import change_product, product_named
+from store.derived.refreshing import rebuild
 from store.migrations import migrate
-from store.products import change_product, product_named
+from store.people.membership import member_named
+from store.people.team import create_team
+from store.records.bulk import NewCustomer, add_customers
 from store.tables import metadata
-from store.team import create_team
 from tests.benchmarks.history import Row, history
 
 NOW = datetime(2026, 11, 16, 4, 0, tzinfo=UTC)

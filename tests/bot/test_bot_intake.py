@@ -11,9 +11,9 @@ from bot.app import App
 from bot.simulator import Simulator
 from handlers.base import Button, Reply, Request
 from store import AlreadyDone, Database
-from store.inbox import Incoming, alone, claim, keep, mark_answered, prune, settle
+from store.people.team import create_team
+from store.queues.inbox import Incoming, alone, claim, keep, mark_answered, prune, settle
 from store.tables import inbox, teams
-from store.team import create_team
 from tests.conftest import BACKENDS
 
 LAN, MAI = 7, 8

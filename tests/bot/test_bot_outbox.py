@@ -15,10 +15,10 @@ from handlers.base import Button, Photo, Reply, Request
 from handlers.clockwork.telling import Place, tell, tell_member
 from metrics.wording import Say
 from store import Database
-from store.links import link
-from store.membership import greet, join
+from store.people.links import link
+from store.people.membership import greet, join
+from store.people.team import create_team
 from store.tables import mutes, outbox
-from store.team import create_team
 from tests.bot.test_bot_sending import PNG
 
 LAN, MAI, GROUP = 7, 8, -5
@@ -190,7 +190,7 @@ async def test_a_blocked_chat_is_muted_managers_hear_once_and_it_is_reached_agai
 
 
 async def test_a_chat_that_another_process_muted_is_reached_again_when_it_speaks(stage: Stage) -> None:
-    import store.outbox as store
+    import store.queues.outbox as store
 
     now = stage.app.clock.now()
     async with stage.app.database.begin() as session:
@@ -217,7 +217,7 @@ async def test_what_is_too_long_comes_in_order_as_several_messages_each_once(sta
 
 
 async def test_what_does_not_fit_is_refused_aloud(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
-    import store.outbox as store
+    import store.queues.outbox as store
 
     now = stage.app.clock.now()
     for key, text, picture in (("text", "x" * 4097, None), ("caption", "x" * 1025, PNG)):
@@ -284,7 +284,7 @@ async def mutes_of(stage: Stage) -> list[tuple[int, int]]:
 
 
 async def test_a_groups_mute_is_lifted_by_a_reply_that_it_took_not_by_talk(stage: Stage) -> None:
-    import store.outbox as store
+    import store.queues.outbox as store
 
     forum = Group(-6, "Forum", (LAN, MAI), (LAN,), kind="supergroup", is_forum=True)
     stage.simulator.add_group(forum)
@@ -310,7 +310,7 @@ async def test_a_groups_mute_is_lifted_by_a_reply_that_it_took_not_by_talk(stage
 
 
 async def test_what_a_dead_process_held_is_taken_up_and_marked_when_it_may_have_gone(stage: Stage) -> None:
-    import store.outbox as store
+    import store.queues.outbox as store
 
     now = stage.app.clock.now()
     await stage.say(LAN, "held", key="a")
@@ -326,7 +326,7 @@ async def test_what_a_dead_process_held_is_taken_up_and_marked_when_it_may_have_
 
 
 async def test_two_workers_never_take_the_same_message(stage: Stage) -> None:
-    import store.outbox as store
+    import store.queues.outbox as store
 
     now = stage.app.clock.now()
     for number in range(20):

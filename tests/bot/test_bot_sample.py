@@ -4,7 +4,7 @@ from sqlalchemy import func, select
 
 from bot.sample import PEOPLE, sample_team
 from store import Database, Session
-from store.scale import scale_of
+from store.records.scale import scale_of
 from store.tables import (
     contacts,
     costs,

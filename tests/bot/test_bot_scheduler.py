@@ -14,9 +14,10 @@ from handlers.base import Reply
 from handlers.clockwork.occasions import Occasion, Outcome, Standing
 from handlers.clockwork.telling import Place, tell
 from metrics.periods.timetable import Rule, next_run
-from store import Database, Session, schedules
+from store import Database, Session
+from store.people.team import create_team
+from store.queues import schedules
 from store.tables import outbox, runs
-from store.team import create_team
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 RULE = Rule("day", "08:00")

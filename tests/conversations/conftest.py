@@ -12,8 +12,8 @@ from bot.clock import Clock
 from bot.settings import Settings
 from bot.simulator import Group, Message, Person, Simulator, serve
 from store import Database
-from store.membership import greet, join
-from store.team import create_team
+from store.people.membership import greet, join
+from store.people.team import create_team
 
 OWNER, MANAGER, REP, OTHER_REP, VIEWER, STRANGER = 1001, 1002, 1003, 1004, 1005, 1009
 GROUP = -2001

@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from metrics.wording import Say
 from store import Database
-from store.inbox import prune
+from store.queues.inbox import prune
 from tests.conversations.conftest import GROUP, OTHER_REP, REP, Chat, Stage, labels, words
 
 vi = Say("vi").plain

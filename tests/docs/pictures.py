@@ -26,7 +26,7 @@ from metrics.refusals import Unanswerable
 from metrics.wording import LANGUAGES, Say
 from store import Database
 from store.migrations import migrate
-from store.team import team_of
+from store.people.team import team_of
 from tests.docs.definitions import PICTURES, write
 
 NOW = datetime(2026, 11, 26, 8, tzinfo=UTC)

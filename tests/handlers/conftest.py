@@ -5,8 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from store import Database, membership
-from store import team as teams
+from store import Database
+from store.people import membership
+from store.people import team as teams
 from tests.handlers.clocked import Clocked
 from tests.handlers.office import NOW, Chat, Office
 

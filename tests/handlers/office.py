@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 from handlers.base import Member, Message, Reply, Request, Role, Team
 from handlers.dispatch import answer
 from metrics.wording import Say
-from store import Database, Session, membership
-from store import team as teams
+from store import Database, Session
+from store.people import membership
+from store.people import team as teams
 
 NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 """A Friday, 15:00 in Ho Chi Minh City."""

@@ -9,11 +9,11 @@ from sqlalchemy import update
 from bot.scheduler import Programme, Scheduler
 from handlers.clockwork.programme import WORK
 from handlers.replies import load
-from store import membership
-from store.entries import Clock, ContactEntry, Origin, SaleEntry
-from store.records import log_contact, log_sale
+from store.people import membership
+from store.people.team import team_of
+from store.records.entries import Clock, ContactEntry, Origin, SaleEntry
+from store.records.writing import log_contact, log_sale
 from store.tables import members, outbox, teams
-from store.team import team_of
 from tests.handlers.clocked import key, labels, rows
 from tests.handlers.office import NOW, Drawn, Office
 

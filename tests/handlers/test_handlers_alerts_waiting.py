@@ -10,12 +10,12 @@ from handlers.alerts.waiting import watch_waiting
 from handlers.base import Reply
 from handlers.clockwork.programme import WORK
 from handlers.replies import load
-from store.customers import add_customer
-from store.entries import Clock as Entered
-from store.entries import LeadEntry, Origin, SaleEntry
-from store.records import log_lead, log_sale
+from store.customers.lookup import add_customer
+from store.people.team import team_of
+from store.records.entries import Clock as Entered
+from store.records.entries import LeadEntry, Origin, SaleEntry
+from store.records.writing import log_lead, log_sale
 from store.tables import followups, outbox
-from store.team import team_of
 from tests.handlers.clocked import labels, rows
 from tests.handlers.office import NOW, Drawn, Office
 

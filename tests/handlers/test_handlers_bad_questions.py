@@ -16,8 +16,8 @@ from metrics.base import Metric
 from metrics.wording import Say
 from store import Database
 from store.migrations import migrate
+from store.people.team import team_of
 from store.tables import teams
-from store.team import team_of
 from tests.handlers.office import Chat
 
 NOW = datetime(2026, 11, 26, 8, tzinfo=UTC)

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from handlers.base import Reply
 from store import Database
-from store.customers import add_customer
+from store.customers.lookup import add_customer
 from store.tables import contacts, optouts, ratings, tickets
 from tests.handlers.office import NOW, Office
 

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from handlers.base import Reply
-from store.outbox import mute
+from store.queues.outbox import mute
 from tests.handlers.office import NOW, Chat, Office
 
 

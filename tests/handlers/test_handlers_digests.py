@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import update
 
-from store import links, membership
+from store.people import links, membership
+from store.people.team import create_team
 from store.tables import outbox, runs, schedules
-from store.team import create_team
 from tests.handlers.clocked import DAY, GROUP, Clocked, in_group, key, labels, make, rows
 from tests.handlers.office import NOW, Office
 

@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import text
 
 from metrics.models.effort import calls_needed
-from store.entries import ContactEntry, Origin, SaleEntry, TargetEntry
-from store.plans import set_targets
-from store.records import log_contact, log_sale
+from store.catalogue.plans import set_targets
+from store.records.entries import ContactEntry, Origin, SaleEntry, TargetEntry
+from store.records.writing import log_contact, log_sale
 from tests.handlers.office import NOW, Office
 
 
@@ -85,8 +85,8 @@ async def test_the_day_shows_the_way_to_each_target(office: Office) -> None:
 @pytest.mark.usefixtures("lan")
 async def test_the_calls_still_needed_come_from_the_reps_own_ratio(office: Office) -> None:
     me = await rep_id(office)
-    from store.entries import Clock
-    from store.team import team_of
+    from store.people.team import team_of
+    from store.records.entries import Clock
 
     async with office.database.begin() as session:
         clock = Clock.of(await team_of(session, office.team_id))

@@ -13,13 +13,14 @@ from handlers.base import Attached, FileGone, Reply
 from handlers.dispatch import answer
 from handlers.imports.chat.working import job_of, work
 from handlers.imports.columns import fields_by_heading, kind_of
-from store import Database, importing
-from store.derived import rebuild
-from store.entries import Clock, DealEntry, Origin
-from store.outbox import claim as posted
-from store.records import log_deal
+from store import Database
+from store.derived.refreshing import rebuild
+from store.people.team import team_of
+from store.queues.outbox import claim as posted
+from store.records import importing
+from store.records.entries import Clock, DealEntry, Origin
+from store.records.writing import log_deal
 from store.tables import audit, customers, deals, journeys, outbox, records, refunds, sale_days, sales
-from store.team import team_of
 from tests.handlers.office import NOW, Chat, Office
 
 SALES = "Khách hàng;Thành tiền;Ngày bán;Ghi chú\nLan;12.000.000 đ;05/11/2026;a\nHoa;3.500.000;13/11/2026;b\n"

@@ -10,8 +10,8 @@ from sqlalchemy import func, select
 from handlers.imports import Doubtful, ImportRequest, Report, Unreadable, import_file
 from handlers.imports.formats import amount_minor, date_format, decimal_sign
 from store import Database
+from store.people.team import TeamRow, create_team, team_of
 from store.tables import contacts, costs, customers, deals, refunds, sales
-from store.team import TeamRow, create_team, team_of
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
 SHARED = Path(__file__).parents[3] / "shared" / "data"

@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from handlers.imports import ImportRequest, Report, import_file
 from store import Database
+from store.people.team import create_team, team_of
 from store.tables import contacts, customers, optouts, ratings, tickets
-from store.team import create_team, team_of
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
 

@@ -10,10 +10,10 @@ from metrics import retention
 from metrics.answers.asking import ask
 from metrics.base import Scope
 from metrics.periods import month
-from store.customers import add_customer
-from store.entries import Clock, Origin, SaleEntry
-from store.records import log_sale
-from store.team import team_of
+from store.customers.lookup import add_customer
+from store.people.team import team_of
+from store.records.entries import Clock, Origin, SaleEntry
+from store.records.writing import log_sale
 from tests.handlers.office import NOW, Office
 
 # the office's Friday is 20 November; last week is 9 to 15 November, and its window of 90 days ends on 11 to 17 August

@@ -10,8 +10,8 @@ from bot.scheduler import Programme, Scheduler
 from handlers.clockwork.programme import STANDING
 from handlers.milestones import ends
 from handlers.milestones.levels import AGAIN, KIND, tell_milestones
-from store import looks
-from store.outbox import mute
+from store.queues import looks
+from store.queues.outbox import mute
 from store.tables import outbox
 from tests.handlers.clocked import rows
 from tests.handlers.office import NOW, Chat, Drawn, Office

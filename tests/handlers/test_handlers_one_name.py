@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy import text
 
 from handlers.base import Reply
-from store.bulk import NewCustomer, add_customers
-from store.customers import add_customer
+from store.customers.lookup import add_customer
+from store.records.bulk import NewCustomer, add_customers
 from tests.handlers.office import Office
 
 

@@ -8,11 +8,11 @@ from bot.scheduler import Programme, Scheduler
 from handlers.clockwork.programme import STANDING
 from handlers.reminders import parting
 from handlers.replies import load
-from store.customers import add_customer
-from store.entries import Clock, Origin, SaleEntry
-from store.records import log_sale
+from store.customers.lookup import add_customer
+from store.people.team import team_of
+from store.records.entries import Clock, Origin, SaleEntry
+from store.records.writing import log_sale
 from store.tables import outbox, runs
-from store.team import team_of
 from tests.handlers.clocked import DAY, labels, rows
 from tests.handlers.office import NOW, Drawn, Office
 

@@ -10,9 +10,11 @@ from handlers.base import Reply
 from handlers.suggestions import MAX_DATA
 from metrics import METRICS
 from metrics.wording import Say
-from store import customers, membership, records, team
-from store.entries import Clock, Origin, SaleEntry
-from store.products import product_named
+from store.catalogue.products import product_named
+from store.customers import lookup
+from store.people import membership, team
+from store.records import writing
+from store.records.entries import Clock, Origin, SaleEntry
 from tests.handlers.office import NOW, Chat, Office
 
 DAYS = {"Rosa": (0, 5, 45), "Tuan": (1,)}
@@ -25,7 +27,7 @@ async def shop(office: Office) -> Office:
     async with office.database.begin() as session:
         row = await team.team_of(session, office.team_id)
         people = {one.name: one.id for one in await membership.members_of(session, office.team_id)}
-        lan = await customers.add_customer(session, office.team_id, "Lan <b>", owner_id=people["Rosa"])
+        lan = await lookup.add_customer(session, office.team_id, "Lan <b>", owner_id=people["Rosa"])
         shirt = await product_named(session, office.team_id, "áo thun")
         for name, days in DAYS.items():
             for ago in days:
@@ -34,7 +36,7 @@ async def shop(office: Office) -> Office:
                     customer_id=lan, member_id=people[name], at=at, amount_minor=1_000_000, currency="VND",
                     product_id=shirt, channel="zalo",
                 )  # fmt: skip
-                await records.log_sale(session, Clock.of(row), entry, Origin(people[name], at))
+                await writing.log_sale(session, Clock.of(row), entry, Origin(people[name], at))
     return office
 
 

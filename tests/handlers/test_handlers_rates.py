@@ -9,7 +9,7 @@ import pytest
 
 from handlers.imports import Doubtful, ImportRequest, import_file
 from handlers.parsing.rates import RateLine, read_rate
-from store.team import team_of
+from store.people.team import team_of
 from tests.handlers.office import NOW, Office
 from tests.handlers.test_handlers_logging import data, rows
 

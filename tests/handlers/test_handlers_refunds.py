@@ -4,7 +4,7 @@ import pytest
 
 from handlers.base import Reply
 from store import NotFound
-from store.refunding import sale_left
+from store.records.refunding import sale_left
 from tests.handlers.office import Office
 from tests.handlers.test_handlers_logging import data, rows
 

@@ -9,8 +9,8 @@ from sqlalchemy import select, update
 from handlers.base import Reply
 from handlers.reminders.reminding import remind
 from store import Database
-from store.customers import add_customer
-from store.followups import plan
+from store.customers.followups import plan
+from store.customers.lookup import add_customer
 from store.tables import customers, followups, outbox
 from tests.handlers.office import NOW, Chat, Office
 

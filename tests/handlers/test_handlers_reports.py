@@ -8,8 +8,10 @@ from python_calamine import CalamineWorkbook
 
 from handlers.base import Reply
 from handlers.suggestions import MAX_DATA
-from store import customers, membership, records, team
-from store.entries import Clock, Origin, SaleEntry
+from store.customers import lookup
+from store.people import membership, team
+from store.records import writing
+from store.records.entries import Clock, Origin, SaleEntry
 from tests.handlers.office import NOW, Office
 
 
@@ -19,11 +21,11 @@ async def shop(office: Office) -> Office:
     async with office.database.begin() as session:
         row = await team.team_of(session, office.team_id)
         people = {one.name: one.id for one in await membership.members_of(session, office.team_id)}
-        lan = await customers.add_customer(session, office.team_id, "Lan", owner_id=people["Rosa"])
+        lan = await lookup.add_customer(session, office.team_id, "Lan", owner_id=people["Rosa"])
         for name, amount in (("Rosa", 3_000_000), ("Tuan", 1_000_000)):
             entry = SaleEntry(customer_id=lan, member_id=people[name], at=NOW - timedelta(hours=1),
                               amount_minor=amount, currency="VND", channel="zalo")  # fmt: skip
-            await records.log_sale(session, Clock.of(row), entry, Origin(people[name], NOW))
+            await writing.log_sale(session, Clock.of(row), entry, Origin(people[name], NOW))
     return office
 
 
@@ -52,11 +54,11 @@ async def test_reports_answer_in_the_chat(shop: Office, text: str, said: str) ->
 async def test_before_and_after_a_date_is_asked_in_the_chat(shop: Office) -> None:
     async with shop.database.begin() as session:
         row = await team.team_of(session, shop.team_id)
-        person = await customers.add_customer(session, shop.team_id, "Hoa")
+        person = await lookup.add_customer(session, shop.team_id, "Hoa")
         for days, amount in ((10, 2_000_000), (24, 1_000_000), (40, 5_000_000)):
             entry = SaleEntry(customer_id=person, member_id=None, at=NOW - timedelta(days=days), amount_minor=amount,
                               currency="VND")  # fmt: skip
-            await records.log_sale(session, Clock.of(row), entry, Origin(None, NOW))
+            await writing.log_sale(session, Clock.of(row), entry, Origin(None, NOW))
     for text in ("/compare 03/11", "compare revenue 03/11", "/sosanh doanh số 3/11", "so sánh doanh số 3/11"):
         reply = await shop.manager.say(text)
         assert "before and after: ₫2,000,000" in reply.text.replace("<b>", ""), text

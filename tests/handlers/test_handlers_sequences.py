@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from handlers.reminders.reminding import remind
-from store.customers import add_customer
+from store.customers.lookup import add_customer
 from store.tables import customers, followups, members
 from tests.handlers.clocked import DAY, Clocked, key, labels
 from tests.handlers.office import NOW, Chat, Office

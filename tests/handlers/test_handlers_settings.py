@@ -12,7 +12,7 @@ from handlers.team import setting_values
 from handlers.team.setting_kinds import SETTINGS
 from metrics.models.window import suggested
 from metrics.wording import phrase
-from store.team import team_of
+from store.people.team import team_of
 from tests.handlers.office import Office
 from tests.handlers.test_handlers_logging import data, rows
 

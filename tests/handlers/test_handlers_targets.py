@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from handlers.imports import ImportRequest, import_file
 from handlers.parsing.goals import Goal, read_goal, split_metric
-from store.team import team_of
+from store.people.team import team_of
 from tests.handlers.office import NOW, Chat, Office
 from tests.handlers.test_handlers_logging import data, rows
 

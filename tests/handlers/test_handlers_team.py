@@ -6,8 +6,8 @@ from collections.abc import Callable
 import pytest
 
 from handlers.base import Role
-from store import membership
-from store import team as teams
+from store.people import membership
+from store.people import team as teams
 from tests.handlers.office import Chat, Office
 
 Newcomer = Callable[..., Chat]

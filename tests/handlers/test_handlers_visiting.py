@@ -16,11 +16,11 @@ from metrics.answers.asking import ask
 from metrics.base import Part, Scope
 from metrics.periods import month
 from store import Database
-from store.care import log_optout
-from store.customers import add_customer
-from store.entries import Clock, OptoutEntry, Origin
+from store.customers.lookup import add_customer
+from store.people.team import team_of
+from store.records.care import log_optout
+from store.records.entries import Clock, OptoutEntry, Origin
 from store.tables import optouts, outbox, rating_links, ratings, records, tickets
-from store.team import team_of
 from tests.handlers.office import NOW, Chat, Office
 
 STRANGERS_SENTENCE = JOINING.source

@@ -8,13 +8,13 @@ from metrics.answers.asking import ask, rows
 from metrics.base import Answer, Part, Scope, TeamScope
 from metrics.wording import Say
 from store import Database, Session
-from store.bulk import land
-from store.corrections import remove
-from store.customers import add_customer
-from store.entries import Clock, ContactEntry, CostEntry, Origin, SaleEntry
-from store.membership import greet, join, member_named, remove_member
-from store.records import log_contact, log_cost, log_sale
-from store.team import create_team, team_of
+from store.customers.lookup import add_customer
+from store.people.membership import greet, join, member_named, remove_member
+from store.people.team import create_team, team_of
+from store.records.bulk import land
+from store.records.corrections import remove
+from store.records.entries import Clock, ContactEntry, CostEntry, Origin, SaleEntry
+from store.records.writing import log_contact, log_cost, log_sale
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)

@@ -26,8 +26,8 @@ from metrics.refusals import Unanswerable
 from metrics.wording import Say
 from store import Database, Session
 from store.migrations import migrate
+from store.people.team import create_team, team_of
 from store.tables import customers, members, products, teams
-from store.team import create_team, team_of
 
 DATA = Path(__file__).resolve().parents[2].parent / "shared" / "data"
 EVERY = pytest.mark.parametrize("metric", [*METRICS, *REPORTS], ids=lambda metric: metric.key)

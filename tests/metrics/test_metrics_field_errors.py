@@ -16,14 +16,14 @@ from metrics.base import NONE, Answer, Scope, TeamScope
 from metrics.periods import Period
 from metrics.wording import Money, Say
 from store import Database
-from store.corrections import correct, remove, restore
-from store.customers import add_customer
-from store.deals import open_deals_of
-from store.entries import Clock, ContactEntry, DealEntry, Origin, RefundEntry, SaleEntry
+from store.customers.lookup import add_customer
 from store.facts import Filters
-from store.membership import greet, join, remove_member
-from store.records import log_contact, log_deal, log_refund, log_sale, lose_deal, win_deal
-from store.team import create_team, team_of
+from store.people.membership import greet, join, remove_member
+from store.people.team import create_team, team_of
+from store.records.corrections import correct, remove, restore
+from store.records.deals import open_deals_of
+from store.records.entries import Clock, ContactEntry, DealEntry, Origin, RefundEntry, SaleEntry
+from store.records.writing import log_contact, log_deal, log_refund, log_sale, lose_deal, win_deal
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)  # a Friday, 15:00 in Hanoi

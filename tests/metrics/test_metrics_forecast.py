@@ -24,11 +24,11 @@ from metrics.pictures import picture_of
 from metrics.refusals import Refused
 from metrics.wording import Money, Say
 from store import Database
-from store.corrections import correct
-from store.entries import Clock
 from store.facts import Filters
+from store.people.team import team_of
+from store.records.corrections import correct
+from store.records.entries import Clock
 from store.tables import deals as deal_rows
-from store.team import team_of
 from tests.oracles.forecasting import STAGES, Foreseen
 from tests.oracles.ledger import Ledger, write
 from tests.oracles.plain import Deal, History, Refund, Sale

@@ -7,10 +7,10 @@ from metrics import METRICS, periods
 from metrics.base import NONE, Answer
 from metrics.periods import Period
 from store import Database
-from store.editing import change_customer
-from store.entries import Clock
+from store.customers.editing import change_customer
 from store.facts import Filters
-from store.team import team_of
+from store.people.team import team_of
+from store.records.entries import Clock
 from tests.oracles.ledger import Ledger, write
 from tests.oracles.plain import History, Lead, Sale
 

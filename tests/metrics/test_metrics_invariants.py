@@ -17,11 +17,11 @@ from metrics.base import TIMES, Metric
 from metrics.periods import Period
 from metrics.refusals import Unanswerable
 from store import Database
-from store.corrections import remove, restore
-from store.entries import Clock, ContactEntry, DealEntry, Origin, SaleEntry
-from store.merging import merge, unmerge
-from store.records import log_contact, log_deal, log_sale
-from store.team import team_of
+from store.customers.merging import merge, unmerge
+from store.people.team import team_of
+from store.records.corrections import remove, restore
+from store.records.entries import Clock, ContactEntry, DealEntry, Origin, SaleEntry
+from store.records.writing import log_contact, log_deal, log_sale
 from tests.metrics.test_metrics_customers_plain import histories
 from tests.oracles.ledger import Ledger, write
 from tests.oracles.plain import Deal, History, Plain, Refund, Sale

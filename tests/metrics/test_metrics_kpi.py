@@ -19,7 +19,7 @@ from metrics.refusals import Unanswerable
 from metrics.wording import Say
 from store import Database
 from store.facts import Filters
-from store.team import change_team
+from store.people.team import change_team
 from tests.oracles.ledger import Ledger, write
 from tests.oracles.plain import Call, History, Sale
 

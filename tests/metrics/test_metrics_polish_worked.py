@@ -13,8 +13,8 @@ from metrics.base import Part
 from metrics.statistics import bootstrap_mean_change
 from metrics.wording import Say
 from store import Database
+from store.catalogue.products import change_product, product_named
 from store.facts import Filters
-from store.products import change_product, product_named
 from store.tables import customers
 from tests.oracles.ledger import Ledger, write
 from tests.oracles.plain import Cost, History, Refund, Sale

@@ -10,13 +10,13 @@ from metrics.answers.written import to_json
 from metrics.base import Scope, TeamScope
 from metrics.wording import Say
 from store import Database
-from store.customers import add_customer
-from store.entries import Clock, ContactEntry, DealEntry, Origin, RefundEntry, SaleEntry
+from store.catalogue.products import product_named
+from store.customers.lookup import add_customer
 from store.facts import Filters
-from store.membership import member_named
-from store.products import product_named
-from store.records import log_contact, log_deal, log_refund, log_sale, lose_deal
-from store.team import create_team, team_of
+from store.people.membership import member_named
+from store.people.team import create_team, team_of
+from store.records.entries import Clock, ContactEntry, DealEntry, Origin, RefundEntry, SaleEntry
+from store.records.writing import log_contact, log_deal, log_refund, log_sale, lose_deal
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)

@@ -13,10 +13,10 @@ from metrics import METRICS, periods
 from metrics.answers.asking import ask
 from metrics.base import Answer, Part, Scope, TeamScope
 from store import Database
-from store.bulk import NewCustomer, add_customers, land
-from store.entries import Clock, Origin, SaleEntry
 from store.migrations import migrate
-from store.team import create_team, team_of
+from store.people.team import create_team, team_of
+from store.records.bulk import NewCustomer, add_customers, land
+from store.records.entries import Clock, Origin, SaleEntry
 
 FILE = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "online_retail_invoices.csv"
 LONDON = ZoneInfo("Europe/London")

@@ -17,11 +17,11 @@ from metrics.leaders import ranked
 from metrics.pictures import picture_of
 from metrics.wording import Say
 from store import Database
-from store.corrections import correct
-from store.entries import Clock
 from store.facts import Filters
+from store.people.team import team_of
+from store.records.corrections import correct
+from store.records.entries import Clock
 from store.tables import deals
-from store.team import team_of
 from tests.oracles.ledger import write
 from tests.oracles.plain import Call, Cost, Deal, History, Lead, Refund, Sale
 

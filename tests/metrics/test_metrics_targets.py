@@ -20,9 +20,9 @@ from metrics.pictures import picture_of
 from metrics.statistics.landing import coming
 from metrics.wording import Say
 from store import Database
-from store.entries import TargetEntry
+from store.catalogue.plans import set_targets
 from store.facts import Cut, Filters
-from store.plans import set_targets
+from store.records.entries import TargetEntry
 from tests.oracles.ledger import Ledger, write
 from tests.oracles.plain import Call, History, Sale
 

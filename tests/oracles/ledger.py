@@ -10,11 +10,15 @@ from metrics.answers.asking import ask
 from metrics.base import Answer, Breakdown, Metric, Scope, TeamScope
 from metrics.periods import Period
 from store import Database, Session
-from store.bulk import land
-from store.care import log_optout, log_rating, log_ticket
-from store.corrections import correct
-from store.customers import add_customer
-from store.entries import (
+from store.catalogue.products import change_product, product_named
+from store.customers.lookup import add_customer
+from store.facts import Filters
+from store.people.membership import member_named
+from store.people.team import create_team, team_of
+from store.records.bulk import land
+from store.records.care import log_optout, log_rating, log_ticket
+from store.records.corrections import correct
+from store.records.entries import (
     Clock,
     ContactEntry,
     CostEntry,
@@ -27,11 +31,7 @@ from store.entries import (
     SaleEntry,
     TicketEntry,
 )
-from store.facts import Filters
-from store.membership import member_named
-from store.products import change_product, product_named
-from store.records import log_contact, log_cost, log_deal, log_lead, log_refund, log_sale, lose_deal, win_deal
-from store.team import create_team, team_of
+from store.records.writing import log_contact, log_cost, log_deal, log_lead, log_refund, log_sale, lose_deal, win_deal
 from tests.oracles.plain import Call, Deal, History, Lead, Sale
 
 _count = itertools.count(1)

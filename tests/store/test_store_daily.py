@@ -12,15 +12,15 @@ from sqlalchemy import event, text
 from metrics.base import TeamScope
 from metrics.models.memory import remembered
 from store import Database
-from store.customers import add_customer
-from store.daily import touched_of
-from store.entries import Clock, CostEntry, Origin, SaleEntry
+from store.customers.lookup import add_customer
+from store.derived.daily import touched_of
 from store.facts import By, Cut, Filters, twoway
 from store.facts import contacts as calling
 from store.facts import sales as selling
 from store.facts.firsts import Newness, newness
-from store.records import log_cost, log_sale
-from store.team import create_team, team_of
+from store.people.team import create_team, team_of
+from store.records.entries import Clock, CostEntry, Origin, SaleEntry
+from store.records.writing import log_cost, log_sale
 from tests.oracles.ledger import Ledger, write
 from tests.oracles.plain import Call, History, Lead, Refund, Sale
 

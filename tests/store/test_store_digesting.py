@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import event
 
 from store import Database
-from store.digesting import anything, late
+from store.queues.digesting import anything, late
 
 NOW = datetime(2026, 11, 16, 1, tzinfo=UTC)
 RECORDS = ("sales", "contacts", "refunds", "leads", "deals", "records", "audit")

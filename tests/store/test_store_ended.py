@@ -8,14 +8,14 @@ import pytest
 from sqlalchemy import text
 
 from store import Database, Session
-from store.bulk import NewCustomer, add_customers
-from store.derived import rebuild
-from store.entries import ContactEntry, DealEntry, Origin, SaleEntry
+from store.derived.refreshing import rebuild
 from store.facts import By, Cut, Filters
 from store.facts.attempts import open_at_end, started_in, won_in
 from store.facts.watching import CODES, ages_open, watched
 from store.facts.wins import Wins, spans, wins
-from store.records import log_contact, log_deal, log_sale
+from store.records.bulk import NewCustomer, add_customers
+from store.records.entries import ContactEntry, DealEntry, Origin, SaleEntry
+from store.records.writing import log_contact, log_deal, log_sale
 from tests.store.test_store_records import NOW, Shop, anything, shop
 
 __all__ = ["shop"]

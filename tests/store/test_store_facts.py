@@ -13,15 +13,15 @@ from metrics import METRICS, periods
 from metrics.answers.asking import ask
 from metrics.base import Scope
 from store import Database, Session
-from store.customers import add_customer
-from store.daily import recount_all
-from store.entries import Clock, ContactEntry, DealEntry, Origin
+from store.customers.lookup import add_customer
+from store.derived.daily import recount_all
 from store.facts import Cut
 from store.facts.amounts import median_of
 from store.facts.attempts import open_at_end, started_in, won_in
 from store.facts.costs import Cost
-from store.records import log_contact, log_deal, lose_deal, win_deal
-from store.team import create_team, team_of
+from store.people.team import create_team, team_of
+from store.records.entries import Clock, ContactEntry, DealEntry, Origin
+from store.records.writing import log_contact, log_deal, lose_deal, win_deal
 from tests.oracles.ledger import write
 from tests.oracles.plain import Call, History, Refund, Sale
 from tests.oracles.plain import Cost as Paid

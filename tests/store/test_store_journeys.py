@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.journeys import Event, Journey, Kind, fold, in_order
+from store.derived.journeys import Event, Journey, Kind, fold, in_order
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 

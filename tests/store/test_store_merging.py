@@ -7,19 +7,19 @@ import pytest
 from sqlalchemy import select, text
 
 from store import AlreadyDone, Database, NotFound, Session
-from store.bulk import NewCustomer, add_customers, land
-from store.cards import card
-from store.corrections import correct, record, remove, restore
-from store.customers import add_customer, customer, look_up
-from store.derived import JOURNEY_COLUMNS, rebuild
-from store.editing import change_customer, details, set_internal
-from store.entries import Clock, ContactEntry, LeadEntry, Origin, RefundEntry, SaleEntry
+from store.customers.cards import card
+from store.customers.editing import change_customer, details, set_internal
+from store.customers.lookup import add_customer, customer, look_up
+from store.customers.merging import REVERSIBLE, merge, merge_of, moving, unmerge
+from store.derived.refreshing import JOURNEY_COLUMNS, rebuild
 from store.errors import Differs
-from store.membership import member_named
-from store.merging import REVERSIBLE, merge, merge_of, moving, unmerge
-from store.records import log_contact, log_lead, log_refund, log_sale
+from store.people.membership import member_named
+from store.people.team import create_team, team_of
+from store.records.bulk import NewCustomer, add_customers, land
+from store.records.corrections import correct, record, remove, restore
+from store.records.entries import Clock, ContactEntry, LeadEntry, Origin, RefundEntry, SaleEntry
+from store.records.writing import log_contact, log_lead, log_refund, log_sale
 from store.tables import audit, customers, journeys, metadata
-from store.team import create_team, team_of
 from tests.store.test_store_records import NOW, Shop, anything, derived
 
 

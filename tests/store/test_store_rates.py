@@ -13,13 +13,14 @@ from metrics import METRICS
 from metrics.answers.asking import ask
 from metrics.base import Answer, Scope, TeamScope
 from metrics.periods import custom
-from store import Database, rates
-from store.bulk import land
-from store.corrections import correct
-from store.customers import add_customer
-from store.entries import Clock, CostEntry, DealEntry, Logged, Origin, RateEntry, RefundEntry, SaleEntry
-from store.records import log_cost, log_deal, log_refund, log_sale
-from store.team import create_team, team_of
+from store import Database
+from store.catalogue import rates
+from store.customers.lookup import add_customer
+from store.people.team import create_team, team_of
+from store.records.bulk import land
+from store.records.corrections import correct
+from store.records.entries import Clock, CostEntry, DealEntry, Logged, Origin, RateEntry, RefundEntry, SaleEntry
+from store.records.writing import log_cost, log_deal, log_refund, log_sale
 from tests.conftest import BACKENDS
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")

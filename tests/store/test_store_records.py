@@ -9,13 +9,20 @@ import pytest
 from sqlalchemy import select
 
 from store import AlreadyDone, Database, Duplicate, NotFound
-from store.bulk import NewCustomer, add_customers, land
-from store.cards import card
-from store.corrections import correct, last_of, of_message, record, remove, restore
-from store.customers import add_customer, look_up
-from store.deals import open_deals_of
-from store.derived import JOURNEY_COLUMNS, rebuild
-from store.entries import (
+from store.catalogue.product_merging import merge as merge_products
+from store.catalogue.product_merging import undo as undo_products
+from store.catalogue.products import change_product, product_named
+from store.catalogue.rates import give_rate
+from store.customers.cards import card
+from store.customers.lookup import add_customer, look_up
+from store.derived.refreshing import JOURNEY_COLUMNS, rebuild
+from store.errors import TooLarge
+from store.people.membership import member_named
+from store.people.team import create_team, team_of
+from store.records.bulk import NewCustomer, add_customers, land
+from store.records.corrections import correct, last_of, of_message, record, remove, restore
+from store.records.deals import open_deals_of
+from store.records.entries import (
     Clock,
     ContactEntry,
     CostEntry,
@@ -26,13 +33,8 @@ from store.entries import (
     RefundEntry,
     SaleEntry,
 )
-from store.errors import TooLarge
-from store.membership import member_named
-from store.product_merging import merge as merge_products
-from store.product_merging import undo as undo_products
-from store.products import change_product, product_named
-from store.rates import give_rate
-from store.records import log_contact, log_cost, log_deal, log_lead, log_refund, log_sale, lose_deal, win_deal
+from store.records.totals import today_of
+from store.records.writing import log_contact, log_cost, log_deal, log_lead, log_refund, log_sale, lose_deal, win_deal
 from store.tables import (
     audit,
     buyer_months,
@@ -47,8 +49,6 @@ from store.tables import (
     sale_days,
     sales,
 )
-from store.team import create_team, team_of
-from store.totals import today_of
 
 NOW = datetime(2026, 11, 20, 3, tzinfo=UTC)
 

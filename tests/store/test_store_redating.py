@@ -7,13 +7,13 @@ import pytest
 from sqlalchemy import select
 
 from store import Database
-from store.bulk import land
-from store.customers import add_customer
-from store.entries import Clock, DealEntry, Origin, RefundEntry, SaleEntry, TicketEntry
-from store.records import log_deal, log_refund, log_sale
-from store.redating import Move, redate
+from store.customers.lookup import add_customer
+from store.derived.redating import Move, redate
+from store.people.team import change_team, create_team, team_of
+from store.records.bulk import land
+from store.records.entries import Clock, DealEntry, Origin, RefundEntry, SaleEntry, TicketEntry
+from store.records.writing import log_deal, log_refund, log_sale
 from store.tables import deals, journeys, refunds, sales, tickets
-from store.team import change_team, create_team, team_of
 
 HOME, WEST, EAST = (ZoneInfo(key) for key in ("Asia/Ho_Chi_Minh", "America/New_York", "Pacific/Auckland"))
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)

@@ -9,8 +9,8 @@ from sqlalchemy import bindparam, event, func, select
 from sqlalchemy.engine import Engine
 
 from store import Database
+from store.people.team import create_team
 from store.tables import teams
-from store.team import create_team
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
 

@@ -11,11 +11,11 @@ import holidays
 
 from metrics.periods.timetable import Rule
 from store import Session
-from store.customers import add_customer
-from store.entries import Clock, ContactEntry, Origin, SaleEntry
-from store.membership import greet, join, member_named
-from store.records import log_contact, log_sale
-from store.team import create_team, team_of
+from store.customers.lookup import add_customer
+from store.people.membership import greet, join, member_named
+from store.people.team import create_team, team_of
+from store.records.entries import Clock, ContactEntry, Origin, SaleEntry
+from store.records.writing import log_contact, log_sale
 
 PAST_DAYS, PAST_RECORDS = 30, 3
 """What a team has when the year begins: so many records over so many days."""

@@ -14,10 +14,10 @@ from sqlalchemy import select
 
 from bot.simulator import Simulator
 from store import Database
-from store.customers import add_customer
-from store.membership import greet, join
+from store.customers.lookup import add_customer
+from store.people.membership import greet, join
+from store.people.team import create_team
 from store.tables import contacts, records
-from store.team import create_team
 from tests.torture import bot_process
 
 Plan = tuple[str, int]

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import store.outbox as rows
+import store.queues.outbox as rows
 from tests.torture.books import Books, Foretold, messages_of
 
 BLOCKED = "Forbidden: bot was blocked by the user"

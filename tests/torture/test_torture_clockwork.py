@@ -13,10 +13,11 @@ from sqlalchemy import select, update
 
 from bot.simulator import Person, Simulator, serve
 from metrics.periods.timetable import Rule
-from store import Database, schedules
-from store.membership import greet, join
+from store import Database
+from store.people.membership import greet, join
+from store.people.team import create_team
+from store.queues import schedules
 from store.tables import outbox, runs, teams
-from store.team import create_team
 from tests.conftest import BACKENDS
 from tests.torture.bots import Bot, Plan, alive, environment, spoken
 from tests.torture.test_torture_replicas import free_ports

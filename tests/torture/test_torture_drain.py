@@ -16,7 +16,7 @@ from bot.simulator import Person, Simulator, serve
 from handlers.base import Reply, Request
 from handlers.clockwork.telling import Place, tell
 from store import Database
-from store.team import create_team
+from store.people.team import create_team
 
 CHATS = int(os.environ.get("CHOT_DRAIN", "90"))
 PER_SECOND = 30

@@ -14,10 +14,11 @@ from bot.simulator import Person, Simulator, serve
 from handlers.base import Reply
 from handlers.clockwork.telling import Place, tell
 from metrics.periods.timetable import Rule
-from store import Database, schedules, tables
-from store.membership import greet, join
+from store import Database, tables
+from store.people.membership import greet, join
+from store.people.team import create_team
+from store.queues import schedules
 from store.tables import outbox, runs, teams
-from store.team import create_team
 from tests.torture.bots import Bot, alive, environment, spoken
 
 POINTS = (

@@ -29,7 +29,8 @@ from bot.telegram_api import connect
 from handlers.digests.composing import USUAL
 from handlers.digests.sending import digest
 from metrics.periods.timetable import Rule, next_run
-from store import Database, schedules, tables
+from store import Database, tables
+from store.queues import schedules
 from store.tables import mutes, outbox, runs
 from tests.torture.books import Books, foretold, founded
 from tests.torture.delivered import BLOCKED, Line

@@ -15,11 +15,12 @@ from handlers.imports.columns import IN_CHAT
 from handlers.records.receipts import pressed, team_of
 from handlers.suggestions import STALE, id_of, parts_of
 from metrics.wording import Phrase, phrase
-from store import AlreadyDone, NotFound, Session, importing
-from store.audit import note_change
-from store.importing import ImportRow
-from store.team import TeamRow
-from store.team import team_of as stored_team
+from store import AlreadyDone, NotFound, Session
+from store.people.team import TeamRow
+from store.people.team import team_of as stored_team
+from store.records import importing
+from store.records.audit import note_change
+from store.records.importing import ImportRow
 
 UNDONE_FOR = timedelta(hours=24)
 LONGEST_NAME = 60

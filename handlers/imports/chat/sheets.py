@@ -17,7 +17,7 @@ from handlers.imports.columns import IN_CHAT, fields_by_heading, kind_of, possib
 from handlers.imports.files import rows_of
 from store import Database
 from store.facts.contacts import CONTACT_KINDS
-from store.team import TeamRow
+from store.people.team import TeamRow
 
 ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".xlsb", ".ods")
 MOST_BYTES = 20 * 2**20  # Telegram hands a bot no larger file

@@ -14,7 +14,7 @@ from handlers.imports.words import Reason
 from handlers.records import echo
 from handlers.suggestions import data
 from metrics.wording import Html, Money, Phrase, Say, phrase, plural_phrase
-from store.importing import ImportRow
+from store.records.importing import ImportRow
 
 VERB, UNDO = "imp", "impundo"
 REASONS_SHOWN = 4

@@ -15,11 +15,12 @@ from handlers.imports.chat.names import KINDS
 from handlers.imports.chat.sheets import Answers, asked, unpacked
 from handlers.imports.chat.showing import outcome, refused_rows, worded
 from metrics.wording import Phrase, Say, phrase, plural_phrase
-from store import Database, Session, importing
-from store.entries import Clock
-from store.importing import ImportRow
-from store.reaching import chat_of
-from store.team import TeamRow, team_of
+from store import Database, Session
+from store.people.reaching import chat_of
+from store.people.team import TeamRow, team_of
+from store.records import importing
+from store.records.entries import Clock
+from store.records.importing import ImportRow
 
 BATCH = 400
 Progress = Callable[[int], None]
