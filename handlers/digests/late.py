@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from handlers.figures.answers import BY_KEY
-from metrics.answers.asking import ask
-from metrics.answers.comparing import short
-from metrics.periods import day, from_key
+from metrics.answers.asking import figure_of
+from metrics.answers.comparing import shortly
+from metrics.periods import from_key
 from metrics.wording import Html, Phrase, Say, plural_phrase
 from store import Session
 from store.queues.digesting import Late, late
@@ -67,16 +67,16 @@ async def _of(session: Session, view: View, key: str, stated: Stated, say: Say) 
     found = await late(session, view.team.id, period.start, period.full_end, stated.at)
     if not found.any:
         return [], {}
-    beside = day(period.first_day, view.team.zone, view.now)  # no verdict on a change is wanted: it would take long
     lines, values = [], dict(stated.values)
     for name, before in stated.values.items():
         if name not in BY_KEY or before is None:
             continue
-        answer = await ask(BY_KEY[name], session, replace(view.scope(name, period), versus=beside))
-        old, new = say.value(short(answer, before)), say.value(short(answer, answer.value))
+        metric = BY_KEY[name]
+        now = (await figure_of(metric, session, view.scope(name, period))).value
+        old, new = (say.value(shortly(value, metric.unit, view.team.currency)) for value in (before, now))
         if old != new:
-            values[name] = answer.value
-            line = say("Restated: {label}, {period}, {before} → {now}", label=answer.metric.label, period=period,
+            values[name] = now
+            line = say("Restated: {label}, {period}, {before} → {now}", label=metric.label, period=period,
                        before=Html(old), now=Html(new))  # fmt: skip
             reasons = _reasons(found)
             lines.append(say("{line}: {reasons}", line=Html(line), reasons=reasons) if reasons else line)

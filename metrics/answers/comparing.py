@@ -1,6 +1,6 @@
 """The words of a comparison: how a figure moved, against which period, from what; the same in caption and picture."""
 
-from metrics.base import Answer, quantity
+from metrics.base import Answer, Unit, quantity
 from metrics.wording import Beside, Phrase, Points, Relative, ShortMoney, Signed, phrase
 
 _MONTHS_DIFFER = 3
@@ -60,9 +60,12 @@ def beside(answer: Answer) -> Beside:
 
 def short(answer: Answer, value: float | None) -> object:
     """A value as a quantity, money said short."""
-    if value is not None and answer.metric.unit == "money":
-        return ShortMoney(value, answer.scope.team.currency)
-    return quantity(value, answer.metric.unit, answer.scope.team.currency)
+    return shortly(value, answer.metric.unit, answer.scope.team.currency)
+
+
+def shortly(value: float | None, unit: Unit, currency: str) -> object:
+    """A value as a quantity, money said short."""
+    return ShortMoney(value, currency) if value is not None and unit == "money" else quantity(value, unit, currency)
 
 
 def _lengths(answer: Answer, before: object) -> object:

@@ -7,9 +7,10 @@ added up from its records, and so is everything where now lies in the past or tw
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, Table, bindparam, exists, func, or_, select
 
 from store import Session
 from store.facts.cut import By, Cut, Key, counted
@@ -53,15 +54,24 @@ def _split(cut: Cut, by: By) -> str | None:
 
 async def knows_later(session: Session, cut: Cut, tables: Sequence[Table]) -> bool:
     """Whether anything of these happened at or after now, so that what is derived knows more than was known then."""
-    today = cut.now.astimezone(cut.zone).date()
+    given = {"team": cut.team_id, "today": cut.now.astimezone(cut.zone).date(), "now": cut.now}
+    return bool((await session.execute(_any_later(tuple(tables)), given)).scalar_one())
 
-    def later(table: Any) -> ColumnElement[bool]:
-        held = [table.c.team_id == cut.team_id, counted(table.name), table.c.day >= today, table.c.at >= cut.now]
+
+@cache
+def _any_later(tables: tuple[Table, ...]) -> Select[tuple[bool]]:
+    """The statement of `knows_later`, built once: each figure asks it for each of its periods."""
+
+    def later(table: Table) -> ColumnElement[bool]:
+        held = [
+            table.c.team_id == bindparam("team"), counted(table.name), table.c.day >= bindparam("today"),
+            table.c.at >= bindparam("now"),
+        ]  # fmt: skip
         if table is contacts:
             held.append(contacts.c.kind.in_(CONTACT_KINDS))  # every kind is named, so that the index by kind serves
         return exists().where(*held)
 
-    return bool((await session.execute(select(or_(*map(later, tables))))).scalar_one())
+    return select(or_(*map(later, tables)))
 
 
 async def totals(
@@ -69,15 +79,21 @@ async def totals(
 ) -> Mapping[Key, tuple[int, ...]]:
     """Add up these columns of a cut's whole days under each day, member, product, channel or campaign."""
     split = _split(cut, by)
-    here: list[ColumnElement[bool]] = [
-        table.c.team_id == cut.team_id, table.c.split == split, table.c.day.between(cut.first_day, cut.last_day),
-    ]  # fmt: skip
+    given = {"team": cut.team_id, "split": split, "first": cut.first_day, "last": cut.last_day}
     if cut.filters.named:
-        here.append(table.c.key == str(getattr(cut.filters, split or "")))
-    under = table.c.day if by == "day" else table.c.key
-    query = select(under, *(func.sum(table.c[name]) for name in columns)).where(*here).group_by(under)
-    found = (await session.execute(query)).all()
+        given["key"] = str(getattr(cut.filters, split or ""))
+    query = _added_up(table, "day" if by == "day" else "key", tuple(columns), "key" in given)
+    found = (await session.execute(query, given)).all()
     return {_key(row[0], by): tuple(map(int, row[1:])) for row in found}
+
+
+@cache
+def _added_up(table: Table, under: str, columns: tuple[str, ...], of_one: bool) -> Select[Any]:
+    """The statement of `totals`, built once for each kind of question: of all keys of a split, or ``of_one``."""
+    query = select(table.c[under], *(func.sum(table.c[name]) for name in columns)).group_by(table.c[under])
+    query = query.where(table.c.team_id == bindparam("team"), table.c.split == bindparam("split"),
+                        table.c.day.between(bindparam("first"), bindparam("last")))  # fmt: skip
+    return query.where(table.c.key == bindparam("key")) if of_one else query
 
 
 def _key(under: Any, by: By) -> Key:
