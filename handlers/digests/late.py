@@ -51,10 +51,12 @@ async def restated(session: Session, view: View, say: Say) -> Restated:
 
 
 def _stated(view: View) -> dict[str, Stated]:
-    """Return what was last said of each period of the newest digests."""
+    """Return what was last said of each period of the newest digests, of those about the same people as this one."""
     known: dict[str, Stated] = {}
     for run in view.sent[:LOOKED_AT]:
         kept: Any = run.kept or {}
+        if kept.get("rep", 0) != view.rep:
+            continue
         for period, values in kept.get("restated", {}).items():
             known.setdefault(period, Stated(values, run.done_at))
         if "period" in kept:

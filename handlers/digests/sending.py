@@ -73,7 +73,8 @@ async def digest(occasion: Occasion) -> Outcome:
     if composed is None:
         return _empty(occasion, place, before)
     reply = await pictured(composed, say, occasion.painter)
-    kept = {"period": key(occasion.period), "values": dict(composed.values), "restated": dict(composed.restated)}
+    kept = {"period": key(occasion.period), "rep": view.rep, "values": dict(composed.values),
+            "restated": dict(composed.restated)}  # fmt: skip
     return Outcome(kept=kept, write=_posting(occasion, place, reply))
 
 

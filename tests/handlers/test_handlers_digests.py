@@ -141,6 +141,25 @@ async def test_a_figure_that_was_sent_is_restated_when_it_changes(clocked: Clock
     assert first.kept["values"]["revenue"] == 120_000_000
 
 
+async def test_what_was_said_of_the_team_is_not_restated_by_one_reps_figures(clocked: Clocked) -> None:
+    office = clocked.office
+    await make(office.manager)
+    await office.rep.say("/lead Nga")
+    await office.rep.say("/sale Nga 120tr")
+    await office.manager.say("/lead Tam")
+    await office.manager.say("/sale Tam 30tr")
+    await clocked.tick(NOW + timedelta(hours=17))
+    [made] = await rows(office.database, schedules)
+    await office.manager.press(key(await office.manager.press(f"v1|dg|{made.id}:w"), "Rosa"))
+    office.rep.now = NOW + timedelta(hours=18)
+    await office.rep.say("/sale Nga 4tr 20/11")
+    await clocked.tick(NOW + timedelta(hours=17) + DAY)
+    assert "Restated" not in (await clocked.said())[-1]
+    await office.manager.press(f"v1|dg|{made.id}:w0")
+    await clocked.tick(NOW + timedelta(hours=17) + 2 * DAY)
+    assert "Restated: Net revenue, 20 Nov 2026, 150M → 154M: 1 back-dated sale" in (await clocked.said())[-1]
+
+
 @pytest.mark.parametrize(
     ("typed", "restated"),
     [
