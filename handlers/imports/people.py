@@ -19,6 +19,7 @@ class Customers:
     """Every customer of the team by name and phone, and those that this batch is to make.
 
     While a batch is read an unknown customer has a negative place instead of an id, so that rejected rows make none.
+    ``dialled`` are the phones of those that were made.
     """
 
     team: TeamRow
@@ -27,6 +28,7 @@ class Customers:
     phones: dict[str, int]
     places: dict[int, str] = field(default_factory=dict)
     made: dict[str, int] = field(default_factory=dict)
+    dialled: dict[str, int] = field(default_factory=dict)
 
     @classmethod
     async def of(cls, session: Session, team: TeamRow, style: Style) -> "Customers":
@@ -58,11 +60,16 @@ class Customers:
             elif name.casefold() not in fresh:
                 fresh[name.casefold()] = self._new(name, phone, entry, cells)
         referred = [(entry, name) for entry, cells in read if (name := clean(cells.get("referred_by", "")))]
+        phones = {one.phone for one in fresh.values()}
         for _entry, name in referred:
-            if self._known(name, known) is None and name.casefold() not in fresh:
-                fresh[name.casefold()] = NewCustomer(name)
+            phone = self._e164(name)
+            new = self._known(name, known) is None and name.casefold() not in fresh
+            if new and (phone is None or phone not in phones):
+                fresh[name.casefold()] = NewCustomer(name, phone=phone)
+                phones.add(phone)
         ids = await add_customers(session, self.team.id, list(fresh.values()))
         self.made |= dict(zip(fresh, ids, strict=True)) | known
+        self.dialled |= {one.phone: id_ for one, id_ in zip(fresh.values(), ids, strict=True) if one.phone}
         sent = [
             (getattr(self._placed(entry), "customer_id", 0), self._known(name, self.made)) for entry, name in referred
         ]
@@ -72,7 +79,8 @@ class Customers:
     def _known(self, name: str, made: Mapping[str, int]) -> int | None:
         """The customer of that name or phone, among those of the team and those that are ``made``."""
         key = name.casefold()
-        return self.names.get(key) or made.get(key) or self.phones.get(self._e164(name) or "")
+        phone = self._e164(name) or ""
+        return self.names.get(key) or made.get(key) or self.phones.get(phone) or self.dialled.get(phone)
 
     def newcomer(self, entry: Any, cells: Cells) -> str | None:
         """Return the name of the customer whom a row would make; None for a known one or none."""

@@ -68,6 +68,23 @@ async def test_who_sent_a_lead_is_kept_wherever_the_file_names_them(desk: Desk) 
     )
 
 
+async def test_who_sent_a_lead_may_be_named_by_a_phone_of_the_same_file_or_one_that_nobody_has(desk: Desk) -> None:
+    rows = ["Bob,2026-10-01,07400 123456,", "Ann,2026-10-01,,07400123456", "Cy,2026-10-01,Eve,", "Di,2026-10-01,Ann,"]
+    rows += ["Eve,2026-10-02,07400 123457,", "Flo,2026-10-03,7400123456,", "Gus,2026-10-03,+447400123457,"]
+    rows += ["Hal,2026-10-04,07400123457,"]
+    report = await desk.take("leads", "\n".join(["name,at,referred_by,phone", *rows, ""]), batch=7)
+    assert (report.landed, report.rejected) == (8, [])
+    async with desk.database.read() as session:
+        people = {row.id: row for row in await session.execute(select(customers))}
+    sent = {one.name: people[one.referred_by_id] for one in people.values() if one.referred_by_id}
+    assert {name: by.name for name, by in sent.items()} == {
+        "Bob": "Ann", "Cy": "Eve", "Di": "Ann", "Eve": "07400 123457", "Flo": "Ann", "Gus": "07400 123457",
+        "Hal": "07400 123457",
+    }  # fmt: skip
+    assert sent["Gus"].phone == "+447400123457"
+    assert len(people) == 9
+
+
 async def test_good_rows_land_once(desk: Desk) -> None:
     first = await desk.take("sales", SALES)
     again = await desk.take("sales", SALES)
