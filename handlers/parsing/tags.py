@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from handlers.parsing.reading import Colleague
 from handlers.parsing.text import Line, pattern
-from store.names import accents_agree, clean, fold, given_names
+from store.names import accents_agree, clean, fold, given_names, is_vietnamese
 
 _COUNT = pattern(r"(?P<n>[0-9]{1,6}) ?(?P<x>[x×*])?")
 _COUNTER_WORDS = (
@@ -64,14 +64,18 @@ def read_colleague(
         return None
     colleagues = tuple(colleagues)
     by_username = tuple(one for one in colleagues if one.username and one.username.casefold() == word.casefold())
-    by_name = tuple(one for one in colleagues if _is(word, one.name))
-    by_given = tuple(one for one in colleagues if any(_is(word, given) for given in given_names(one.name)))
+    by_name = tuple(one for one in colleagues if _is(word, one.name, one))
+    by_given = tuple(one for one in colleagues if any(_is(word, given, one) for given in given_names(one.name)))
     return by_username or by_name or by_given, word, at + 1
 
 
-def _is(word: str, name: str) -> bool:
-    """Whether a word without spaces is a name, accents that were typed not contradicting."""
-    return accents_agree(word, name.replace(" ", ""))
+def _is(word: str, name: str, of: Colleague) -> bool:
+    """Whether a word without spaces is a colleague's name, accents that were typed not contradicting.
+
+    They contradict no Vietnamese name that is written wholly without, as names on Telegram often are.
+    """
+    plain = of.name.casefold() == fold(of.name) and is_vietnamese(of.name)
+    return accents_agree(fold(word) if plain else word, name.replace(" ", ""))
 
 
 @lru_cache(maxsize=256)

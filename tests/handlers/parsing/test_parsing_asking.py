@@ -8,8 +8,10 @@ import pytest
 
 from handlers import COMMANDS
 from handlers.base import Command
-from handlers.parsing import Answers, Book, KnownCustomer, Setting, read
+from handlers.parsing import Answers, Book, Colleague, KnownCustomer, Setting, read
 from handlers.parsing.examples import example, large, small
+from handlers.parsing.tags import read_colleague
+from handlers.parsing.text import tokenise
 from metrics.wording import Say
 
 ME = 1
@@ -74,3 +76,24 @@ def test_every_example_is_read_without_a_question(verb: str, currency: str, lang
 def test_amounts_are_shown_as_the_team_writes_them(currency: str, language: str, shown: str) -> None:
     say = Say(language).plain
     assert f"{say.value(small(currency))}, {say.value(large(currency))}" == shown
+
+
+@pytest.mark.parametrize(
+    ("typed", "called"),
+    [
+        ("@Hùng", ("Lê Hùng", "Tran Hung")),
+        ("@hung", ("Lê Hùng", "Vũ Hưng", "Tran Hung")),
+        ("@Hưng", ("Vũ Hưng", "Tran Hung")),
+        ("@Tuấn", ("Nguyen Anh Tuan",)),
+        ("@AnhTuấn", ("Nguyen Anh Tuan",)),
+        ("@Đạt", ("Dat",)),
+        ("@Róse", ()),
+        ("@Đức", ()),
+    ],
+)
+def test_accents_typed_of_a_colleague_contradict_only_a_name_that_has_some(typed: str, called: tuple[str, ...]) -> None:
+    names = ("Lê Hùng", "Vũ Hưng", "Tran Hung", "Nguyen Anh Tuan", "Dat", "Rose Smith", "Đỗ Dực")
+    people = [Colleague(number, name) for number, name in enumerate(names)]
+    found = read_colleague(tokenise(typed), 0, people)
+    assert found is not None
+    assert tuple(one.name for one in found[0]) == called
