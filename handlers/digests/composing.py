@@ -13,7 +13,7 @@ from metrics import kpi, targets
 from metrics.answers.asking import ask
 from metrics.answers.comparing import verdict, written
 from metrics.answers.goals import aim_line
-from metrics.answers.rendering import render
+from metrics.answers.rendering import render, when
 from metrics.base import Answer
 from metrics.wording import Html, Say, Zoned
 from store import Database, Session
@@ -83,7 +83,7 @@ async def _sections(
 ) -> AsyncIterator[Sequence[str]]:
     """Yield the lines of each part: figures, their targets, what moved them and who leads, what is to do, the rest."""
     yield (
-        say("<b>{team}</b> · {period}", team=view.team.name, period=view.period),
+        say("<b>{team}</b> · {period}", team=view.team.name, period=when(answers[0])),
         *(_figure(one, say) for one in answers),
     )
     metrics = [one.metric for one in answers]

@@ -13,7 +13,7 @@ from handlers.clockwork.telling import Place, may_hear, tell
 from handlers.digests.composing import USUAL, compose, pictured
 from handlers.digests.view import View
 from metrics.periods import Period, key
-from metrics.periods.timetable import Rule, next_run, out_of, period_of, rule_of
+from metrics.periods.timetable import EVERY_DAY, Rule, next_run, out_of, period_of, rule_of
 from metrics.wording import Say
 from store import Session
 from store.queues import schedules
@@ -120,13 +120,21 @@ def covered(rule: Rule, team: Team, due: datetime) -> Period:
 
 
 def _put_off(rule: Rule, team: Team, due: datetime) -> datetime | None:
-    """To when a digest is put off that falls on a holiday: the next working day; a daily one is left out."""
+    """To when a digest is put off that falls on a holiday: the next working day; a daily one is left out.
+
+    Where that is no sooner than the next digest (Tết from Monday to Friday): the first day after the holidays.
+    """
     if rule.every == "day":
         return None
-    at, working = due, Rule("day", rule.at, days=weekdays(team))
+    after = next_run(rule, team.zone, due)
+    coming = (_after_holidays(team, due, Rule("day", rule.at, days=days)) for days in (weekdays(team), EVERY_DAY))
+    return next((at for at in coming if at < after), after)
+
+
+def _after_holidays(team: Team, at: datetime, rule: Rule) -> datetime:
     while is_holiday(team, at.astimezone(team.zone).date()):
-        at = next_run(working, team.zone, at)
-    return min(at, next_run(rule, team.zone, due))
+        at = next_run(rule, team.zone, at)
+    return at
 
 
 def _next(rule: Rule, team: Team, due: datetime) -> datetime:

@@ -70,10 +70,10 @@ def headline(answer: Answer) -> Phrase:
     named = {"label": answer.metric.label, "value": written(answer, answer.value)}
     if (around := _around(answer)) is not None:
         return phrase("<b>{label}: {value}</b> ({around})", **named, around=around)
-    return phrase("<b>{label}: {value}</b> · {when}", **named, when=_when(answer))
+    return phrase("<b>{label}: {value}</b> · {when}", **named, when=when(answer))
 
 
-def _when(answer: Answer) -> object:
+def when(answer: Answer) -> object:
     """The period, and what the figure is filtered by."""
     period = answer.scope.period
     if not answer.filter_names:
@@ -98,7 +98,7 @@ def change_line(answer: Answer) -> Phrase:
     line = verdict(answer)
     if _around(answer) is None:
         return line
-    return phrase("{when}: {line}", when=_when(answer), line=line)
+    return phrase("{when}: {line}", when=when(answer), line=line)
 
 
 def caveats(answer: Answer) -> list[Phrase]:

@@ -15,6 +15,8 @@ from metrics.periods import Period, custom, day, key, month, week
 Every = Literal["hour", "day", "week", "month"]
 _DAY = timedelta(days=1)
 _HOUR = timedelta(hours=1)
+EVERY_DAY = (0, 1, 2, 3, 4, 5, 6)
+"""The weekdays, Monday 0."""
 _FARTHEST = 800
 """Days looked ahead: more than a rule can lie apart."""
 
@@ -29,7 +31,7 @@ class Rule:
     every: Every
     at: str = "08:00"
     on: int = 0
-    days: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6)
+    days: tuple[int, ...] = EVERY_DAY
 
     @property
     def time(self) -> time:

@@ -79,6 +79,18 @@ async def test_a_weekly_digest_that_falls_on_tet_comes_on_the_next_working_day(c
     assert text.endswith("<i>Next: 15 Feb 2027, 08:00 (Vietnam time)</i>")
 
 
+async def test_where_a_whole_week_of_work_is_tet_the_week_before_it_is_told_on_the_first_day_after(
+    clocked: Clocked,
+) -> None:
+    clocked.office.owner.now = clocked.office.manager.now = at("2026-02-10 07:00")
+    await clocked.office.owner.say("/settings days mon-fri")
+    await make(clocked.office.manager, "weekly")
+    await logged(clocked, "2026-02-11")
+    await go(clocked, *(f"2026-02-{day} 08:00" for day in range(16, 24)))
+    assert await states(clocked) == [("2026-02-16", "held"), ("2026-02-21", "sent"), ("2026-02-23", "empty")]
+    assert (await clocked.said())[1].startswith("<b>Shop</b> · week 9–15 Feb 2026")
+
+
 async def test_a_monthly_digest_waits_for_new_year_and_a_new_hour_does_not_lose_it(clocked: Clocked) -> None:
     manager = clocked.office.manager
     manager.now = at("2026-12-15 07:00")

@@ -96,6 +96,7 @@ async def test_a_digest_about_one_rep_speaks_of_their_work_alone(clocked: Clocke
     made = await make(clocked.office.manager)
     await clocked.office.manager.press(key(await clocked.office.manager.press(key(made, "About whom")), "Tuan"))
     text, buttons = await digest(clocked)
+    assert text.splitlines()[0] == "<b>Shop</b> · 20 Nov 2026 · @Tuan"
     assert "1 follow-up is overdue" in text.splitlines()
     assert "• Binh · quote, since 20 Nov 2026" in text.splitlines()
     assert "deal" not in text
