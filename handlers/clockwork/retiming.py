@@ -29,8 +29,12 @@ async def retime(session: Session, one: Schedule, rule: Rule, zone: ZoneInfo, no
 
 
 async def renew(session: Session, one: Schedule, rule: Rule, zone: ZoneInfo, now: datetime) -> None:
-    """Let a schedule come by another ``rule``, or by its own again, from now on; a day that had its run has it."""
-    await _move(session, one, rule, zone, next_run(rule, zone, now))
+    """Let a schedule come by another ``rule``, or by its own again, from now on; a day that had its run has it.
+
+    What is due already still comes, where the rule is of the same kind: of other weekdays.
+    """
+    waits = one.paused_at is None and one.next_run_at <= now and rule.every == rule_of(one.rule).every
+    await _move(session, one, rule, zone, one.next_run_at if waits else next_run(rule, zone, now))
 
 
 async def _move(session: Session, one: Schedule, rule: Rule, zone: ZoneInfo, due: datetime) -> None:

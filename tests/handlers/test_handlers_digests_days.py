@@ -135,6 +135,18 @@ async def test_what_came_this_morning_is_not_announced_again_for_today(
     assert len(await clocked.said()) == said
 
 
+async def test_other_working_days_take_nothing_that_is_due_already(clocked: Clocked) -> None:
+    owner, manager = clocked.office.owner, clocked.office.manager
+    manager.now = at("2026-11-20 07:00")  # a Friday
+    await make(manager, "on working days")
+    await logged(clocked, "2026-11-19")
+    owner.now = at("2026-11-20 08:30")
+    await owner.say("/settings days mon-fri")
+    await go(clocked, "2026-11-20 08:31", "2026-11-21 08:00", "2026-11-23 08:00")
+    assert (await states(clocked))[0] == ("2026-11-20", "sent")
+    assert [on for on, _ in await states(clocked)] == ["2026-11-20", "2026-11-23"]
+
+
 async def test_other_working_days_move_the_digests_that_come_on_them(clocked: Clocked) -> None:
     owner, manager = clocked.office.owner, clocked.office.manager
     owner.now = manager.now = at("2026-11-20 12:00")  # a Friday
