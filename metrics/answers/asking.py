@@ -12,7 +12,7 @@ from metrics.answers.trending import known, row_of, trend_of
 from metrics.base import BREAKDOWNS, NONE, TIMES, Answer, Facts, Figure, Metric, Part, Row, Rows, Scope, total, wall_day
 from metrics.periods import comparison
 from metrics.refusals import Refused
-from metrics.wording import Phrase, Zoned, phrase
+from metrics.wording import Phrase, phrase
 from store import Session
 from store.facts import Cut, Filters, Key
 from store.facts.team import first_record, member_names, product_names
@@ -172,8 +172,3 @@ async def _filter_names(session: Session, team_id: int, filters: Filters) -> tup
         said += (await product_names(session, team_id, [filters.product])).values()
     said += [f"#{tag}" if tag else NONE for tag in (filters.channel, filters.campaign) if tag is not None]
     return tuple(said)
-
-
-def at_in_zone(scope: Scope) -> Zoned:
-    """The end of the question's period with the place whose clock it is on."""
-    return Zoned(scope.period.end.astimezone(scope.team.zone))

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.derived.refreshing import local_day, rebuild
 from store.records.refunding import settle_refunds
-from store.tables import customers, metadata, records, refunds, sales, tickets
+from store.tables import metadata, records, refunds, sales, tickets
 
 CHUNK = 5000
 _PAIRS = (("at", "day", "date_only"), ("opened_at", "opened_day", "opened_date_only"),
@@ -126,9 +126,3 @@ async def _resettle(session: AsyncConnection, team_id: int) -> None:
     )
     for sale_id in found.scalars().all():
         await settle_refunds(session, team_id, sale_id)
-
-
-async def has_customers(session: AsyncConnection, team_id: int) -> bool:
-    """Whether anything may be derived anew at all."""
-    found = await session.execute(select(customers.c.id).where(customers.c.team_id == team_id).limit(1))
-    return found.first() is not None

@@ -114,18 +114,6 @@ async def _derive(
     return resourced, ended, answered
 
 
-async def journeys_at(
-    session: AsyncConnection, team_id: int, gap_days: int, customer_ids: Sequence[int], now: datetime
-) -> list[Journey]:
-    """Return these customers' journeys as they stood at ``now``: nothing dated at or after it is known."""
-    found: list[Journey] = []
-    for chunk in _chunks(sorted(set(customer_ids))):
-        histories = await histories_of(session, team_id, chunk, now)
-        for history in histories.values():
-            found.extend(fold((traced.event for traced in history), gap_days))
-    return found
-
-
 async def _write_journeys(
     session: AsyncConnection,
     team_id: int,

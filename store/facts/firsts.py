@@ -141,11 +141,6 @@ def _returned_by(first: Subquery, by: By, cut: Cut) -> Select[Any]:
     )
 
 
-def is_new(cut: Cut, born: Subquery) -> Any:
-    """Keep sales of customers new in the cut."""
-    return sales.c.customer_id.in_(select(born.c.customer_id).where(_between(born.c.first_at, cut)))
-
-
 async def newness(session: Session, cut: Cut) -> Newness:
     """Split off the net revenue of the cut that new customers, and never-buyers, brought."""
     if _whole_months(cut) and not cut.filters.named and not await knows_anything_later(session, cut, SOLD):

@@ -126,11 +126,6 @@ async def sales_in(session: Session, cut: Cut, by: By) -> Mapping[Key, SaleTotal
     return {key: one.sold for key, one in (await selling(session, cut, by)).items() if one.sold.lines}
 
 
-async def refunds_in(session: Session, cut: Cut, by: By) -> Mapping[Key, RefundTotals]:
-    """Sum the refunds that happened in the cut; each takes its sale's member, product, channel and campaign."""
-    return {key: one.refunds for key, one in (await selling(session, cut, by)).items() if one.refunds.refunds}
-
-
 async def selling(session: Session, cut: Cut, by: By) -> Mapping[Key, Selling]:
     """Sum the cut's sales, its refunds, and what was refunded of its sales, under each key that has any of them."""
     parts = await parts_of(session, cut, by, (*SOLD, leads) if needs_source(cut, by) else SOLD)

@@ -100,17 +100,6 @@ async def open_deals(session: AsyncConnection, team_id: int, member_id: int | No
     return [OpenDeal(row.number, known[row.customer_id], *row[2:]) for row in kept if row.customer_id in known]
 
 
-async def last_paid(session: AsyncConnection, team_id: int, customer_id: int, limit: int) -> list[int]:
-    """Return the amounts of a customer's last sales in the team's currency, newest first, each once."""
-    rows = await session.execute(
-        select(sales.c.base_minor)
-        .where(sales.c.team_id == team_id, sales.c.customer_id == customer_id, sales.c.counted)
-        .order_by(sales.c.at.desc())
-        .limit(NEWEST)
-    )
-    return list(dict.fromkeys(row.base_minor for row in rows if row.base_minor))[:limit]
-
-
 async def _newest_calls(session: AsyncConnection, team_id: int, member_id: int, column: Any) -> list[Any]:
     rows = await session.execute(
         select(column)
