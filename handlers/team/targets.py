@@ -18,7 +18,7 @@ from metrics.periods import Period, current, step
 from metrics.targets import UNIT_NAMES
 from metrics.wording import Phrase, phrase
 from store import NotFound, Session
-from store.catalogue.plans import Target, set_targets, take_target_back, targets_on
+from store.catalogue.plans import Target, set_targets, take_target_back, targets_after, targets_on
 from store.facts import Filters
 from store.names import fold, given_keys
 from store.people.membership import members_of
@@ -51,9 +51,12 @@ async def target(request: Request) -> Reply:
         raise UserError(said)
     async with request.begin() as session:
         member_id = await _member(session, request, goal.rep) if goal.rep else None
+        if goal.ahead and goal.value is None and not goal.ends:
+            example = _example(metric, request, ahead=True)
+            raise UserError(phrase("How much? Add the amount, for example: {example}", example=example))
         if goal.unit is None or (goal.value is None and not goal.ends):
             return await request.settle(session, await _guided(session, request, metric, goal, member_id))
-        entry = _entry(request, metric, member_id, goal.unit, None if goal.ends else goal.value)
+        entry = _entry(request, metric, member_id, goal.unit, None if goal.ends else goal.value, ahead=goal.ahead)
         return await request.settle(session, await _set(session, request, entry))
 
 
@@ -72,13 +75,13 @@ def _unknown(request: Request) -> UserError:
     return UserError(phrase("Which figure is “{word}”? For example: /target revenue 500m month", word=word), buttons)
 
 
-def _example(metric: Metric, request: Request, unit: str = "month") -> str:
+def _example(metric: Metric, request: Request, unit: str = "month", *, ahead: bool = False) -> str:
     """A line that works, in the words of whoever reads it."""
     plain, alike = request.say.plain, {"ratio": "75%", "days": "14", "minutes": "30"}
     money = plain("500m") if team_of(request).currency == "VND" else "50000"
     value = money if metric.unit == "money" else alike.get(metric.unit, "40")
     return plain("/target {metric} {value} {unit}", metric=name_of(metric, request.say.language), value=value,
-                 unit=plain(UNIT_NAMES[unit]))  # fmt: skip
+                 unit=plain("next month") if ahead else plain(UNIT_NAMES[unit]))  # fmt: skip
 
 
 async def _member(session: Session, request: Request, word: str) -> int:
@@ -93,13 +96,17 @@ async def _member(session: Session, request: Request, word: str) -> int:
     return found[0].id
 
 
-def _entry(request: Request, metric: Metric, member_id: int | None, unit: str, value: float | None) -> TargetEntry:
-    """The target from the running unit on; raises `UserError` for what cannot be reached or does not apply."""
+def _entry(
+    request: Request, metric: Metric, member_id: int | None, unit: str, value: float | None, ahead: int = 0
+) -> TargetEntry:
+    """The target from the running unit on, or one ahead; `UserError` for what cannot be reached or does not apply."""
     if member_id is not None and "rep" not in metric.filters:
         raise UserError(phrase("{metric} is known for the whole team only.", metric=metric.label))
     if value is not None and not 0 <= value < 10**15:
         raise UserError(phrase("A target is 0 or more. For example: {example}", example=_example(metric, request)))
-    return TargetEntry(metric.key, member_id, unit, _running(request, unit).first_day, value)
+    running = _running(request, unit)
+    begins = step(running, 1, running.full_end) if ahead else running
+    return TargetEntry(metric.key, member_id, unit, (begins or running).first_day, value)
 
 
 def _running(request: Request, unit: str) -> Period:
@@ -142,12 +149,14 @@ def said(request: Request, one: Target) -> Phrase:
 
 async def _listed(request: Request) -> Reply:
     say, team = request.say, team_of(request)
+    today = request.now.astimezone(team.zone).date()
     async with request.database.read() as session:
-        held = await targets_on(session, team.id, request.now.astimezone(team.zone).date())
+        held, later = await targets_on(session, team.id, today), await targets_after(session, team.id, today)
     held = [one for one in held if one.metric in METRIC_KEYS]
     lines = [say("<b>Targets</b>"), *(say(said(request, one)) for one in held)]
     if not held:
         lines.append(say("None yet."))
+    lines += [say("From {day} on: {target}", day=one.from_day, target=said(request, one)) for one in later]
     example = phrase("/target revenue 500m month") if team.currency == "VND" else phrase("/target revenue 50000 month")
     lines.append(say("To set one: {example}", example=example))
     lines.append(say("For one rep: {example}", example=phrase("/target calls 40 week @Lan")))
@@ -157,6 +166,8 @@ async def _listed(request: Request) -> Reply:
     buttons = [(Button(plain("Set a target"), data("tgt", "")),)]
     buttons += [(Button(plain("Remove: {target}", target=said(request, one))[:60], data("tgtend", one.id)),)
                 for one in held[:_MOST_REPS]]  # fmt: skip
+    buttons += [(Button(plain("Take back: {target}", target=said(request, one))[:60], data("tgtundo", one.id)),)
+                for one in later[:_MOST_REPS]]  # fmt: skip
     return Reply("\n".join(lines), tuple(buttons))
 
 

@@ -74,6 +74,14 @@ async def targets_on(session: AsyncConnection, team_id: int, day: date) -> list[
     return sorted(held, key=lambda one: (one.member_id is not None, one.member_name or "", one.metric, one.unit))
 
 
+async def targets_after(session: AsyncConnection, team_id: int, day: date) -> list[Target]:
+    """Return what begins later than ``day``, the earliest first; those that then end stand with None."""
+    found = await session.execute(
+        TARGET.where(targets.c.team_id == team_id, targets.c.from_day > day).order_by(targets.c.from_day, targets.c.id)
+    )
+    return [Target(*row) for row in found]
+
+
 async def set_targets(
     session: AsyncConnection, team_id: int, entries: Sequence[TargetEntry], by_id: int | None, now: datetime
 ) -> list[int]:

@@ -27,6 +27,11 @@ KEPT = "SELECT metric, unit, value FROM targets ORDER BY id"
         ("5 tỷ năm", "money", Goal(unit="year", value=5e9)),
         ("1,5 tỷ một năm @Hùng", "money", Goal(unit="year", value=1.5e9, rep="Hùng")),
         ("40 mỗi tuần", "count", Goal(unit="week", value=40)),
+        ("600tr tháng sau", "money", Goal(unit="month", value=6e8, ahead=1)),
+        ("5 tỷ năm tới @Hùng", "money", Goal(unit="year", value=5e9, rep="Hùng", ahead=1)),
+        ("next month 50000", "money", Goal(unit="month", value=50_000, ahead=1)),
+        ("75% next Quarter", "ratio", Goal(unit="quarter", value=0.75, ahead=1)),
+        ("bỏ tuần sau", "count", Goal(unit="week", ends=True, ahead=1)),
         ("14 ngày tháng", "days", Goal(unit="month", value=14, doubtful="ngày")),
         ("14d tháng", "days", Goal(unit="month", value=14)),
         ("bỏ month", "money", Goal(unit="month", ends=True)),
@@ -48,6 +53,19 @@ def test_the_longest_name_of_a_metric_counts() -> None:
     names = {"doanh so": "revenue", "doanh": "x"}
     assert split_metric("Doanh số 5tr", names) == ("revenue", "5tr")
     assert split_metric("abc", names) == (None, "abc")
+
+
+async def test_a_target_of_the_next_unit_leaves_the_running_one_as_it_is(office: Office) -> None:
+    await office.manager.say("/target revenue 500m month")
+    made = await office.manager.say("/datmuctieu doanh số 600tr tháng sau")
+    assert made.text.startswith("Target: Net revenue: ₫600,000,000 a month, from 1 Dec 2026 on")
+    listed = await office.manager.say("/target")
+    assert "Net revenue: ₫500,000,000 a month" in listed.text
+    assert "From 1 Dec 2026 on: Net revenue: ₫600,000,000 a month" in listed.text
+    lacking = await office.manager.say("/target revenue next month")
+    assert "/target revenue 500m next month" in lacking.text
+    await office.manager.press(data(listed, "Take back: Net revenue: ₫600,000,000 a month"))
+    assert await rows(office, KEPT) == [("revenue", "month", 5e8)]
 
 
 async def test_a_target_is_set_changed_removed_and_taken_back(office: Office) -> None:
@@ -153,11 +171,11 @@ async def test_a_plan_of_the_coming_months_is_imported_and_holds_from_then_on(of
     reasons = [str(reason) for _, reason in done.rejected]
     assert reasons[:2] == ["period needs its year, as in 2026-12: T12", "period needs its year, as in 2026-12: quý 1"]
     assert reasons[2] == "period is no week, month, quarter or year: sometime"
-    assert "₫300,000,000 a month" in (await office.manager.say("/target")).text
+    planned = (await office.manager.say("/target")).text
+    assert "Net revenue: ₫300,000,000 a month\nFrom 1 Dec 2026 on: Net revenue: ₫400,000,000 a month" in planned
     office.manager.now = NOW + timedelta(days=30)
     told = (await office.manager.say("/target")).text
-    assert "₫400,000,000 a month" in told
-    assert "a quarter" not in told
+    assert "Net revenue: ₫400,000,000 a month\nFrom 1 Jan 2027 on: Net revenue: ₫1,500,000,000 a quarter" in told
 
 
 async def test_a_forged_button_names_nobody_of_another_team(office: Office, newcomer: Callable[..., Chat]) -> None:
