@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from metrics import revenue
 from metrics.answers.asking import ask
-from metrics.answers.comparing import moved, short
+from metrics.answers.comparing import moved, short, with_lengths
 from metrics.base import Answer, Change, Figure, Metric, Part, Rows, Scope, quantity
 from metrics.periods import comparison
 from metrics.pictures import steady
@@ -142,7 +142,7 @@ def _said(kpis: Sequence[Kpi], better: int) -> tuple[Phrase, ...]:
     else:
         head = phrase("<b>KPIs: {better} of {n} better</b> · {period} against {before}",
                       better=better, n=len(kpis), period=answer.scope.period,
-                      before=answer.previous_period)  # fmt: skip
+                      before=with_lengths(answer, answer.previous_period))  # fmt: skip
     lines = [_line(kpi) for kpi in kpis]
     while len(lines) > _LINES:
         lines[:2] = [phrase("{first} · {second}", first=lines[0], second=lines[1])]
@@ -154,6 +154,8 @@ def _line(kpi: Kpi) -> Phrase:
     figure = phrase("{label}: {value}", label=kpi.metric.label, value=short(answer, answer.value))
     if answer.change.kind in {"none", "new"}:
         return figure
+    if not answer.change.value:
+        return phrase("{figure} ({change})", figure=figure, change=phrase("unchanged"))
     if answer.change.clear and answer.previous_from is None:
         return phrase("{figure} ({change}, a clear change)", figure=figure, change=moved(answer))
     return phrase("{figure} ({change})", figure=figure, change=moved(answer))

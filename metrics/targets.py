@@ -149,7 +149,12 @@ def _short(value: float | None, metric: Metric, currency: str) -> object:
         return "—"
     if metric.unit == "money":
         return ShortMoney(value, currency)
-    return quantity(round(value, 1) if metric.unit == "count" else value, metric.unit, currency)
+    return quantity(round(value) if metric.unit == "count" else value, metric.unit, currency)
+
+
+def _a_day(needed: float, metric: Metric, currency: str) -> object:
+    """What a working day must bring; of what is counted with a decimal: 4.3 calls a day are not 4."""
+    return round(needed, 1) if metric.unit == "count" else _short(needed, metric, currency)
 
 
 def _told(line: Line, scope: Scope) -> Phrase:
@@ -164,10 +169,10 @@ def _told(line: Line, scope: Scope) -> Phrase:
             return phrase("{said}, reached; heading for {landing}", said=said,
                           landing=landing)  # fmt: skip
         return phrase("{said}; heading for {landing}, needs {needed} a working day", said=said, landing=landing,
-                      needed=_short(done.needed, metric, currency))  # fmt: skip
+                      needed=_a_day(done.needed, metric, currency))  # fmt: skip
     if done.needed:
         return phrase("{said}; needs {needed} a working day", said=said,
-                      needed=_short(done.needed, metric, currency))  # fmt: skip
+                      needed=_a_day(done.needed, metric, currency))  # fmt: skip
     return said
 
 

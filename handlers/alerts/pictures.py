@@ -24,7 +24,10 @@ def chart_of(one: Finding, say: Say) -> Chart | None:
     told = {held.key for held in (*one.crossed, *one.back)}
     if alert.by_rep:
         known = sorted((held for held in one.held if held.value is not None), key=lambda held: _farthest(held, told))
-        rows = [Watched(held.name, held.value, held.usual, held.key in told) for held in known]
+        made_of = {str(row.id): row.n for row in answer.breakdown}
+        rows = [
+            Watched(each.name, each.value, each.usual, each.key in told, made_of.get(each.key, 0)) for each in known
+        ]
         if alert.kind == "unusual":
             return each_against_usual(answer, rows, say)
         return each_against_limit(answer, rows, alert.limit, say)

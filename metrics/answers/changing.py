@@ -18,6 +18,8 @@ from metrics.statistics import (
 from store.facts import Cut, Key
 
 _DAY = timedelta(days=1)
+_MONTHS_DIFFER = 3
+"""Days by which two calendar months differ at most."""
 Days = Mapping[Key, Facts]
 
 
@@ -28,6 +30,11 @@ def days_of(cut: Cut, days: Days) -> list[Facts]:
         found.append(days.get(on))
         on += _DAY
     return found
+
+
+def alike(days: int, other: int) -> bool:
+    """Whether two periods are about as long as each other: no further apart than two months can be."""
+    return abs(days - other) <= _MONTHS_DIFFER
 
 
 def change_of(metric: Metric, before: float | None, after: float | None) -> Change:
@@ -46,14 +53,17 @@ def change_of(metric: Metric, before: float | None, after: float | None) -> Chan
 
 
 def judged(metric: Metric, before: Figure, after: Figure, old: list[Facts], new: list[Facts], empty: Facts) -> Change:
-    """Tell how a figure moved and whether that is clear, ``old`` and ``new`` being the facts of each side's days."""
+    """Tell how a figure moved and whether that is clear, ``old`` and ``new`` being the facts of each side's days.
+
+    Of a sum there is no verdict where one side is longer: that 26 days bring less than 92 is no finding.
+    """
     moved = change_of(metric, before.value, after.value)
     if moved.kind in {"none", "new"}:
         return moved
     if metric.bounded:
         sides = (after.numerator, after.denominator, before.numerator, before.denominator)
         return replace(moved, clear=excludes_zero(newcombe(*(int(side or 0) for side in sides))))
-    if min(len(old), len(new)) < LEAST_DAYS:
+    if min(len(old), len(new)) < LEAST_DAYS or (metric.daily is not None and not alike(len(old), len(new))):
         return moved
     return replace(moved, clear=excludes_zero(_spread(metric, moved, old, new, empty)))
 

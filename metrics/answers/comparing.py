@@ -1,10 +1,8 @@
 """The words of a comparison: how a figure moved, against which period, from what; the same in caption and picture."""
 
+from metrics.answers.changing import alike
 from metrics.base import Answer, Unit, quantity
 from metrics.wording import Beside, Phrase, Points, Relative, ShortMoney, Signed, phrase
-
-_MONTHS_DIFFER = 3
-"""Days by which two calendar months differ at most."""
 
 
 def written(answer: Answer, value: float | None) -> object:
@@ -22,7 +20,7 @@ def verdict(answer: Answer) -> Phrase:
         return phrase("{period}: {before}", period=before, before=old)
     if change.kind == "new":
         return phrase("new; {period}: {before}", period=before, before=old)
-    line = phrase("{line} ({before})", line=_against(answer), before=_lengths(answer, old))
+    line = phrase("{line} ({before})", line=_against(answer), before=with_lengths(answer, old))
     if change.clear is None or answer.previous_from is not None or not change.value:
         return line
     if change.clear:
@@ -34,15 +32,15 @@ def brief_change(answer: Answer) -> Phrase | None:
     """How the figure moved, short enough for a picture; None where there is nothing to compare."""
     if answer.change.kind in {"none", "new"}:
         return None
-    return _unequal(answer, _against(answer))
+    return unequal(answer, _against(answer))
 
 
-def _unequal(answer: Answer, line: Phrase) -> Phrase:
+def unequal(answer: Answer, line: Phrase) -> Phrase:
     """A comparison with what makes it lame: a period that was not logged from its start, or much longer or shorter."""
     if answer.previous_from is not None:
         return phrase("{before}; logged only since {day}", before=line, day=answer.previous_from)
     days, other = answer.scope.period.days, answer.previous_period.days
-    if abs(days - other) <= _MONTHS_DIFFER:
+    if alike(days, other):
         return line
     return phrase("{before}; {days} days against {other}", before=line, days=days, other=other)
 
@@ -68,8 +66,8 @@ def shortly(value: float | None, unit: Unit, currency: str) -> object:
     return ShortMoney(value, currency) if value is not None and unit == "money" else quantity(value, unit, currency)
 
 
-def _lengths(answer: Answer, before: object) -> object:
-    """The previous value, with the lengths of both periods where they differ, or since when anything was logged."""
+def with_lengths(answer: Answer, before: object) -> object:
+    """The previous value, or period, with both lengths where they differ, or since when anything was logged."""
     if answer.previous_from is not None:
         return phrase("{before}; logged only since {day}", before=before, day=answer.previous_from)
     days, other = answer.scope.period.days, answer.previous_period.days

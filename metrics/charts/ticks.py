@@ -3,15 +3,18 @@
 import math
 from collections.abc import Iterable
 
+_LEAST = 1e-9
+"""No quantity of the product differs by less: positions are rounded to a thousandth of it."""
+
 
 def nice_ticks(values: Iterable[float | None], most: int = 4) -> tuple[float, ...]:
-    """Give about `most` (at most 3 more) round positions that hold 0 and all the values; 0 and 1 for no values.
+    """Give about `most` (at most 3 more) round positions that hold 0 and all the values; of none or zeros, 0 and 1.
 
     Steps are 1, 2 or 5 times a power of ten. Example: of 3 and 17 they are 0 5 10 15 20.
     """
     known = [value for value in values if value is not None and math.isfinite(value)]
     low, high = min([0.0, *known]), max([0.0, *known])
-    if low == high:
+    if high - low < _LEAST:
         return (0.0, 1.0)
     rough = (high - low) / most
     power = 10.0 ** math.floor(math.log10(rough))

@@ -69,8 +69,13 @@ def _bars(answer: Answer, say: Say) -> Bars:
 def _bar(answer: Answer, row: Row, say: Say) -> Bar:
     """One group; of how many it is made where that says how far its value can be trusted."""
     name = say(phrase("(none)")) if row.key == NONE else row.key
-    of = "" if answer.metric.additive or row.value is None else say(phrase("n = {n}", n=row.n))
+    of = made_of(answer, row.value, row.n, say)
     return Bar(name, row.value, say.value(short(answer, row.value)), muted=row.key == NONE, of=of)
+
+
+def made_of(answer: Answer, value: float | None, n: int, say: Say) -> str:
+    """Of how many one row's figure is made; of what adds up its size says enough."""
+    return "" if answer.metric.additive or value is None else say(phrase("n = {n}", n=n))
 
 
 def _held(bars: Bars, answer: Answer, say: Say) -> Bars:
@@ -117,8 +122,9 @@ def _trend(answer: Answer, say: Say) -> Trend:
     running = runs(answer.metric, answer.scope)
     values, before = (_points(rows, _least(answer)) for rows in (answer.trend(), answer.trend_before()))
     before, cut = (before[: len(values)], True) if len(before) > _LONGER * len(values) else (before, False)
+    notes = _notes(answer, values, before if cut else (), running)
     return Trend(
-        heading=replace(heading(answer, say), note=" · ".join(map(say, _notes(answer, values, running, cut)))),
+        heading=replace(heading(answer, say), note=" · ".join(map(say, notes))),
         values=values,
         previous=before,
         x_ticks=_x_ticks(answer.trend(), say, running=running),
@@ -131,13 +137,15 @@ def _trend(answer: Answer, say: Say) -> Trend:
     )
 
 
-def _notes(answer: Answer, values: Sequence[float | None], running: bool, cut: bool) -> Iterator[Phrase]:
-    """What must be known to read a trend right."""
+def _notes(
+    answer: Answer, values: Sequence[float | None], cut: Sequence[float | None], running: bool
+) -> Iterator[Phrase]:
+    """What must be known to read a trend right; ``cut`` is what is drawn of a longer period behind."""
     if running and any(value is not None for value in values):
         yield phrase("each point: from the start of the period to that day")
     if answer.metric.additive and answer.scope.period.running and values and values[-1]:
         yield phrase("striped: not over yet")
-    if cut:
+    if any(value is not None for value in cut):
         yield phrase("behind: the first part of {period}, as long as this period", period=beside(answer))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from metrics.answers.comparing import beside, moved, short
+from metrics.answers.comparing import beside, moved, short, unequal
 from metrics.base import Answer
 from metrics.charts.specs import Dashboard, Heading, Tile
 from metrics.wording import Percent, Phrase, Say, phrase
@@ -18,7 +18,7 @@ def dashboard(answer: Answer, kpis: "Sequence[Kpi]", heading: Heading, say: Say)
     if answer.value is None:
         return Dashboard(heading, ())
     better = phrase("{better} of {n} better", better=answer.value, n=len(kpis))
-    against = phrase("against {period}", period=beside(answer))
+    against = unequal(answer, phrase("against {period}", period=beside(answer)))
     of = phrase("{period} · {zone}", period=answer.scope.period, zone=answer.scope.team.zone)
     if all(kpi.answer.previous.value is None for kpi in kpis):
         better, against = phrase("{period}", period=answer.scope.period), phrase("nothing before it to compare with")
@@ -59,6 +59,8 @@ def _change(answer: Answer) -> Phrase:
         return answer.reason
     if answer.change.kind in {"none", "new"}:
         return phrase("nothing to compare with")
+    if not answer.change.value:
+        return phrase("unchanged")
     if answer.change.clear is None or answer.previous_from is not None:
         return phrase("{change}", change=moved(answer))
     if answer.change.clear:

@@ -7,19 +7,23 @@ from metrics.answers.comparing import short
 from metrics.answers.expecting import Earlier
 from metrics.base import Answer
 from metrics.charts.specs import MOST_BARS, Band, Bar, Bars, Tick, Trend
-from metrics.pictures import heading, values_axis, whole_of
+from metrics.pictures import heading, made_of, values_axis, whole_of
 from metrics.statistics.expected import Usual
 from metrics.wording import DayMonth, Phrase, Say, phrase, plural_phrase
 
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """A rep's figure, what is usual for it (None: not known, or held against a limit), and whether it is spoken of."""
+    """A rep's figure, what is usual for it (None: not known, or held against a limit), and whether it is spoken of.
+
+    ``n`` is of how many it is made.
+    """
 
     name: str
     value: float | None
     usual: Usual | None
     is_told: bool
+    n: int = 0
 
 
 def against_limit(answer: Answer, limit: float, earlier: Earlier, say: Say) -> Trend:
@@ -77,7 +81,7 @@ def each_against_usual(answer: Answer, reps: Sequence[Watched], say: Say) -> Bar
 def _rows(answer: Answer, reps: Sequence[Watched], say: Say) -> tuple[Bar, ...]:
     return tuple(
         Bar(one.name, one.value, say.value(short(answer, one.value)), muted=not one.is_told,
-            usual=(one.usual.low, one.usual.high) if one.usual else None)
+            usual=(one.usual.low, one.usual.high) if one.usual else None, of=made_of(answer, one.value, one.n, say))
         for one in reps[:MOST_BARS]
     )  # fmt: skip
 

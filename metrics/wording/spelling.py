@@ -1,6 +1,7 @@
 """How each kind of number is written in English and Vietnamese."""
 
 import math
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from functools import lru_cache
@@ -70,11 +71,16 @@ def number(value: float, language: str) -> str:
 
 
 def money(value: Money, language: str) -> str:
-    """Write an amount in full with its currency: ``12.500.000 ₫``, ``£1,200.50``."""
+    """Write an amount in full with its currency: ``12.500.000 ₫``, ``£1,200.50``, ``KWD 2,753.054``."""
     digits = minor_digits(value.currency)
     minor = round(value.minor)
     major = Decimal(minor).scaleb(-digits)
-    return _tidy(numbers.format_currency(major, value.currency, locale=locale_of(language)))
+    return _apart(_tidy(numbers.format_currency(major, value.currency, locale=locale_of(language))))
+
+
+def _apart(text: str) -> str:
+    """A space after a currency that is written in letters, which Babel leaves out."""
+    return re.sub(r"([A-Z])(\d)", r"\1 \2", text)
 
 
 def _scaled(value: float) -> tuple[float, int]:
@@ -93,15 +99,18 @@ def short_number(value: ShortNumber, language: str) -> str:
 
 
 def short_money(value: ShortMoney, language: str) -> str:
-    """Write an amount short: ``12,5 tr``, ``12.5M``; every currency but the dong keeps its sign."""
-    major = value.minor / 10 ** minor_digits(value.currency)
+    """Write an amount short: ``12,5 tr``, ``12.5M``, ``$35.70``; every currency but the dong keeps its sign."""
+    digits = minor_digits(value.currency)
+    major = value.minor / 10**digits
     text = short_number(ShortNumber(major), language)
+    if digits and abs(major) < 99.995 and round(major, 2) % 1:  # cents are said as such: never one digit of them
+        text = _tidy(numbers.format_decimal(round(major, 2), format="#,##0.00", locale=locale_of(language)))
     if value.currency == "VND":
         return text
     symbol = numbers.get_currency_symbol(value.currency, locale=locale_of(language))
     if language == "vi":
         return f"{text} {symbol}"
-    return f"{MINUS}{symbol}{text[1:]}" if text.startswith(MINUS) else symbol + text
+    return _apart(f"{MINUS}{symbol}{text[1:]}" if text.startswith(MINUS) else symbol + text)
 
 
 def percent(value: Percent, language: str) -> str:
@@ -138,9 +147,12 @@ def _with_sign(text: str) -> str:
 
 
 def relative(value: Relative, language: str) -> str:
-    """Write a relative change: ``+12 %``, ``−3.4 %``."""
+    """Write a relative change: ``+12 %``, ``−3.4 %``, ``−99.7 %``; only what is gone altogether is ``−100 %``."""
     hundredfold = value.value * 100
-    return _with_sign(decimals(hundredfold, 1 if abs(hundredfold) < 9.95 else 0, language)) + " %"
+    places = 1 if abs(hundredfold) < 9.95 else 0
+    while places < 4 and round(hundredfold, places) in {0, -100} and hundredfold not in {0, -100}:
+        places += 1
+    return _with_sign(decimals(hundredfold, places, language)) + " %"
 
 
 def points(value: Points, language: str) -> str:

@@ -107,6 +107,18 @@ async def test_reps_are_drawn_with_the_limit_across_who_is_spoken_of_first(offic
     assert drawn == [("Tuan", 0, False), ("Minh", 4_000_000, False), ("Rosa", 30_000_000, True)]
 
 
+async def test_a_rate_of_reps_says_of_how_many_each_is_made(office: Office) -> None:
+    await office.rep.say("/lead Nga")
+    await office.manager.say("/alert aov < 10tr by rep")
+    await sold(office, 3, NOW, 30_000_000)
+    await sold(office, 2, NOW, 4_000_000)
+    await sold(office, 2, NOW, 2_000_000)
+    chart = await chart_after(office, 0)
+    assert [(row.label, row.value, row.of) for row in chart.rows] == [
+        ("Minh", 3_000_000, "n = 2"), ("Rosa", 30_000_000, "n = 1"),
+    ]  # fmt: skip
+
+
 async def test_an_unusual_figure_is_drawn_over_its_usual_range(office: Office) -> None:
     await office.rep.say("/lead Nga")
     for week in range(9, 0, -1):

@@ -1,7 +1,7 @@
 """The KPIs: which are better is worked by hand, each figure is its metric's own, and the picture holds its words."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -96,6 +96,22 @@ async def test_the_course_is_the_periods_days_or_the_periods_before(database: Da
     days, months = (tile.course for tile in chart.tiles)
     assert (len(days), sum(value or 0 for value in days)) == (31, 300)
     assert months == (None, None, None, 0.0, 0.0)  # June to August are before the first record
+
+
+async def test_a_comparison_with_a_longer_period_says_so_and_judges_no_sum(database: Database) -> None:
+    days = [at("2026-07-01 09:00") + timedelta(days=day) for day in range(123)]
+    ledger = await write(database, History(sales=tuple(Sale(1, 1, day, 100) for day in days)), HANOI)
+    of = tuple(METRIC[name] for name in ("revenue", "aov"))
+    quarter = periods.quarter(2026, 3, HANOI, NOW)
+    async with database.read() as session:
+        answer = await ask(kpi.REPORT, session, Scope(ledger.team, OCTOBER, NOW, of=of, versus=quarter))
+    assert caption(answer, Say("en")).startswith(
+        "<b>KPIs: 0 of 2 better</b> · October 2026 against Q3 2026; 31 days against 92\nNet revenue: 3.1k (−66 %)\n"
+    )
+    chart = picture_of(answer, Say("vi", markup=False))
+    assert isinstance(chart, Dashboard)
+    assert chart.heading.change == "so với quý 3; 31 ngày so với 92 ngày"
+    assert [(tile.change, tile.clear) for tile in chart.tiles] == [("−66 %", False), ("không đổi", False)]
 
 
 async def test_a_target_is_marked(database: Database) -> None:

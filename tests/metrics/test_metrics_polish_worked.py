@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import update
 
-from metrics import aov, periods, retention, roi
+from metrics import aov, periods, retention, revenue, roi
 from metrics.answers.rendering import change_line
 from metrics.base import Part
 from metrics.statistics import bootstrap_mean_change
@@ -107,6 +107,13 @@ async def test_a_change_of_the_average_order_is_judged_by_drawing_days(
     answer = await (await sold_daily(database, october, 100)).ask(aov.METRIC, OCTOBER, NOW)
     assert answer.change.clear is clear
     assert Say("en")(change_line(answer)).endswith("a clear change" if clear else "may be chance")
+
+
+async def test_a_sum_is_not_judged_against_a_much_longer_period(database: Database) -> None:
+    ledger = await sold_daily(database, 100, 100)
+    both = periods.custom(date(2026, 9, 1), date(2026, 10, 31), HANOI, NOW)
+    for metric, verdict in ((revenue.METRIC, None), (aov.METRIC, False)):
+        assert (await ledger.ask(metric, OCTOBER, NOW, versus=both)).change.clear is verdict
 
 
 def test_a_mean_is_drawn_by_whole_days() -> None:

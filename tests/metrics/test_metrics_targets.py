@@ -197,6 +197,14 @@ async def test_the_report_says_pace_landing_and_what_is_needed(shop: Ledger) -> 
     canvas_of(chart)
 
 
+async def test_what_is_projected_of_a_count_is_whole(shop: Ledger, database: Database) -> None:
+    async with database.begin() as session:
+        entry = TargetEntry("calls", None, "month", date(2026, 11, 1), 50)
+        await set_targets(session, shop.team.id, [entry], None, NOW)
+    said = caption(await shop.ask(TARGETS, NOVEMBER, NOW), Say("en"))
+    assert "Calls: 1 of 50; heading for 2 (1–3), needs 5.8 a working day" in said
+
+
 async def test_the_report_of_one_rep_and_of_other_units(shop: Ledger) -> None:
     mine = await shop.ask(TARGETS, NOVEMBER, NOW, filters=Filters(rep=shop.reps[1]))
     assert mine.value == pytest.approx(0.5)
