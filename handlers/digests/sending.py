@@ -13,7 +13,7 @@ from handlers.clockwork.telling import Place, may_hear, tell
 from handlers.digests.composing import USUAL, compose, pictured
 from handlers.digests.view import View
 from metrics.periods import Period, key
-from metrics.periods.timetable import EVERY_DAY, Rule, next_run, out_of, period_of, rule_of
+from metrics.periods.timetable import EVERY_DAY, Rule, next_run, out_of, period_of, put_off_from, rule_of
 from metrics.wording import Say
 from store import Session
 from store.queues import schedules
@@ -58,7 +58,8 @@ async def digest(occasion: Occasion) -> Outcome:
     schedule, team = occasion.schedule, occasion.team
     if is_holiday(team, occasion.due.astimezone(team.zone).date()):
         return Outcome("held", HOLIDAY, next_at=_put_off(occasion.rule, team, occasion.due))
-    occasion = replace(occasion, period=covered(occasion.rule, team, occasion.due))
+    own_due = put_off_from(occasion.rule, team.zone, occasion.due)
+    occasion = replace(occasion, period=covered(occasion.rule, team, own_due))
     place = place_of(schedule)
     say = Say(place.language)
     async with occasion.database.read() as session:

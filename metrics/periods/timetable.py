@@ -127,6 +127,18 @@ def period_of(rule: Rule, due: datetime, zone: ZoneInfo, off: Callable[[date], b
     return month(before.year, before.month, zone, due)
 
 
+def put_off_from(rule: Rule, zone: ZoneInfo, due: datetime) -> datetime:
+    """Give the weekly or monthly rule's own due time that a due time was put off from; itself if it is one.
+
+    Example: monthly on the 31st, due on 2 May since 30 April was a holiday: 30 April, which is about March.
+    """
+    if rule.every not in {"week", "month"}:
+        return due
+    on = due.astimezone(zone).date()
+    own = next(day for back in range(_FARTHEST) if _fits(rule, day := on - back * _DAY))
+    return due if own == on else at_wall(datetime.combine(own, rule.time), zone)
+
+
 def run_key(rule: Rule, due: datetime, zone: ZoneInfo) -> str:
     """Give the name under which a due time is run once, whatever the hour: that of its day, or of its hour in UTC."""
     if rule.every == "hour":

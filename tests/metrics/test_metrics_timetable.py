@@ -7,7 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metrics.periods.timetable import Rule, at_wall, missed, next_run, out_of, period_of, rule_of, run_key
+from metrics.periods.timetable import (
+    Rule,
+    at_wall,
+    missed,
+    next_run,
+    out_of,
+    period_of,
+    put_off_from,
+    rule_of,
+    run_key,
+)  # fmt: skip
 
 BERLIN, NEW_YORK, APIA, LORD_HOWE = (
     ZoneInfo(name) for name in ("Europe/Berlin", "America/New_York", "Pacific/Apia", "Australia/Lord_Howe")
@@ -96,6 +106,20 @@ def test_a_due_time_is_about_the_whole_period_before(rule: Rule, due: str, first
     period = period_of(rule, utc(due), SAIGON)
     assert (period.first_day.isoformat(), period.full_last_day.isoformat()) == (first, last)
     assert not period.running
+
+
+@pytest.mark.parametrize(
+    ("rule", "due", "own"),
+    [
+        (Rule("month", "08:00", on=31), "2026-05-02 01:00", "2026-04-30 01:00"),
+        (Rule("month", "08:00", on=31), "2026-04-30 01:00", "2026-04-30 01:00"),
+        (Rule("week", "08:00", on=6), "2026-11-23 01:00", "2026-11-22 01:00"),
+        (Rule("week", "08:00"), "2026-11-23 01:00", "2026-11-23 01:00"),
+        (Rule("day", "08:00", days=(0, 1, 2, 3, 4)), "2026-11-22 01:00", "2026-11-22 01:00"),
+    ],
+)
+def test_what_was_put_off_keeps_the_due_time_it_was_put_off_from(rule: Rule, due: str, own: str) -> None:
+    assert put_off_from(rule, SAIGON, utc(due)) == utc(own)
 
 
 def test_due_times_past_their_grace_are_missed_and_the_next_is_run() -> None:

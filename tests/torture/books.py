@@ -2,14 +2,15 @@
 
 import random
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import holidays
 
-from metrics.periods.timetable import Rule
+from metrics.periods.timetable import Rule, at_wall, next_run
 from store import Session
 from store.customers.lookup import add_customer
 from store.people.membership import greet, join, member_named
@@ -87,24 +88,50 @@ class Foretold:
     state: str
 
 
-def foretold(books: Books, rule: Rule, due: datetime) -> Foretold:
-    """Say what a plain reading of the records expects of a due time."""
-    today = due.astimezone(books.zone).date()
-    first, last = about(rule, today)
-    named = named_days(rule, first, last)
-    if rule.every == "day" and today in VIETNAM:
-        return Foretold(first, last, named, "held")
-    return Foretold(first, last, named, "sent" if books.busy(first, last) else "empty")
+def foretold(books: Books, rule: Rule, runs: Sequence[Any]) -> Iterator[Foretold]:
+    """Say what a plain reading of the records expects of a schedule's due times, one after the other.
+
+    One that was put off is about what it would have been about on the holiday.
+    """
+    held: datetime | None = None
+    for run in runs:
+        was_put_off = held is not None and run.due_at != next_run(rule, books.zone, held)
+        meant = held if held is not None and was_put_off else run.due_at
+        first, last = about(rule, meant.astimezone(books.zone).date())
+        on_holiday = run.due_at.astimezone(books.zone).date() in VIETNAM
+        state = "held" if on_holiday else "sent" if books.busy(first, last) else "empty"
+        yield Foretold(first, last, named_days(rule, first, last), state)
+        held = run.due_at if run.state == "held" else None
 
 
 VIETNAM = holidays.country_holidays("VN", years=range(2025, 2028))
 
 
+def following(rule: Rule, zone: ZoneInfo, due: datetime, *, held: bool) -> datetime:
+    """The due time after this one.
+
+    A digest of a week or a month that was held on a holiday comes on the next working day, or on the next day that is
+    none where that is sooner than the next digest.
+    """
+    after = next_run(rule, zone, due)
+    if not held or rule.every == "day":
+        return after
+    today = due.astimezone(zone).date()
+    free = [day for ahead in range(1, 15) if (day := today + ahead * DAY) not in VIETNAM]
+    works = next(day for day in free if day.weekday() < SUNDAY)
+    coming = (at_wall(datetime.combine(day, rule.time), zone) for day in (works, free[0]))
+    return next((at for at in coming if at < after), after)
+
+
+SUNDAY = 6
+"""A team works on all other days, unless it says otherwise."""
+
+
 def about(rule: Rule, today: date) -> tuple[date, date]:
-    """The first and last day that a digest of that day is about."""
+    """The first and last day that a digest of that day is about: for a daily one all days since the last one's day."""
     if rule.every == "day":
-        since = 3 if today.weekday() == 0 and 5 not in rule.days else 1
-        return today - since * DAY, today - DAY
+        earlier = (today - back * DAY for back in range(1, 30))
+        return next(day for day in earlier if day.weekday() in rule.days and day not in VIETNAM), today - DAY
     if rule.every == "week":
         monday = today - (7 + today.weekday()) * DAY
         return monday, monday + 6 * DAY

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import store.queues.outbox as rows
-from tests.torture.books import Books, Foretold, messages_of
+from tests.torture.books import SPOKEN, Books, Foretold, messages_of
 
 BLOCKED = "Forbidden: bot was blocked by the user"
 REASONS = {rows.EXPIRED: "expired", rows.UNKNOWN: "unknown", rows.MUTED: "unreachable", BLOCKED: "unreachable"}
@@ -80,7 +80,8 @@ class Line:
         first, *rest = _text(message).split("\n")
         found = _QUIET.fullmatch(first) or _FIRST.fullmatch(first)
         assert found is not None, first
-        place = next(at for at, one in enumerate(self.foretold) if one.named == found["days"])
+        said = (at for at, run in enumerate(self.runs) if run.state in SPOKEN)
+        place = next(at for at in said if self.foretold[at].named == found["days"])
         run, told = self.runs[place], self.foretold[place]
         assert message.date >= run.due_at.timestamp(), f"early: {first}"
         assert (run.state == "empty") == (found.re is _QUIET), first
