@@ -10,7 +10,7 @@ Example: target 260, 26 working days, 13 gone by with 120: attained 46 %, pace 1
 140/13 = 10.8 a working day.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -19,7 +19,7 @@ from metrics.answers.asking import ask
 from metrics.answers.changing import change_of
 from metrics.answers.goals import UNITS
 from metrics.base import Answer, Figure, Metric, Part, Rows, Scope, TeamScope, quantity
-from metrics.charts.specs import Bar, Bars, Heading
+from metrics.charts.specs import Bar, Bars, Heading, Tick
 from metrics.models.progress import Days, Progress, by_working_day, progress
 from metrics.periods import comparison, holding
 from metrics.periods.workdays import working_days
@@ -30,6 +30,8 @@ from store.catalogue.plans import Target, targets_on
 from store.facts import Cut, Filters
 
 _TOLD = 3
+_FULL = 2.0
+"""Where bars end: at twice the target."""
 UNIT_NAMES: Mapping[str, Phrase] = {
     "week": phrase("week"),
     "month": phrase("month"),
@@ -205,20 +207,32 @@ def _part(line: Line) -> Mapping[str, object]:
 
 
 def _bars(answer: Answer, lines: Sequence[Line], heading: Heading, say: Say) -> Bars:
-    """Each target as a bar of what is reached, the whole target in view, a line where its pace would be now."""
+    """Each target as a bar of what is reached, a line where its pace would be now, and one where the target is.
+
+    Where none is passed, the target is the full width. A bar ends at twice its target: the number says the rest.
+    """
     currency, rows = answer.scope.team.currency, []
     for line in lines:
         _, metric, done = line
         share = "—" if done.attained is None else say.value(Percent(done.attained))
         value, target = (say.value(_short(one, metric, currency)) for one in (done.value, done.target))
         due = done.attained / done.pace if done.attained and done.pace else None
-        within = None if done.attained is None else min(done.attained, 1.0)  # more than all is said, not drawn
+        within = None if done.attained is None else min(done.attained, _FULL)
         mark = due if answer.scope.period.running else None
         rows.append(Bar(say(_name(line)), within, f"{share} · {value} / {target}", mark=mark))
-    marked = any(row.mark is not None for row in rows)
-    note = phrase("full width: the target; line: where the working days so far should have brought it")
-    head = replace(heading, note=say(note if marked else phrase("full width: the target")))
-    return noted(Bars(head, tuple(rows), whole=1.0), say)
+    passed = any((row.value or 0) > 1 for row in rows)
+    head = replace(heading, note="; ".join(map(say, _noted(rows, passed=passed))))
+    return noted(Bars(head, tuple(rows), whole=1.0, limit=Tick(1.0, say(phrase("target"))) if passed else None), say)
+
+
+def _noted(rows: Sequence[Bar], *, passed: bool) -> Iterator[Phrase]:
+    """How the bars are read."""
+    if not passed:
+        yield phrase("full width: the target")
+    if any(row.mark is not None for row in rows):
+        yield phrase("line: where the working days so far should have brought it")
+    if any(row.value == _FULL for row in rows):
+        yield phrase("bars end at 200 %")
 
 
 async def rows(session: Session, cut: Cut, team: TeamScope) -> Rows:

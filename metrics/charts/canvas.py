@@ -73,7 +73,7 @@ class Canvas:
         if text:
             self.inks.add(color)
             self.figure.text(
-                x, y, text, size=size, color=color, parse_math=False, family="DejaVu Sans", zorder=5,
+                x, y, text, size=size, color=color, parse_math=False, family=style.families(), zorder=5,
                 transform=self._from_top, **placed,
             )  # fmt: skip
 
@@ -113,10 +113,10 @@ class Canvas:
         self._put(drawn, color)
 
     def area(self, points: Points, color: str) -> None:
-        """Fill the shape that the points go around, behind lines."""
+        """Fill the shape that the points go around, behind all else."""
         from matplotlib.patches import Polygon
 
-        self._put(Polygon(list(points), closed=True, facecolor=color, linewidth=0, zorder=0.7), color)
+        self._put(Polygon(list(points), closed=True, facecolor=color, linewidth=0, zorder=0.4), color)
 
     def dot(self, x: float, y: float, color: str, size: float = 16) -> None:
         """Put a round mark."""

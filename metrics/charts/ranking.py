@@ -11,7 +11,7 @@ _STEP_COLORS = {"total": style.SOFT, "up": style.MAIN, "down": style.ACCENT, "ke
 
 _HIGH, _LARGEST = 140.0, 38.0
 _FEW, _FEW_HIGH, _FEW_LARGEST = 3, 260.0, 48.0
-_BELOW = 40.0
+_BELOW = 62.0
 _DOUBLED, _GAP = 94.0, 30.0
 """The least height of rows whose names may take two lines; what is left free between a name and its number."""
 
@@ -26,6 +26,7 @@ class _Row:
     mark: float | None = None
     of: str = ""
     usual: tuple[float, float] | None = None
+    slim: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ def draw_bars(chart: Bars) -> Canvas:
             bar.mark,
             bar.of,
             bar.usual,
+            slim=bool(chart.usual_label),
         )
         for bar in _shown(chart)
     ]
@@ -99,7 +101,7 @@ def _sheet(chart: Bars, rows: Sequence[_Row]) -> Canvas:
         if chart.limit:
             _across(canvas, scale(chart.limit.position), _track(place, look))
     if chart.limit:
-        _named(canvas, chart.limit.label, scale(chart.limit.position), box.top + len(rows) * high + 20)
+        _named(canvas, chart.limit.label, scale(chart.limit.position), box.top + len(rows) * high + 42)
     return canvas
 
 
@@ -120,7 +122,7 @@ def _track(box: Box, look: _Look) -> tuple[float, float]:
 def _across(canvas: Canvas, x: float, track: tuple[float, float]) -> None:
     """Draw a row's piece of the limit: beside its bar, not through its words."""
     top, bottom = track
-    canvas.line(((x, top - 8), (x, bottom + 8)), style.ACCENT, 4, dashed=True)
+    canvas.line(((x, top - 4), (x, bottom + 8)), style.ACCENT, 4, dashed=True)
 
 
 def _named(canvas: Canvas, label: str, x: float, y: float) -> None:
@@ -177,14 +179,16 @@ def _draw_row(canvas: Canvas, row: _Row, box: Box, scale: Scale, look: _Look, na
 
 
 def _bar(canvas: Canvas, row: _Row, box: Box, scale: Scale) -> None:
-    """A row's bar on its track, over what is usual, with its mark."""
+    """A row's bar on its track, with its mark; a slim one lies within what is usual, which fills the track."""
     top, bottom = box.top, box.bottom
     canvas.rectangle(box, style.TRACK)
     if row.usual is not None:
         low, far = map(scale, row.usual)
-        canvas.rectangle(Box(low, top - 5, max(far, low + 3), bottom + 5), style.BAND)
+        canvas.rectangle(Box(low, top, max(far, low + 3), bottom), style.BAND)
     if row.high > row.low:
-        canvas.rectangle(Box(scale(row.low), top, max(scale(row.high), scale(row.low) + 3), bottom), row.color)
+        inset = (bottom - top) * 0.2 if row.slim else 0
+        right = max(scale(row.high), scale(row.low) + 3)
+        canvas.rectangle(Box(scale(row.low), top + inset, right, bottom - inset), row.color)
     if scale.low < 0:
         canvas.line(((scale(0), top - 3), (scale(0), bottom + 3)), style.INK)
     if row.mark is not None:

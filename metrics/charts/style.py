@@ -36,20 +36,43 @@ SMALLEST = 28
 Side = Literal["left", "center", "right"]
 
 
+FAMILY = "DejaVu Sans"
+_FOREIGN = (
+    "Noto Sans CJK SC", "Noto Sans CJK JP", "Source Han Sans SC", "WenQuanYi Zen Hei", "PingFang SC", "Microsoft YaHei",
+    "Noto Sans Thai", "Loma", "Garuda", "Thonburi", "Leelawadee UI",
+)  # fmt: skip
+"""What draws Chinese, Japanese and Thai names where it is installed, by how good it looks; none of them ships."""
+
+
+@lru_cache(maxsize=1)
+def families() -> tuple[str, ...]:
+    """The font, then those that are installed for letters it lacks."""
+    from matplotlib.font_manager import fontManager
+
+    installed = {font.name for font in fontManager.ttflist}
+    return FAMILY, *(name for name in _FOREIGN if name in installed)
+
+
+@lru_cache(maxsize=2)
+def _paths(bold: bool) -> tuple[str, ...]:
+    from matplotlib.font_manager import FontProperties, findfont
+
+    weight = "bold" if bold else "normal"
+    return tuple(findfont(FontProperties(family=[name], weight=weight)) for name in families())
+
+
 @lru_cache(maxsize=2)
 def _font(bold: bool) -> "FT2Font":
-    from pathlib import Path
-
-    import matplotlib as mpl
     from matplotlib.font_manager import get_font
 
-    name = "DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf"
-    return get_font(str(Path(mpl.get_data_path()) / "fonts" / "ttf" / name))
+    return get_font(_paths(bold))
 
 
 @lru_cache(maxsize=4096)
 def _known(letter: str) -> bool:
-    return bool(_font(False).get_char_index(ord(letter)))
+    from matplotlib.font_manager import get_font
+
+    return any(get_font(path).get_char_index(ord(letter)) for path in _paths(False))
 
 
 def drawable(text: str) -> str:

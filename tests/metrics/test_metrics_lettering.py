@@ -4,13 +4,16 @@ import math
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 import pytest
+from fontTools.ttLib import TTFont
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from matplotlib.font_manager import findfont, fontManager
 
-from metrics.charts import MOST_BARS, Bar, Bars, Chart, Heading, canvas_of, style
+from metrics.charts import MOST_BARS, Bar, Bars, Chart, Heading, canvas_of, draw, style
 from metrics.charts.specs import Dashboard, Fan, Grid, GridCell, Reach, Table, TableRow, Tick, Tile
 from tests.metrics.test_metrics_charts import CASES, LONG, SHORT, assert_words_are_apart
 
@@ -146,12 +149,43 @@ def test_all_names_of_a_ranking_are_of_one_size() -> None:
         ("Ａｎｈ", "Anh"),
         ("𝓛𝓪𝓷", "Lan"),
         ("m²", "m²"),
-        ("สมชาย 🌸", "□□□□□"),
+        ("ꦱꦩ 🌸", "□□"),
         ("$x$ <b> _a_", "$x$ <b> _a_"),
     ],
 )
 def test_emoji_and_styled_letters_are_drawn_as_plain_as_they_can_be(text: str, drawn: str) -> None:
     assert style.drawable(text) == drawn
+
+
+CACHES = (style.families, style._paths, style._font, style._known, style._glyphs, style._unit_width)
+
+
+@pytest.fixture
+def thai(tmp_path: Path) -> Iterator[None]:
+    """A font named like one for Thai, which draws its letter so sua as an A."""
+    font = TTFont(findfont("DejaVu Sans"))
+    for table in font["cmap"].tables:
+        table.cmap = {ord("ส"): "A"}
+    for record in font["name"].names:
+        if record.nameID in {1, 4, 16}:
+            record.string = "Noto Sans Thai"
+    font.save(tmp_path / "thai.ttf")
+    kept = list(fontManager.ttflist)
+    fontManager.addfont(tmp_path / "thai.ttf")
+    for cache in CACHES:
+        cache.cache_clear()
+    yield
+    fontManager.ttflist[:] = kept
+    for cache in CACHES:
+        cache.cache_clear()
+
+
+@pytest.mark.usefixtures("thai")
+def test_letters_that_the_font_lacks_are_drawn_by_one_that_is_installed() -> None:
+    assert style.drawable("Lan ส") == "Lan ส"
+    assert style.width_of("Lan ส", 28) == pytest.approx(style.width_of("Lan A", 28), abs=1)
+    [png, other] = (draw(Bars(SHORT, (Bar(name, 1.0, "1"),))) for name in ("Lan ส", "Lan A"))
+    assert png == other
 
 
 @pytest.mark.parametrize("depth", [i / 20 for i in range(21)])

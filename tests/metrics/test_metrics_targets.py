@@ -13,7 +13,7 @@ from metrics.answers.rendering import caption
 from metrics.answers.written import to_json
 from metrics.base import Part
 from metrics.charts import canvas_of
-from metrics.charts.specs import Bars, Trend
+from metrics.charts.specs import Bars, Tick, Trend
 from metrics.models.progress import Days, Progress, by_working_day, progress
 from metrics.periods.workdays import USUAL_WEEK, WorkWeek, working_days
 from metrics.pictures import picture_of
@@ -203,6 +203,19 @@ async def test_what_is_projected_of_a_count_is_whole(shop: Ledger, database: Dat
         await set_targets(session, shop.team.id, [entry], None, NOW)
     said = caption(await shop.ask(TARGETS, NOVEMBER, NOW), Say("en"))
     assert "Calls: 1 of 50; heading for 2 (1–3), needs 5.8 a working day" in said
+
+
+async def test_a_passed_target_is_marked_within_its_bar(shop: Ledger, database: Database) -> None:
+    for target, shown in ((1_000, 1.2), (400, 2.0)):
+        async with database.begin() as session:
+            entry = TargetEntry("revenue", None, "month", date(2026, 11, 1), target)
+            await set_targets(session, shop.team.id, [entry], None, NOW)
+        chart = picture_of(await shop.ask(TARGETS, NOVEMBER, NOW), Say("vi").plain)
+        assert isinstance(chart, Bars)
+        assert chart.rows[0].value == pytest.approx(shown)
+        assert chart.limit == Tick(1.0, "mục tiêu")
+        assert chart.heading.note.endswith("thanh dài nhất: 200 %") is (shown == 2)
+        assert "hết chiều ngang" not in chart.heading.note
 
 
 async def test_the_report_of_one_rep_and_of_other_units(shop: Ledger) -> None:
