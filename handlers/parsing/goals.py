@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from handlers.parsing.amounts import read_amount
 from handlers.parsing.text import Line, tokenise
+from metrics.periods import Period
 from store.names import fold
 
 _UNITS = {
@@ -19,9 +20,6 @@ UNIT_OF = {word: unit for unit, words in _UNITS.items() for word in words}
 _SMALL = frozenset(("a", "per", "each", "every", "một", "mot", "mỗi", "moi", "/", "cho", "for", "the", "của", "cua"))
 _TEAM = frozenset(("team", "đội", "doi", "cả", "ca"))
 _NONE = frozenset(("none", "remove", "off", "bỏ", "bo", "xóa", "xoá", "xoa", "không", "khong"))
-_AHEAD = re.compile(
-    rf"(?:\bnext\s+({'|'.join(UNIT_OF)})|\b({'|'.join(UNIT_OF)})\s+(?:sau|tới|toi|kế|ke))(?!\w)", re.IGNORECASE
-)
 _PLAIN = re.compile(r"[0-9]+(?:[.,][0-9]+)?%?")
 _TIMES = {"minutes": re.compile(r"([0-9]+(?:[.,][0-9]+)?)(?:p|ph|m|min|phút)?"),
           "hours": re.compile(r"([0-9]+(?:[.,][0-9]+)?)(?:h|hrs?|hours?|giờ|tiếng)"),
@@ -32,7 +30,7 @@ _TIMES = {"minutes": re.compile(r"([0-9]+(?:[.,][0-9]+)?)(?:p|ph|m|min|phút)?")
 class Goal:
     """What was read: the unit, the value (major for money, a fraction for ratios), whom by `@`, the rest of the words.
 
-    `ends` says that the target is to be removed, `ahead` after how many units it begins (0: with the running one);
+    `ends` says that the target is to be removed; `period` is the one named, as `typed`, from which on it holds;
     `doubtful` is the part that was not read.
     """
 
@@ -41,15 +39,14 @@ class Goal:
     value: float | None = None
     rep: str | None = None
     ends: bool = False
-    ahead: int = 0
+    period: Period | None = None
+    typed: str = ""
     doubtful: str = ""
 
 
 def read_goal(text: str, measure: str, currency: str) -> Goal:
     """Read the words after the metric's name; `measure` is the unit in which its value is counted."""
-    text, ahead = _AHEAD.subn(lambda named: named[1] or named[2], text[:200], count=1)
-    text, found = _end(text)
-    found = replace(found, ahead=ahead)
+    text, found = _end(text[:200])
     line, at = tokenise(text), 0
     while at < len(line):
         token = line.tokens[at]

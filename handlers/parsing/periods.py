@@ -40,7 +40,7 @@ _YEAR = r"(?P<y>[0-9]{4})"
 _OF_YEAR = r"(?:(?: ?[/-] ?| năm | nam |,? )(?P<y>[0-9]{4}))?"
 _AGO = any_of(("trước", "rồi", "qua", "vừa rồi", "vừa qua"))
 _THIS = any_of(("này", "nay"))
-_NEXT = any_of(("sau", "tới"))
+_NEXT = any_of(("sau", "tới", "kế", "kế tiếp"))
 _RELATIVE: tuple[tuple[str, int, re.Pattern[str]], ...] = (
     ("day", 0, pattern(any_of(("hôm nay", "hnay", "bữa nay", "today")))),
     ("day", -1, pattern(any_of(("hôm qua", "hqua", "bữa qua", "yesterday")))),
@@ -78,12 +78,15 @@ _SPOKEN_DAY = pattern(rf"(?:ngày|ngay) (?P<d>[0-9]{{1,2}}) (?:tháng|thang) (?P
 
 
 @dataclass(frozen=True, slots=True)
-class _Clock:
+class Clock:
+    """What a period without its year is read against."""
+
     zone: ZoneInfo
     now: datetime
 
     @property
     def today(self) -> date:
+        """The local date."""
         return self.now.astimezone(self.zone).date()
 
 
@@ -101,8 +104,8 @@ def read_period(words: str, zone: ZoneInfo, now: datetime, locale: str = "en") -
 
 def period_at(line: Line, at: int, zone: ZoneInfo, now: datetime, locale: str = "en") -> tuple[Found, int] | None:
     """The period named at a token (or why it cannot be had), and the token after it; None when none is named."""
-    clock = _Clock(zone, now)
-    for read in (_read_span, _read_day, _read_relative, _read_days, _read_unit):
+    clock = Clock(zone, now)
+    for read in (_read_span, _read_day, relative_at, _read_days, unit_at):
         found = read(line, at, clock)
         if found is not None:
             return _checked(found[0], line.span(at, found[1]), clock, locale), found[1]
@@ -132,7 +135,7 @@ def near_periods(words: str, locale: str) -> tuple[str, ...]:
     return tuple(names[index] for _, _, index in close) or NAMES.get(locale, NAMES["en"])[4:6]
 
 
-def _checked(found: Period | str, typed: str, clock: _Clock, locale: str) -> Found:
+def _checked(found: Period | str, typed: str, clock: Clock, locale: str) -> Found:
     """Refuse what has not begun, what ends before it begins, what is no date, and spans longer than any team."""
     if isinstance(found, Period) and found.start <= clock.now:
         return found
@@ -153,22 +156,22 @@ _REFUSALS = {
 Answer = tuple[Period | str, int] | None
 
 
-def _read_relative(line: Line, at: int, clock: _Clock) -> Answer:
+def relative_at(line: Line, at: int, clock: Clock) -> Answer:
+    """A unit by how far it is from the running one, such as `last month`, also one that has not begun."""
     for unit, steps, source in _RELATIVE:
         matched = line.match(source, at)
         if matched is None:
             continue
         if unit == "day":
             return periods.day(clock.today + timedelta(days=steps), clock.zone, clock.now), matched[1]
-        if steps > 0:
-            return "ahead", matched[1]
         running = periods.current(unit, clock.zone, clock.now)  # type: ignore[arg-type]
-        before = periods.step(running, -1, clock.now) if steps else running
-        return before or running, matched[1]
+        last = running.full_last_day
+        on = {-1: running.first_day - timedelta(days=1), 0: last, 1: last + timedelta(days=1)}[steps]
+        return periods.holding(running.unit, on, clock.zone, clock.now), matched[1]
     return None
 
 
-def _read_days(line: Line, at: int, clock: _Clock) -> Answer:
+def _read_days(line: Line, at: int, clock: Clock) -> Answer:
     matched = line.match(_DAYS, at)
     if matched is None:
         return None
@@ -181,7 +184,7 @@ def _read_days(line: Line, at: int, clock: _Clock) -> Answer:
     return periods.last_days(count, clock.zone, clock.now), matched[1]
 
 
-def _read_unit(line: Line, at: int, clock: _Clock) -> Answer:
+def unit_at(line: Line, at: int, clock: Clock) -> Answer:
     """A quarter, a month, a year; without its year the latest that has begun."""
     matched = line.match(_QUARTER, at)
     if matched:
@@ -217,7 +220,7 @@ def _unit(
     number: int,
     most: int,
     months: int,
-    clock: _Clock,
+    clock: Clock,
 ) -> Period | str:
     if not 1 <= number <= most:
         return "none"
@@ -228,7 +231,7 @@ def _unit(
     return _year_wrong(int(year)) or make(int(year), number, clock.zone, clock.now)
 
 
-def _read_span(line: Line, at: int, clock: _Clock) -> Answer:
+def _read_span(line: Line, at: int, clock: Clock) -> Answer:
     matched = line.match(_SPAN, at)
     if matched:
         return _between(matched[0]["a"], matched[0]["b"], clock), matched[1]
@@ -241,7 +244,7 @@ def _read_span(line: Line, at: int, clock: _Clock) -> Answer:
     return (_between(one[0]["a"], other[0]["a"], clock), other[1]) if other else None
 
 
-def _read_day(line: Line, at: int, clock: _Clock) -> Answer:
+def _read_day(line: Line, at: int, clock: Clock) -> Answer:
     spoken = line.match(_SPOKEN_DAY, at)
     if spoken:
         found, end = spoken
@@ -276,7 +279,7 @@ def _date(text: str, today: date, year: int | None = None) -> date | None:
     return None
 
 
-def _between(first: str, last: str, clock: _Clock) -> Period | str:
+def _between(first: str, last: str, clock: Clock) -> Period | str:
     """The days from one date to another; a year given once holds for both, except across a new year."""
     year_a, year_b, today = _numbers(first)[2], _numbers(last)[2], clock.today
     a = _date(first, today, year_b)

@@ -1,63 +1,70 @@
 """Setting targets: by a line, or by buttons that end in values near what the last period brought."""
 
 from dataclasses import replace
+from datetime import date, timedelta
 from functools import lru_cache
 
 from handlers.base import Button, Handler, Reply, Request, UserError
 from handlers.figures.answers import BY_KEY, rules_of
 from handlers.figures.reading import name_of
 from handlers.figures.reading import names as metric_names
-from handlers.parsing.goals import Goal, read_goal, split_metric
+from handlers.parsing.goals import Goal, split_metric
+from handlers.parsing.planned import read_plan
 from handlers.records.receipts import ANYONES, pressed, team_of
 from handlers.suggestions import STALE, data, id_of, nearest, parts_of
-from metrics import METRICS
+from handlers.team.target_list import EVERY, METRIC_KEYS, MOST_REPS, listed, said
 from metrics.answers.asking import ask
 from metrics.answers.goals import UNITS
 from metrics.base import Metric, Scope, quantity
 from metrics.periods import Period, current, step
 from metrics.targets import UNIT_NAMES
-from metrics.wording import Phrase, phrase
+from metrics.wording import phrase
 from store import NotFound, Session
-from store.catalogue.plans import Target, set_targets, take_target_back, targets_after, targets_on
+from store.catalogue.plans import Target, set_targets, take_target_back, targets_on
 from store.facts import Filters
 from store.names import fold, given_keys
 from store.people.membership import members_of
 from store.records.entries import TargetEntry
 
-METRIC_KEYS = frozenset(metric.key for metric in METRICS)
 _COMMON = ("revenue", "calls", "aov", "retention", "winrate", "value")
 _RAISED = (1.0, 1.1, 1.2, 1.5)
-_MOST_REPS = 8
-_EVERY: dict[str, Phrase] = {
-    "week": phrase("a week"),
-    "month": phrase("a month"),
-    "quarter": phrase("a quarter"),
-    "year": phrase("a year"),
-}
 
 
 async def target(request: Request) -> Reply:
     """List the targets, or set one: ``/target revenue 500m month @Lan``."""
     if not request.argument.strip():
-        return await _listed(request)
+        return await listed(request)
     key, rest = split_metric(request.argument, _names())
     if key is None:
         raise _unknown(request)
     metric, team = BY_KEY[key], team_of(request)
-    goal = read_goal(rest, metric.unit, team.currency)
+    goal = read_plan(rest, metric.unit, team.currency, team.zone, request.now)
     if goal.doubtful:
         said = phrase("I am not sure of “{part}”. For example: {example}", part=goal.doubtful[:40],
                       example=_example(metric, request))  # fmt: skip
         raise UserError(said)
+    first = _first_day(goal, metric, request)
     async with request.begin() as session:
         member_id = await _member(session, request, goal.rep) if goal.rep else None
-        if goal.ahead and goal.value is None and not goal.ends:
-            example = _example(metric, request, ahead=True)
-            raise UserError(phrase("How much? Add the amount, for example: {example}", example=example))
         if goal.unit is None or (goal.value is None and not goal.ends):
             return await request.settle(session, await _guided(session, request, metric, goal, member_id))
-        entry = _entry(request, metric, member_id, goal.unit, None if goal.ends else goal.value, ahead=goal.ahead)
+        entry = _entry(request, metric, member_id, goal.unit, None if goal.ends else goal.value, first)
         return await request.settle(session, await _set(session, request, entry))
+
+
+def _first_day(goal: Goal, metric: Metric, request: Request) -> date | None:
+    """The first day of the period that is named; `UserError` when it is over, or ahead and without a value."""
+    period = goal.period
+    if period is None:
+        return None
+    if period.full_end <= request.now:
+        ahead = _running(request, "month").full_last_day + timedelta(days=1)
+        example = _example(metric, request, when=f"{ahead:%m/%Y}")
+        raise UserError(phrase("“{typed}” is over. For example: {example}", typed=goal.typed[:40], example=example))
+    if period.start > request.now and goal.value is None and not goal.ends:
+        example = _example(metric, request, when=goal.typed[:40])
+        raise UserError(phrase("“{typed}”: how much? For example: {example}", typed=goal.typed[:40], example=example))
+    return period.first_day
 
 
 @lru_cache(maxsize=1)
@@ -75,13 +82,13 @@ def _unknown(request: Request) -> UserError:
     return UserError(phrase("Which figure is “{word}”? For example: /target revenue 500m month", word=word), buttons)
 
 
-def _example(metric: Metric, request: Request, unit: str = "month", *, ahead: bool = False) -> str:
+def _example(metric: Metric, request: Request, unit: str = "month", *, when: str = "") -> str:
     """A line that works, in the words of whoever reads it."""
     plain, alike = request.say.plain, {"ratio": "75%", "days": "14", "minutes": "30"}
     money = plain("500m") if team_of(request).currency == "VND" else "50000"
     value = money if metric.unit == "money" else alike.get(metric.unit, "40")
     return plain("/target {metric} {value} {unit}", metric=name_of(metric, request.say.language), value=value,
-                 unit=plain("next month") if ahead else plain(UNIT_NAMES[unit]))  # fmt: skip
+                 unit=when or plain(UNIT_NAMES[unit]))  # fmt: skip
 
 
 async def _member(session: Session, request: Request, word: str) -> int:
@@ -91,22 +98,20 @@ async def _member(session: Session, request: Request, word: str) -> int:
     exact = [one for one in people if fold(one.name).replace(" ", "") == key]
     found = exact or [one for one in people if key in {given.replace(" ", "") for given in given_keys(one.name)}]
     if len(found) != 1:
-        listed = ", ".join(f"@{one.name.replace(' ', '')}" for one in (found or people)[:_MOST_REPS])
+        listed = ", ".join(f"@{one.name.replace(' ', '')}" for one in (found or people)[:MOST_REPS])
         raise UserError(phrase("Who is “@{name}”? There are: {names}", name=word[:30], names=listed))
     return found[0].id
 
 
 def _entry(
-    request: Request, metric: Metric, member_id: int | None, unit: str, value: float | None, ahead: int = 0
+    request: Request, metric: Metric, member_id: int | None, unit: str, value: float | None, first: date | None = None
 ) -> TargetEntry:
-    """The target from the running unit on, or one ahead; `UserError` for what cannot be reached or does not apply."""
+    """The target from a first day on, else the running unit's; `UserError` for what is no goal or does not apply."""
     if member_id is not None and "rep" not in metric.filters:
         raise UserError(phrase("{metric} is known for the whole team only.", metric=metric.label))
     if value is not None and not 0 <= value < 10**15:
         raise UserError(phrase("A target is 0 or more. For example: {example}", example=_example(metric, request)))
-    running = _running(request, unit)
-    begins = step(running, 1, running.full_end) if ahead else running
-    return TargetEntry(metric.key, member_id, unit, (begins or running).first_day, value)
+    return TargetEntry(metric.key, member_id, unit, first or _running(request, unit).first_day, value)
 
 
 def _running(request: Request, unit: str) -> Period:
@@ -121,7 +126,13 @@ async def _set(session: Session, request: Request, entry: TargetEntry, *, edits:
     if entry.value is None:
         if before is None:
             return Reply(say("There is no such target. All of them: /target"), edits=edits)
-        text = say("Removed: {target}", target=said(request, before))
+        ahead = entry.from_day > _running(request, entry.unit).first_day
+        gone = said(request, before)
+        text = (
+            say("Removed from {day} on: {target}", day=entry.from_day, target=gone)
+            if ahead
+            else say("Removed: {target}", target=gone)
+        )
     else:
         members = {one.id: one.name for one in await members_of(session, team.id)}
         name = members.get(entry.member_id) if entry.member_id else None
@@ -135,40 +146,6 @@ async def _set(session: Session, request: Request, entry: TargetEntry, *, edits:
 
 def _alike(one: Target, entry: TargetEntry) -> bool:
     return (one.metric, one.member_id, one.unit) == (entry.metric, entry.member_id, entry.unit)
-
-
-def said(request: Request, one: Target) -> Phrase:
-    """Say a target: ``Net revenue, Lan: ₫500M a month``."""
-    metric = BY_KEY[one.metric]
-    shown = quantity(one.value, metric.unit, team_of(request).currency)
-    if one.member_name:
-        return phrase("{metric}, {name}: {value} {every}", metric=metric.label, name=one.member_name, value=shown,
-                      every=_EVERY[one.unit])  # fmt: skip
-    return phrase("{metric}: {value} {every}", metric=metric.label, value=shown, every=_EVERY[one.unit])
-
-
-async def _listed(request: Request) -> Reply:
-    say, team = request.say, team_of(request)
-    today = request.now.astimezone(team.zone).date()
-    async with request.database.read() as session:
-        held, later = await targets_on(session, team.id, today), await targets_after(session, team.id, today)
-    held = [one for one in held if one.metric in METRIC_KEYS]
-    lines = [say("<b>Targets</b>"), *(say(said(request, one)) for one in held)]
-    if not held:
-        lines.append(say("None yet."))
-    lines += [say("From {day} on: {target}", day=one.from_day, target=said(request, one)) for one in later]
-    example = phrase("/target revenue 500m month") if team.currency == "VND" else phrase("/target revenue 50000 month")
-    lines.append(say("To set one: {example}", example=example))
-    lines.append(say("For one rep: {example}", example=phrase("/target calls 40 week @Lan")))
-    if held:
-        lines.append(say("How far they are: /targets"))
-    plain = say.plain
-    buttons = [(Button(plain("Set a target"), data("tgt", "")),)]
-    buttons += [(Button(plain("Remove: {target}", target=said(request, one))[:60], data("tgtend", one.id)),)
-                for one in held[:_MOST_REPS]]  # fmt: skip
-    buttons += [(Button(plain("Take back: {target}", target=said(request, one))[:60], data("tgtundo", one.id)),)
-                for one in later[:_MOST_REPS]]  # fmt: skip
-    return Reply("\n".join(lines), tuple(buttons))
 
 
 async def _press(request: Request) -> Reply:
@@ -212,7 +189,7 @@ async def _whom(session: Session, request: Request, metric: Metric) -> Reply:
     rows = [(Button(plain("The whole team"), data("tgt", metric.key, 0)),)]
     if "rep" in metric.filters:
         people = [one for one in await members_of(session, team_of(request).id) if one.role == "rep"]
-        rows += [(Button(one.name[:60], data("tgt", metric.key, one.id)),) for one in people[:_MOST_REPS]]
+        rows += [(Button(one.name[:60], data("tgt", metric.key, one.id)),) for one in people[:MOST_REPS]]
     return Reply(request.say("{metric}: whose target?", metric=metric.label), tuple(rows))
 
 
@@ -221,13 +198,13 @@ async def _guided(session: Session, request: Request, metric: Metric, goal: Goal
     plain, who = request.say.plain, member_id or 0
     if goal.unit is None:
         given = () if goal.value is None else (_exactly(goal.value),)
-        units = tuple((Button(plain(_EVERY[unit]), data("tgt", metric.key, who, unit, *given)),) for unit in UNITS)
+        units = tuple((Button(plain(EVERY[unit]), data("tgt", metric.key, who, unit, *given)),) for unit in UNITS)
         return Reply(request.say("{metric}: in each what?", metric=metric.label), units)
     scope = _last(request, goal.unit, member_id)
     answer = await ask(metric, session, scope)
     example = _example(metric, request, goal.unit)
     lines = [request.say("{metric} {every}: how much? For example: {example}", metric=metric.label,
-                         every=_EVERY[goal.unit], example=example)]  # fmt: skip
+                         every=EVERY[goal.unit], example=example)]  # fmt: skip
     rows = []
     if answer.value:
         was = quantity(answer.value, metric.unit, team_of(request).currency)

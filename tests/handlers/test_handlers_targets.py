@@ -1,18 +1,21 @@
 """/target: set by line and by buttons, said with what it was, removed, taken back, imported."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import text
 
 from handlers.imports import ImportRequest, import_file
 from handlers.parsing.goals import Goal, read_goal, split_metric
+from handlers.parsing.planned import read_plan
 from store.people.team import team_of
 from tests.handlers.office import NOW, Chat, Office
 from tests.handlers.test_handlers_logging import data, rows
 
+HCM = ZoneInfo("Asia/Ho_Chi_Minh")
 KEPT = "SELECT metric, unit, value FROM targets ORDER BY id"
 
 
@@ -27,11 +30,6 @@ KEPT = "SELECT metric, unit, value FROM targets ORDER BY id"
         ("5 tỷ năm", "money", Goal(unit="year", value=5e9)),
         ("1,5 tỷ một năm @Hùng", "money", Goal(unit="year", value=1.5e9, rep="Hùng")),
         ("40 mỗi tuần", "count", Goal(unit="week", value=40)),
-        ("600tr tháng sau", "money", Goal(unit="month", value=6e8, ahead=1)),
-        ("5 tỷ năm tới @Hùng", "money", Goal(unit="year", value=5e9, rep="Hùng", ahead=1)),
-        ("next month 50000", "money", Goal(unit="month", value=50_000, ahead=1)),
-        ("75% next Quarter", "ratio", Goal(unit="quarter", value=0.75, ahead=1)),
-        ("bỏ tuần sau", "count", Goal(unit="week", ends=True, ahead=1)),
         ("14 ngày tháng", "days", Goal(unit="month", value=14, doubtful="ngày")),
         ("14d tháng", "days", Goal(unit="month", value=14)),
         ("bỏ month", "money", Goal(unit="month", ends=True)),
@@ -47,6 +45,78 @@ def test_a_goal_is_read_or_doubted(text: str, measure: str, goal: Goal) -> None:
     assert found.doubtful == goal.doubtful
     if not goal.doubtful:
         assert found == goal
+
+
+@pytest.mark.parametrize(
+    ("text", "measure", "value", "unit", "first"),
+    [
+        ("600tr tháng sau", "money", 6e8, "month", "2026-12-01"),
+        ("5 tỷ năm tới @Hùng", "money", 5e9, "year", "2027-01-01"),
+        ("next month 50000", "money", 50_000, "month", "2026-12-01"),
+        ("75% next Quarter", "ratio", 0.75, "quarter", "2027-01-01"),
+        ("bỏ tuần sau", "count", None, "week", "2026-11-23"),
+        ("40 tuần kế", "count", 40, "week", "2026-11-23"),
+        ("600tr tháng này", "money", 6e8, "month", "2026-11-01"),
+        ("600m December", "money", 6e8, "month", "2026-12-01"),
+        ("600tr T12 @Hùng", "money", 6e8, "month", "2026-12-01"),
+        ("tháng 12 600tr", "money", 6e8, "month", "2026-12-01"),
+        ("600tr thang 12/2026", "money", 6e8, "month", "2026-12-01"),
+        ("600tr 2026-12", "money", 6e8, "month", "2026-12-01"),
+        ("600tr tháng 11", "money", 6e8, "month", "2026-11-01"),
+        ("600tr tháng 3", "money", 6e8, "month", "2027-03-01"),
+        ("600tr tháng 10 năm 2027", "money", 6e8, "month", "2027-10-01"),
+        ("75% Q1", "ratio", 0.75, "quarter", "2027-01-01"),
+        ("2 tỷ quý 1", "money", 2e9, "quarter", "2027-01-01"),
+        ("2 tỷ quý 4", "money", 2e9, "quarter", "2026-10-01"),
+        ("5 tỷ năm 2027", "money", 5e9, "year", "2027-01-01"),
+        ("5 tỷ 2027", "money", 5e9, "year", "2027-01-01"),
+        ("40 week 50", "count", 40, "week", "2026-12-07"),
+        ("40 tuần 50", "count", 40, "week", "2026-12-07"),
+        ("40 W10", "count", 40, "week", "2027-03-08"),
+        ("40 tuần 2/2027", "count", 40, "week", "2027-01-11"),
+        ("40 2026-W50", "count", 40, "week", "2026-12-07"),
+        ("2000 T12", "count", 2000, "month", "2026-12-01"),
+        ("2027 month", "count", 2027, "month", None),
+        ("tháng 12 triệu", "money", 1.2e7, "month", None),
+        ("tháng 40", "count", 40, "month", None),
+        ("week 40", "count", 40, "week", None),
+        ("@May 40 week", "count", 40, "week", None),
+        ("tháng 10 600tr", "money", 6e8, "month", "2026-10-01"),
+        ("Q3 600tr", "money", 6e8, "quarter", "2026-07-01"),
+        ("600tr năm 2025", "money", 6e8, "year", "2025-01-01"),
+        ("40 tuần 46", "count", 40, "week", "2026-11-09"),
+    ],
+)
+def test_a_goal_may_name_its_period(text: str, measure: str, value: float | None, unit: str, first: str | None) -> None:
+    found = read_plan(text, measure, "VND", HCM, NOW)
+    assert (found.doubtful, found.value, found.unit) == ("", value, unit)
+    assert (found.period and found.period.first_day.isoformat()) == first
+
+
+@pytest.mark.parametrize(
+    ("text", "measure", "doubtful"),
+    [
+        ("tháng 12", "count", "tháng 12"),
+        ("week 50", "count", "week 50"),
+        ("2027", "count", "2027"),
+        ("40 tuần 2", "count", "2"),
+        ("40 tuần 54", "count", "54"),
+        ("600tr tháng 13", "money", "13"),
+        ("600tr Q5", "money", "Q5"),
+        ("600tr 20/12", "money", "20/12"),
+        ("600tr today", "money", "today"),
+        ("600tr 2400", "money", "2400"),
+        ("600tr Q1 T12", "money", "Q1"),
+    ],
+)
+def test_a_period_that_may_be_a_value_or_is_none_is_doubted(text: str, measure: str, doubtful: str) -> None:
+    assert read_plan(text, measure, "VND", HCM, NOW).doubtful == doubtful
+
+
+def test_just_after_a_new_year_the_last_month_is_not_the_next_but_one() -> None:
+    found = read_plan("600tr tháng 12", "money", "VND", HCM, NOW + timedelta(days=46)).period
+    assert found is not None
+    assert found.first_day == date(2026, 12, 1)
 
 
 def test_the_longest_name_of_a_metric_counts() -> None:
@@ -66,6 +136,24 @@ async def test_a_target_of_the_next_unit_leaves_the_running_one_as_it_is(office:
     assert "/target revenue 500m next month" in lacking.text
     await office.manager.press(data(listed, "Take back: Net revenue: ₫600,000,000 a month"))
     assert await rows(office, KEPT) == [("revenue", "month", 5e8)]
+
+
+async def test_a_target_of_a_named_period_holds_from_its_first_day_on(office: Office) -> None:
+    lines = ("revenue 600m December", "calls 40 week 50 @Rosa", "aov 20tr Q1", "retention 60% 2027")
+    said = [(await office.manager.say(f"/target {line}")).text for line in lines]
+    assert said == [
+        "Target: Net revenue: ₫600,000,000 a month, from 1 Dec 2026 on",
+        "Target: Calls, Rosa: 40 a week, from 7 Dec 2026 on",
+        "Target: Average order: ₫20,000,000 a quarter, from 1 Jan 2027 on",
+        "Target: Retention: 60 % a year, from 1 Jan 2027 on",
+    ]
+    ended = await office.manager.say("/datmuctieu doanh số bỏ tháng 1")
+    assert ended.text == "Removed from 1 Jan 2027 on: Net revenue: ₫600,000,000 a month"
+    assert (await office.manager.say("/target revenue this month")).text.startswith("Net revenue a month: how much?")
+    await office.manager.say("/lang vi")
+    assert (await office.manager.say("/datmuctieu cuộc gọi 40 quý 3")).text == (
+        "“quý 3” đã qua. Ví dụ: /datmuctieu cuocgoi 40 12/2026"
+    )
 
 
 async def test_a_target_is_set_changed_removed_and_taken_back(office: Office) -> None:
@@ -114,6 +202,10 @@ async def test_a_line_without_a_unit_is_asked_and_keeps_its_value(office: Office
         ("/target happiness 5 month", "Which figure is “happiness”?"),
         ("/target revenue 5tr month @Nobody", "Who is “@Nobody”? There are: @Olga"),
         ("/target roi 50% month @Rosa", "is known for the whole team only"),
+        ("/target revenue 500m October", "“October” is over. For example: /target revenue 500m 12/2026"),
+        ("/target calls 40 tuần 46/2026", "“tuần 46/2026” is over. For example: /target calls 40 12/2026"),
+        ("/target calls Q1", "“Q1”: how much? For example: /target calls 40 Q1"),
+        ("/target calls week 50", "I am not sure of “week 50”. For example: /target calls 40 month"),
     ],
 )
 async def test_what_is_wrong_is_said_with_an_example(office: Office, line: str, said: str) -> None:

@@ -1,0 +1,91 @@
+"""Reads a line of `/target` that names its period: `doanh số 600tr tháng 12`, `calls 40 week 50`, `5 tỷ năm 2027`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from handlers.parsing.goals import UNIT_OF, Goal, read_goal
+from handlers.parsing.periods import Clock, relative_at, unit_at
+from handlers.parsing.text import Line, pattern, tokenise
+from metrics.periods import Period, holding, week
+
+_WEEK = pattern(
+    r"(?:w|(?:tuần|tuan|week) )(?P<n>[0-9]{1,2})(?:(?: ?[/-] ?| năm | nam |,? )(?P<y>[0-9]{4}))?"
+    r"|(?P<y2>[0-9]{4})-?w(?P<n2>[0-9]{1,2})"
+)
+_OF_A_MONTH = 5
+"""Weeks up to this one may be those of a month when no year is written: `tuần 2`."""
+_JUST_OVER = timedelta(days=90)
+"""Of what ended less than this ago, the next one is not meant without its year."""
+_FARTHEST = timedelta(days=3660)
+_UNITS = frozenset(UNIT_OF.values())
+
+
+def read_plan(text: str, measure: str, currency: str, zone: ZoneInfo, now: datetime) -> Goal:
+    """Read the words after the metric's name, where they name a period too; one that may be a value is doubtful."""
+    plain, line, clock = read_goal(text, measure, currency), tokenise(text[:200]), Clock(zone, now)
+    lacking = None
+    for at in range(len(line)):
+        named = _named(line, at, clock)
+        if named is None:
+            continue
+        period, after = named
+        rest = f"{line.text[: line.tokens[at].start]} {line.text[line.tokens[after - 1].end :]}"
+        goal = read_goal(rest, measure, currency)
+        if goal.doubtful or goal.unit:
+            continue
+        goal = replace(goal, unit=period.unit, period=period, typed=line.span(at, after))
+        if goal.value is not None or goal.ends:
+            return goal
+        lacking = lacking or goal
+    if lacking is None or plain.doubtful:
+        return lacking or plain
+    return plain if _is_over(lacking, now) else replace(plain, doubtful=lacking.typed)
+
+
+def _is_over(goal: Goal, now: datetime) -> bool:
+    return goal.period is not None and goal.period.full_end <= now
+
+
+def _named(line: Line, at: int, clock: Clock) -> tuple[Period, int] | None:
+    """The week, month, quarter or year named at a token, and the token after it."""
+    if line.tokens[at].raw.startswith("@"):
+        return None
+    found = relative_at(line, at, clock) or _week(line, at, clock)
+    if found is None and (found := unit_at(line, at, clock)) is not None and isinstance(found[0], Period):
+        written = re.search("[0-9]{4}", line.span(at, found[1]))
+        found = (found[0] if written else _coming(found[0], clock)), found[1]
+    if found is None or not isinstance(found[0], Period) or found[0].unit not in _UNITS:
+        return None
+    return None if found[0].start > clock.now + _FARTHEST else (found[0], found[1])
+
+
+def _coming(latest: Period, clock: Clock) -> Period:
+    """The latest month or quarter of a name that has begun, or, when it is long over, that of the year after."""
+    if latest.full_end > clock.now - _JUST_OVER:
+        return latest
+    first = latest.first_day
+    return holding(latest.unit, first.replace(year=first.year + 1), clock.zone, clock.now)
+
+
+def _week(line: Line, at: int, clock: Clock) -> tuple[Period, int] | None:
+    """A week by its number in the year (ISO 8601)."""
+    matched = line.match(_WEEK, at)
+    if matched is None:
+        return None
+    number, year = int(matched[0]["n"] or matched[0]["n2"]), matched[0]["y"] or matched[0]["y2"]
+    if year is None and number <= _OF_A_MONTH:
+        return None
+    first = clock.today.isocalendar().year - 1
+    for chosen in (int(year),) if year else range(first, first + 3):
+        try:
+            monday = date.fromisocalendar(chosen, number, 1)
+        except ValueError:
+            continue
+        found = week(monday, clock.zone, clock.now)
+        if year or found.full_end > clock.now - _JUST_OVER:
+            return found, matched[1]
+    return None
