@@ -67,7 +67,7 @@ async def upsold(session: Session, cut: Cut, by: By) -> Mapping[Key, Upsold]:
     held = and_(await existing(session, cut), *of_customer(cut))
     sale = await judged(session, cut)
     known: Any = select(func.count()).select_from(customers).where(held)
-    bought, back = _bought(sale).where(held), _returned(sale, cut).where(held)
+    bought, back = _bought(sale, held), _returned(sale, cut).where(held)
     if grouped:
         key = belonging(cut, by)
         known, bought, back = [query.add_columns(key).group_by(key) for query in (known, bought, back)]
@@ -83,8 +83,8 @@ async def upsold(session: Session, cut: Cut, by: By) -> Mapping[Key, Upsold]:
     return totals
 
 
-def _bought(sale: Subquery) -> Any:
-    """Sum each customer's sales first, then customers; their own refunds are not taken off yet."""
+def _bought(sale: Subquery, held: ColumnElement[bool]) -> Any:
+    """Sum the sales of each customer who is held first, then customers; their own refunds are not taken off yet."""
     verdict, base = sale.c.verdict, sale.c.base_minor
     one = (
         select(
@@ -97,6 +97,7 @@ def _bought(sale: Subquery) -> Any:
             func.sum(case((verdict.in_(("upsell", "cross")), base))).label("revenue"),
             func.sum(case((verdict.is_not(None), base))).label("value"),
         )
+        .where(sale.c.customer_id.in_(select(customers.c.id).where(held)))
         .group_by(sale.c.customer_id)
         .subquery("each_customer")
     ).c
