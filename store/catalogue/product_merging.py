@@ -9,6 +9,7 @@ from sqlalchemy import Table, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.derived.daily import Touched, moved, recount
+from store.derived.doubling import mark_product
 from store.derived.judging import judge_product
 from store.errors import AlreadyDone, Duplicate, NotFound
 from store.names import clean, fold
@@ -72,6 +73,7 @@ async def merge(
     if rows["lent"]:
         await session.execute(_one(clock.team_id, kept_id).values(**rows["lent"]))
     await judge_product(session, clock.team_id, kept_id)
+    await mark_product(session, clock.team_id, kept_id)
     await moved(session, clock.team_id)
     was, is_now = {"id": gone_id, "name": gone["name"]}, {"id": kept_id, "name": kept["name"], **rows}
     made = await _trail(session, clock, MERGED, by_id, now, inbox_id, was, is_now)
@@ -122,6 +124,7 @@ async def _unmerged(session: AsyncConnection, clock: Clock, before: Any, after: 
         await session.execute(_one(clock.team_id, after["id"]).values(**lent))
     for one in (before["id"], after["id"]):
         await judge_product(session, clock.team_id, one)
+        await mark_product(session, clock.team_id, one)
 
 
 async def _product(session: AsyncConnection, team_id: int, product_id: int) -> Mapping[str, Any]:

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.derived.answering import settle
 from store.derived.daily import Touched, moved, recount, recount_all, sold_days_of, touched_of
+from store.derived.doubling import mark
 from store.derived.ended import days_ended, pack_all, pack_days
 from store.derived.histories import Traced, histories_of
 from store.derived.journeys import Journey, Kind, fold, in_order, months_of
@@ -111,6 +112,7 @@ async def _derive(
         await _write_months(session, team_id, chunk, histories)
         answered |= await settle(session, team_id, chunk)
         await judge(session, team_id, [one for one in chunk if _purchases(histories.get(one, []))])
+        await mark(session, team_id, [one for one in chunk if _has_sales(histories.get(one, []))])
     return resourced, ended, answered
 
 
@@ -224,6 +226,10 @@ async def _write_months(
 
 def _buying_months(history: Sequence[Traced]) -> set[int]:
     return months_of([traced.event.day for traced in _purchases(history)])
+
+
+def _has_sales(history: Sequence[Traced]) -> bool:
+    return any(traced.event.kind is Kind.SALE for traced in history)
 
 
 def _purchases(history: Sequence[Traced]) -> list[Traced]:

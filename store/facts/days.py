@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, Subquery, case, func, select, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, FromClause, case, func, select, type_coerce
 
 from store import Session
 from store.facts.belonging import belonging, owner
@@ -49,19 +49,35 @@ def one_or_two(cut: Cut) -> Any:
     return case((apart >= _TWO_DAYS, 2), (apart == 0, 1), else_=near.correlate(sales).scalar_subquery())
 
 
-async def each_customer(session: Session, cut: Cut, days: Any = DAYS) -> Subquery:
-    """Return the customers with a purchase before the cut's end: ``customer_id``, ``days``, ``first_at``, ``last_at``.
+@dataclass(frozen=True, slots=True)
+class Buyers:
+    """Customers with a purchase before a cut's end, to select from: a row each, of ``rows`` where ``held``."""
+
+    rows: FromClause
+    customer_id: Any
+    days: Any
+    first_at: Any
+    last_at: Any
+    held: tuple[ColumnElement[bool], ...] = ()
+
+    @property
+    def with_customers(self) -> FromClause:
+        """The rows, each with its customer."""
+        if self.rows is customers:
+            return self.rows
+        return self.rows.join(customers, customers.c.id == self.customer_id)
+
+
+async def buyers(session: Session, cut: Cut, days: Any = DAYS) -> Buyers:
+    """Return who had bought by the cut's end; ``days`` counts the days of a customer's sales.
 
     Where nothing is known after the cut, that is what stands with each customer.
     """
     at, of = sales.c.at, customers.c
     if cut.end == cut.now and not await knows_later(session, cut, SOLD):
-        kept = select(
-            of.id.label("customer_id"), of.buying_days.label("days"),
-            of.first_purchase_at.label("first_at"), of.last_purchase_at.label("last_at"),
-        ).where(of.team_id == cut.team_id, of.last_purchase_at.is_not(None))  # fmt: skip
-        return kept.subquery("each_customer")
-    counted_anew = (
+        held = (of.team_id == cut.team_id, of.last_purchase_at.is_not(None))
+        return Buyers(customers, of.id, of.buying_days, of.first_purchase_at, of.last_purchase_at, held)
+    each = (
         select(
             sales.c.customer_id,
             days.label("days"),
@@ -70,16 +86,17 @@ async def each_customer(session: Session, cut: Cut, days: Any = DAYS) -> Subquer
         )
         .where(sales.c.team_id == cut.team_id, counted("sales"), at < cut.end, standing(cut))
         .group_by(sales.c.customer_id)
+        .subquery("each_customer")
     )
-    return counted_anew.subquery("each_customer")
+    return Buyers(each, each.c.customer_id, each.c.days, each.c.first_at, each.c.last_at)
 
 
 async def buying_days(session: Session, cut: Cut, by: By) -> Mapping[Key, BuyingDays]:
     """Count customers by their buying days up to the cut's end, under owner, channel or campaign; by day under None."""
-    each = await each_customer(session, cut)
-    query: Any = select(each.c.days, func.count()).group_by(each.c.days)
-    if by != "day" or cut.filters.named:
-        query = query.join_from(each, customers, customers.c.id == each.c.customer_id).where(*of_customer(cut))
+    one = await buyers(session, cut)
+    alone = by == "day" and not cut.filters.named
+    query: Any = select(one.days, func.count()).where(*one.held).group_by(one.days)
+    query = query.select_from(one.rows if alone else one.with_customers).where(*of_customer(cut))
     if by != "day":
         key = belonging(cut, by)
         query = query.add_columns(key).group_by(key)
@@ -91,12 +108,12 @@ async def buying_days(session: Session, cut: Cut, by: By) -> Mapping[Key, Buying
 
 async def buyers_by_days(session: Session, cut: Cut) -> Any:
     """Return name, owner, buying days, first and last purchase of each customer who bought, most days first."""
-    each = await each_customer(session, cut)
+    one = await buyers(session, cut)
     query = (
-        select(customers.c.name, members.c.name, each.c.days, each.c.first_at, each.c.last_at)
-        .join_from(each, customers, customers.c.id == each.c.customer_id)
+        select(customers.c.name, members.c.name, one.days, one.first_at, one.last_at)
+        .select_from(one.with_customers)
         .outerjoin(members, members.c.id == owner(cut.team_id, cut.end))
-        .where(*of_customer(cut))
-        .order_by(each.c.days.desc(), customers.c.name, customers.c.id)
+        .where(*one.held, *of_customer(cut))
+        .order_by(one.days.desc(), customers.c.name, customers.c.id)
     )
     return (await session.execute(query)).all()

@@ -2,11 +2,9 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any, Literal
 
 from sqlalchemy import (
-    BigInteger,
     ColumnElement,
     Select,
     and_,
@@ -15,7 +13,6 @@ from sqlalchemy import (
     func,
     or_,
     select,
-    type_coerce,
     union_all,
 )
 
@@ -29,10 +26,6 @@ from store.tables import customers, deals, members, products, records, refunds, 
 Thing = Literal["customer", "deal", "sale"]
 Fault = Literal["duplicates", "stale", "incomplete", "impossible", "missing_rates"]
 FAULTS: tuple[Fault, ...] = ("duplicates", "stale", "incomplete", "impossible", "missing_rates")
-SAME_WITHIN = timedelta(minutes=10)
-"""Two sales to one customer of the same amount and product within this time are probably one."""
-
-_MICROSECONDS = SAME_WITHIN // timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,34 +171,11 @@ def _of_sales(cut: Cut) -> Faults:
                _before(sold.c.at, sold.c.day, sold.c.date_only))
     )  # fmt: skip
     return {
-        "duplicates": sales.c.id.in_(_repeats(cut)),
+        "duplicates": sales.c.doubled,
         "impossible": sales.c.id.in_(union_all(back, late)),
         "missing_rates": sales.c.base_minor.is_(None),
         "incomplete": sales.c.product_id.is_(None),
     }
-
-
-def _repeats(cut: Cut) -> Select[Any]:
-    """Select the sales that repeat an earlier one of the cut: customer, amount, currency and product, in ten minutes.
-
-    Looked at are only those so soon after the customer's sale before: that is found in one pass, for all at once.
-    """
-    own, first = sales.alias("own"), sales.alias("first")
-    turn = {"partition_by": sales.c.customer_id, "order_by": (sales.c.at, sales.c.id)}
-    since = type_coerce(sales.c.at, BigInteger) - func.lag(type_coerce(sales.c.at, BigInteger)).over(**turn)  # type: ignore[arg-type]
-    each = _sales(cut).add_columns(since.label("since")).subquery("each_sale")
-    soon = select(each.c.id).where(each.c.since <= _MICROSECONDS)
-    at, earlier = (type_coerce(table.c.at, BigInteger) for table in (own, first))
-    held = [
-        first.c.team_id == own.c.team_id, first.c.customer_id == own.c.customer_id, counted("first"),
-        earlier >= at - _MICROSECONDS, or_(earlier < at, and_(earlier == at, first.c.id < own.c.id)),
-        first.c.day >= cut.first_day,
-        *(first.c[name] == own.c[name] for name in ("amount_minor", "currency")),
-        func.coalesce(first.c.product_id, 0) == func.coalesce(own.c.product_id, 0),
-    ]  # fmt: skip
-    if cut.filters.rep is not None:
-        held.append(first.c.member_id == cut.filters.rep)
-    return select(own.c.id).where(own.c.id.in_(soon), exists().where(*held).correlate(own))
 
 
 async def listed(session: Session, thing: Thing, ids: Collection[int]) -> dict[int, Faulty]:

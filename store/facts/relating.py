@@ -13,7 +13,7 @@ from store.facts.belonging import belonging, owner, source
 from store.facts.buying import of_customer
 from store.facts.caring import answered
 from store.facts.cut import By, Cut, Key, counted
-from store.facts.days import each_customer, one_or_two
+from store.facts.days import buyers, one_or_two
 from store.facts.kinds import CONTACT_KINDS
 from store.facts.twoway import two_way
 from store.tables import contacts, customers, members
@@ -68,16 +68,17 @@ class _One:
 
 async def _helped(session: Session, cut: Cut) -> tuple[Select[Any], _One]:
     """Select the buyers with a sale, a two-way contact or an answered ticket in the cut."""
-    each = await each_customer(session, cut, one_or_two(cut))
-    bought = each.c.last_at >= cut.start
+    each = await buyers(session, cut, one_or_two(cut))
+    bought = each.last_at >= cut.start
     sent_by = or_(customers.c.referred_by_id.is_not(None), source(cut, "channel") == "referral")
     query = (
-        select(each.c.customer_id)
-        .join_from(each, customers, customers.c.id == each.c.customer_id)
+        select(customers.c.id)
+        .select_from(each.with_customers)
+        .where(*each.held)
         # most have bought, and of them no contact need be looked at
         .where(or_(bought, _talked(cut), customers.c.id.in_(answered(cut)), *_answered_late(cut)), *of_customer(cut))
     )
-    repeat = case((and_(bought, each.c.days > 1), 1), else_=0)
+    repeat = case((and_(bought, each.days > 1), 1), else_=0)
     return query, _One(case((sent_by, 1), else_=0), repeat)
 
 

@@ -65,9 +65,9 @@ def two_way() -> ColumnElement[bool]:
     return or_(
         contacts.c.direction == "in",
         kind.in_(FACE_TO_FACE),
-        and_(kind.in_(SPOKEN), outcome.in_(REACHED)),
-        and_(kind == "call", outcome.is_(None), contacts.c.duration_s > 0),
-        and_(kind.in_(("event", "social")), outcome == "answered"),
+        and_(outcome.in_(REACHED), kind.in_(SPOKEN)),
+        and_(outcome.is_(None), kind == "call", contacts.c.duration_s > 0),
+        and_(outcome == "answered", kind.in_(("event", "social"))),
     )
 
 

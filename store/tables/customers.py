@@ -46,7 +46,15 @@ customers = table(
         "first_campaign",
         "walk_in",
     ),
-    Index("ix_customers_team_id_last", "team_id", "last_purchase_at", "first_purchase_at", "buying_days"),
+    Index(
+        "ix_customers_team_id_last",
+        "team_id",
+        "last_purchase_at",
+        "first_purchase_at",
+        "buying_days",
+        "referred_by_id",
+        "channel",
+    ),
     Index("ix_customers_team_id_created", "team_id", "created_at", "first_purchase_at", "walk_in"),
 )
 

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 from store.tables.base import (
@@ -129,10 +130,22 @@ sales = Table(
     Column("note", Text),
     Column("refunded_at", Instant),  # derived: when the last refund made it whole
     Column("verdict", String(8)),  # derived of a purchase: upsell, cross, repeat, or none (`store.derived.judging`)
+    # derived: probably logged twice (`store.derived.doubling`)
+    Column("doubled", Boolean, nullable=False, default=False, server_default=false()),
     Column("counted", Boolean, nullable=False, default=True),
     CheckConstraint("amount_minor > 0", name="amount"),
     CheckConstraint("quantity > 0", name="quantity"),
-    counted("ix_sales_day", "team_id", "day", "at", "refunded_at", "base_minor", "customer_id"),
+    counted(
+        "ix_sales_day",
+        "team_id",
+        "day",
+        "at",
+        "refunded_at",
+        "base_minor",
+        "customer_id",
+        "product_id",
+        "doubled",
+    ),
     counted("ix_sales_customer", "team_id", "customer_id", "at", "refunded_at", "base_minor", "day", "verdict"),
     Index(
         "ix_sales_refunded",

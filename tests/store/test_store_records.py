@@ -373,6 +373,7 @@ async def derived(session: object, shop: Shop) -> tuple[list[object], ...]:
                customers.c.first_day, customers.c.first_member_id, customers.c.first_channel,
                customers.c.first_campaign),
         select(sales.c.id, sales.c.verdict).where(sales.c.counted, sales.c.refunded_at.is_(None)),
+        select(sales.c.id, sales.c.doubled).where(sales.c.counted),
     ]  # fmt: skip
     return tuple([sorted(map(tuple, (await session.execute(query)).all()), key=repr) for query in wanted])
 
