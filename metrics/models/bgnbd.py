@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 _FURTHEST = 11.0  # in logarithms: a parameter that runs this far off has no best value
+_ALIKE = 4.0  # in logarithms: of an a and a b above it only a / (a + b) matters, all customers leave at that rate
 _MANY = 4_000
 _NARROW, _QUANTILES = 200.0, 50
 _STARTS = ((0.25, 0.15, 0.8, 2.5), (1.0, 0.5, 1.0, 3.0), (2.0, 1.0, 0.5, 5.0))  # r, α as a share of the mean age, a, b
@@ -63,11 +64,17 @@ def fit(x: "ArrayLike", t_x: "ArrayLike", age: "ArrayLike") -> Buying | None:
         thinned = slice(None, None, len(kinds) // _MANY + 1)
         starts = [_best(scaled[thinned], counts[thinned], starts)[0]]
     best, value = _best(scaled, counts, starts)
-    if not np.isfinite(value) or max(map(abs, best)) > _FURTHEST - 1:
+    if not np.isfinite(value) or _runs_off(*best):
         return None
     r, alpha, a, b = (float(one) for one in np.exp(best))
     fitted = Buying(r, alpha * unit, a, b)
     return Buying(r, alpha * unit, a, b, float(counts @ log_likelihood(fitted, *kinds.T)))
+
+
+def _runs_off(r: float, alpha: float, a: float, b: float) -> bool:
+    """Whether a parameter, in logarithms, has no best value; a and b may both grow for ever at one ratio."""
+    off = _FURTHEST - 1
+    return max(abs(r), abs(alpha)) > off or (max(abs(a), abs(b)) > off and min(a, b) < _ALIKE)
 
 
 def _best(kinds: "Floats", counts: "NDArray[np.int64]", starts: Sequence[Sequence[float]]) -> tuple[list[float], float]:
@@ -75,34 +82,51 @@ def _best(kinds: "Floats", counts: "NDArray[np.int64]", starts: Sequence[Sequenc
     import numpy as np
     from scipy.optimize import minimize
 
-    loss = _loss(kinds, counts)
+    loss = loss_of(kinds, counts)
     # a third start finds nothing new and is half as much work again
     found = [
-        minimize(loss, np.asarray(start), method="L-BFGS-B", bounds=[(-_FURTHEST, _FURTHEST)] * 4,
+        minimize(loss, np.asarray(start), jac=True, method="L-BFGS-B", bounds=[(-_FURTHEST, _FURTHEST)] * 4,
                  options={"ftol": 1e-11, "gtol": 1e-7})
-        for start in sorted(starts, key=lambda start: loss(np.asarray(start)))[:2]
+        for start in sorted(starts, key=lambda start: loss(np.asarray(start))[0])[:2]
     ]  # fmt: skip
     best = min(found, key=lambda one: float(one.fun))
     return best.x.tolist(), float(best.fun)
 
 
-def _loss(kinds: "Floats", counts: "NDArray[np.int64]") -> "Callable[[Floats], float]":
-    """The mean negative log-likelihood; what depends on x alone is worked out once for each x."""
+def loss_of(kinds: "Floats", counts: "NDArray[np.int64]") -> "Callable[[Floats], tuple[float, Floats]]":
+    """Return the mean negative log-likelihood of histories as a function of log r, α, a, b, with its gradient.
+
+    ``kinds`` are rows of x, t_x and T, ``counts`` how many customers have each; what depends on x alone is worked out
+    once for each x.
+    """
     import numpy as np
-    from scipy.special import betaln, gammaln
+    from scipy.special import betaln, digamma, gammaln
 
     xs, last, ages = kinds.T
     each, place = np.unique(xs, return_inverse=True)
-    weights = np.bincount(place.ravel(), weights=counts)
+    place = place.ravel()
+    weights = np.bincount(place, weights=counts)
     again, total = xs > 0, float(counts.sum())
+    later = np.maximum(each, 1) - 1
 
-    def loss(logs: "Floats") -> float:
+    def loss(logs: "Floats") -> "tuple[float, Floats]":
         r, alpha, a, b = (float(value) for value in np.exp(logs))
         alone = gammaln(r + each) - gammaln(r) + r * np.log(alpha) + betaln(a, b + each) - betaln(a, b)
-        alive = -(r + xs) * np.log(alpha + ages)
-        gone = (np.log(a) - np.log(b + np.maximum(each, 1) - 1))[place.ravel()] - (r + xs) * np.log(alpha + last)
+        log_now, log_last = np.log(alpha + ages), np.log(alpha + last)
+        alive = -(r + xs) * log_now
+        gone = (np.log(a) - np.log(b + later))[place] - (r + xs) * log_last
         mixed = np.where(again, np.logaddexp(alive, gone), alive)
-        return -float(weights @ alone + counts @ mixed) / total
+        # how much of each history's likelihood is that the customer has gone
+        share = np.where(again, np.exp(gone - mixed), 0.0) * counts
+        left, shares = counts - share, np.bincount(place, weights=share)
+        both = digamma(a + b) - digamma(a + b + each)
+        slope = np.array([
+            r * (weights @ (digamma(r + each) - digamma(r) + np.log(alpha)) - left @ log_now - share @ log_last),
+            r * total - alpha * ((r + xs) @ (left / (alpha + ages) + share / (alpha + last))),
+            a * (weights @ both) + shares.sum(),
+            b * (weights @ (both + digamma(b + each) - digamma(b)) - shares @ (1 / (b + later))),
+        ])  # fmt: skip
+        return -float(weights @ alone + counts @ mixed) / total, -slope / total
 
     return loss
 

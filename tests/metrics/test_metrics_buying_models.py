@@ -5,6 +5,7 @@ equal histories, as the MIT-licensed package lifetimes 0.11.3 carries it.
 """
 
 import math
+import random
 from pathlib import Path
 
 import numpy as np
@@ -47,6 +48,37 @@ def test_the_fit_lands_on_the_published_estimates() -> None:
     assert spent is not None
     assert (spent.p, spent.q, spent.gamma) == pytest.approx((6.25, 3.74, 15.44), abs=0.01)
     assert spent.mean == pytest.approx(35.17, abs=0.01)
+
+
+@pytest.mark.parametrize("logs", [(0.0, 0.0, 0.0, 1.0), (-1.4, -1.9, -0.2, 0.9), (2.0, 3.0, 4.0, -1.0)])
+def test_the_slope_of_the_likelihood_is_its_rise_over_a_small_step(logs: tuple[float, ...]) -> None:
+    kinds = np.array([(0, 0, 30), (1, 2.5, 30), (4, 20, 38), (1, 0.5, 1), (25, 38.5, 38.9)])
+    counts = np.array([7, 3, 2, 1, 1])
+    loss = bgnbd.loss_of(kinds, counts)
+    for place, slope in enumerate(loss(np.array(logs))[1]):
+        step = np.eye(4)[place] * 1e-5
+        rise = loss(np.array(logs) + step)[0] - loss(np.array(logs) - step)[0]
+        assert slope == pytest.approx(rise / 2e-5, rel=1e-6, abs=1e-9)
+    alone = bgnbd.log_likelihood(Buying(*np.exp(logs)), *kinds.T)
+    assert loss(np.array(logs))[0] == pytest.approx(-float(counts @ alone) / counts.sum())
+
+
+def test_customers_who_all_leave_at_one_rate_are_continued() -> None:
+    # a and b grow for ever at a / (a + b) = 0.15: what is expected of a customer is known all the same
+    draw = random.Random(2)
+    histories = []
+    for _ in range(600):
+        age, rate, at, bought, last = draw.uniform(20, 90), draw.gammavariate(0.8, 1 / 3), 0.0, 0, 0.0
+        while (at := at + draw.expovariate(rate)) < age:
+            bought, last = bought + 1, at
+            if draw.random() < 0.15:
+                break
+        histories.append((bought, last, age))
+    found = bgnbd.fit(*zip(*histories, strict=True))
+    assert found is not None
+    assert found.a / (found.a + found.b) == pytest.approx(0.15, abs=0.02)
+    assert (found.r, found.alpha) == pytest.approx((0.8, 3.0), rel=0.2)
+    assert np.isfinite(bgnbd.expected_of(found, 52, *np.array(histories).T)).all()
 
 
 def test_the_mean_value_is_the_published_one() -> None:
