@@ -32,12 +32,14 @@ _ACTIONS: Mapping[str, Phrase] = {
     "lost": phrase("lost"),
     "answered": phrase("answered"),
     "resolved": phrase("resolved"),
+    "customer": phrase("customer changed"),
 }
 _COLUMNS: Mapping[str, str] = {
     "amount_minor": "amount", "customer_id": "customer", "at": "when", "opened_at": "when", "product_id": "product",
     "outcome": "outcome", "duration_s": "duration", "direction": "direction", "channel": "channel", "stage": "stage",
     "kind": "cost_kind", "note": "note", "quantity": "quantity", "campaign": "campaign", "score": "score",
     "member_id": "colleague", "expected_day": "expected_day", "tag": "tag",
+    "referred_by_id": "referred_by",
 }  # fmt: skip
 """The columns that a change is told of, and the part each belongs to."""
 
@@ -99,11 +101,12 @@ async def _names(session: Session, request: Request, changes: list[Change]) -> N
         names |= {("product_id", number): name for number, name in await products_of(session, team_id)}
     if "member_id" in moved:
         names |= {("member_id", one.id): one.name for one in await everyone_of(session, team_id)}
-    for found in {each["customer_id"] for each in values if isinstance(each.get("customer_id"), int)}:
+    people = ("customer_id", "referred_by_id")
+    for name, found in {(one, each[one]) for each in values for one in people if isinstance(each.get(one), int)}:
         try:
-            names["customer_id", found] = (await customer(session, team_id, found)).name
+            names[name, found] = (await customer(session, team_id, found)).name
         except NotFound:
-            names["customer_id", found] = f"× {found}"
+            names[name, found] = f"× {found}"
     return names
 
 
@@ -132,7 +135,7 @@ def _value(say: Say, request: Request, view: RecordView, column: str, value: Any
         return "—"
     if column == "amount_minor":
         return say.value(Money(int(value), str(view.values["currency"])))
-    if column in ("customer_id", "product_id", "member_id"):
+    if column in ("customer_id", "referred_by_id", "product_id", "member_id"):
         return say.value(names.get((column, int(value)), f"× {value}"))
     if column in ("at", "opened_at"):
         at = datetime.fromisoformat(str(value))

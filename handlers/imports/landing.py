@@ -34,7 +34,7 @@ BATCH = 2000
 class ImportRequest:
     """What to import, as what, into which team, and how its columns are named.
 
-    ``import_id`` is the import that was sent in chat; a transaction holds ``batch`` rows.
+    ``import_id`` is the import that was sent in chat, by ``member_id``; a transaction holds ``batch`` rows.
     """
 
     path: Path
@@ -47,6 +47,7 @@ class ImportRequest:
     decimal: str | None = None
     dry_run: bool = False
     import_id: int | None = None
+    member_id: int | None = None
     batch: int = BATCH
 
 
@@ -71,7 +72,7 @@ async def import_file(
         else:
             async with database.begin() as session:
                 await _land(session, request, style, people, batch, report, seen)
-            people.settle()
+        people.settle()
         progress(report)
     _write_rejected(request.path, report)
     return report
@@ -148,6 +149,9 @@ async def _land(
         for entry, (line, _unmade) in zip(entries, read, strict=True)
     ]
     done = await write(session, clock, style, landing)
+    if request.kind == "leads":
+        leads = [(id_, entry, line.cells) for id_, entry, (line, _) in zip(done.bulk, entries, read, strict=True)]
+        await people.refer(session, leads, request.member_id, request.now)
     report.landed += done.landed
     report.alone += done.alone
     for place, why in done.refused:
@@ -178,9 +182,11 @@ async def _check(
     fresh = await _fresh(session, request.team.id, batch, report, seen)
     sale, ticket = [await _found(session, request.team.id, kind, fresh) for kind in ("sale", "ticket")]
     names = Names(people.place, lambda name: None, lambda name: None, sale, ticket)
-    for line, entry in await asyncio.to_thread(_read, request.kind, style, names, fresh, report):
+    read = await asyncio.to_thread(_read, request.kind, style, names, fresh, report)
+    for line, entry in read:
         report.landed += 1
-        report.tally.add(line, entry, people.newcomer(entry, line.cells))
+        report.tally.add(line, entry)
+    report.tally.people += people.suppose([(entry, line.cells) for line, entry in read])
 
 
 async def _fresh(session: Session, team_id: int, batch: Sequence[Line], report: Report, seen: set[str]) -> list[Line]:

@@ -15,18 +15,18 @@ from handlers.imports.words import Reason
 class Tally:
     """What the good rows of a dry run come to.
 
-    ``totals`` are minor units by currency, ``people`` the customers who are to be made, ``members`` the names in the
+    ``totals`` are minor units by currency, ``people`` how many customers are to be made, ``members`` the names in the
     column of reps; ``repeats`` counts rows that equal an earlier one.
     """
 
     totals: Counter[str] = field(default_factory=Counter)
     first: datetime | None = None
     last: datetime | None = None
-    people: set[str] = field(default_factory=set)
+    people: int = 0
     members: set[str] = field(default_factory=set)
     repeats: int = 0
 
-    def add(self, line: Line, entry: Any, newcomer: str | None) -> None:
+    def add(self, line: Line, entry: Any) -> None:
         """Count one row that can be taken."""
         amount = getattr(entry, "amount_minor", None)
         if amount is not None:
@@ -35,8 +35,6 @@ class Tally:
         if at is not None:
             self.first = min(self.first or at, at)
             self.last = max(self.last or at, at)
-        if newcomer is not None:
-            self.people.add(newcomer.casefold())
         if line.cells.get("rep"):
             self.members.add(line.cells["rep"])
         self.repeats += line.repeats

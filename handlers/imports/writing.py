@@ -18,9 +18,13 @@ Landing = tuple[Entry, Origin, Cells]
 
 @dataclass(slots=True)
 class Written:
-    """How many rows landed, which sales several open deals claim, and the places of rows refused at the last."""
+    """How many rows landed, which sales several open deals claim, and the places of rows refused at the last.
+
+    ``bulk`` are the ids of the records written in bulk, in order: all of them where no row hangs on another.
+    """
 
     landed: int = 0
+    bulk: list[int] = field(default_factory=list)
     alone: list[str] = field(default_factory=list)
     refused: list[tuple[int, Refused]] = field(default_factory=list)
 
@@ -40,7 +44,7 @@ async def write(session: Session, clock: Clock, style: Style, rows: Sequence[Lan
             await _write_refund(session, clock, entry, origin, place, done)
         else:
             bulk.append((entry, origin))
-    await land(session, clock, bulk)
+    done.bulk = [logged.id for logged in await land(session, clock, bulk)]
     done.landed += len(bulk)
     return done
 

@@ -58,6 +58,7 @@ LABELS: Mapping[str, Phrase] = {
     "expected_day": phrase("Expected"),
     "colleague": phrase("Whose"),
     "note": phrase("Note"),
+    "referred_by": phrase("Referred by"),
 }
 """How each part is called."""
 

@@ -165,16 +165,6 @@ async def add_customers(session: AsyncConnection, team_id: int, new: Sequence[Ne
     return ids
 
 
-async def refer(session: AsyncConnection, team_id: int, pairs: Iterable[tuple[int, int | None]]) -> None:
-    """Say for customers who sent them, where that is not known yet: (customer, referrer), nobody by themselves."""
-    rows = [{"of_id": one, "by_id": by} for one, by in pairs if by not in (None, one)]
-    if not rows:
-        return
-    one, unsaid = customers.c.id == bindparam("of_id"), customers.c.referred_by_id.is_(None)
-    sent = update(customers).where(one, customers.c.team_id == team_id, unsaid)
-    await session.execute(sent.values(referred_by_id=bindparam("by_id")), rows)
-
-
 async def customer_ids(session: AsyncConnection, team_id: int) -> tuple[dict[str, int], dict[str, int]]:
     """Return the team's customers by their name as written (lower case) and by phone; the oldest wins a name."""
     rows = await session.execute(

@@ -15,6 +15,7 @@ from store.errors import AlreadyDone, NotFound
 from store.records.corrections import FACTS
 from store.records.deals import OPEN_AGAIN
 from store.records.entries import Clock
+from store.records.referring import unrefer
 from store.records.refunding import settle_refunds
 from store.tables import audit, deals, imports, records, refunds, sales
 
@@ -183,6 +184,8 @@ async def take_back(
 ) -> int:
     """Take up to ``most`` standing records of an import out of every figure, as `corrections.remove` does one.
 
+    What its leads said of who sent their customers is taken back as well.
+
     Returns how many; 0 when none is left.
     """
     own = (records.c.team_id == clock.team_id, records.c.import_id == import_id, records.c.removed_at.is_(None))
@@ -209,6 +212,7 @@ async def take_back(
     trail = {"team_id": clock.team_id, "at": now, "member_id": by_id, "action": "remove"}
     told = [trail | {"record_id": row.id, "customer_id": row.customer_id} for row in taken]
     await session.execute(insert(audit), told)
+    await unrefer(session, clock.team_id, by_kind["lead"], by_id, now)
     people = {row.customer_id for row in taken if row.customer_id is not None}
     await refresh(session, clock.team_id, clock.journey_gap_days, people)
     await recount(session, clock.team_id, Touched(sold=frozenset(settled)))

@@ -14,6 +14,8 @@ from handlers.dispatch import answer
 from handlers.imports.chat.working import job_of, work
 from handlers.imports.columns import fields_by_heading, kind_of
 from store import Database
+from store.customers.editing import change_customer
+from store.customers.merging import merge
 from store.derived.refreshing import rebuild
 from store.people.team import team_of
 from store.queues.outbox import claim as posted
@@ -136,6 +138,53 @@ async def test_one_record_of_an_undone_import_is_restored_unless_its_row_was_imp
     await office.owner.say(f"/undo {third}")
     assert f"Restored #{second}" in (await office.owner.press(f"v1|restore|{ids[second]}")).text
     assert await desk.count(sales, sales.c.counted) == 2
+
+
+LEADS = (
+    "Tên khách,Ngày,Người giới thiệu\nLan,05/11/2026,Hoa\nMai,06/11/2026,Hoa\nVy,07/11/2026,Sơn\nHoa,18/11/2026,Hoa\n"
+)
+
+
+async def test_who_sent_a_known_customer_is_audited_and_taken_back_with_the_file(desk: Desk, office: Office) -> None:
+    for name in ("Lan", "Hoa", "Vy", "Tú"):
+        await office.owner.say(f"/lead {name}")
+    shown = await desk.send(LEADS, "khach.csv")
+    assert "2 customers are new" in shown.text
+    await desk.tap(shown, "Import 4 rows")
+    await desk.work()
+    assert await _sent(desk) == {"Lan": "Hoa", "Mai": "Hoa", "Vy": "Sơn"}
+    assert await desk.count(customers) == 6
+    assert await desk.count(audit, audit.c.action == "customer", audit.c.member_id == 1) == 3
+    trail = (await office.owner.say("/audit 5")).text
+    assert "Olga: customer changed Referred by: — → Hoa" in trail
+    people = {name: id_ for id_, name in (await _people(desk)).items()}
+    async with desk.database.begin() as session:
+        clock, changes = Clock.of(await team_of(session, 1)), {"referred_by_id": people["Tú"]}
+        await change_customer(session, clock, people["Vy"], changes, 1, NOW, None)
+    async with desk.database.begin() as session:
+        await merge(session, clock, people["Hoa"], people["Tú"], 1, NOW, None)
+    await desk.tap(await desk.chat.say("/import"), "Undo all 4 rows")
+    await desk.work()
+    assert await _sent(desk) == {"Vy": "Tú"}
+    assert "Referred by: Tú → —" in (await office.owner.say("/audit 5")).text
+    await desk.tap(await desk.send(LEADS.replace("Hoa\n", "Sơn\n"), "khach.csv"), "Import 4 rows")
+    await desk.work()
+    assert await _sent(desk) == {"Lan": "Sơn", "Mai": "Sơn", "Vy": "Tú", "Hoa": "Sơn"}
+
+
+async def _people(desk: Desk) -> dict[int, str]:
+    async with desk.database.read() as session:
+        return {row.id: row.name for row in await session.execute(select(customers.c.id, customers.c.name))}
+
+
+async def _sent(desk: Desk) -> dict[str, str]:
+    """Who is known to have sent whom."""
+    names = await _people(desk)
+    async with desk.database.read() as session:
+        found = await session.execute(
+            select(customers.c.name, customers.c.referred_by_id).where(customers.c.referred_by_id.is_not(None))
+        )
+        return {name: names[by] for name, by in found}
 
 
 async def _numbers(desk: Desk) -> list[int]:

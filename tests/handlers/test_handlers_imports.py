@@ -85,6 +85,29 @@ async def test_who_sent_a_lead_may_be_named_by_a_phone_of_the_same_file_or_one_t
     assert len(people) == 9
 
 
+@pytest.mark.parametrize("batch", [2, 7, 2000])
+async def test_a_dry_run_foretells_how_many_customers_are_made(desk: Desk, batch: int) -> None:
+    await desk.take("leads", "name,at,phone\nAnn,2026-09-01,07400123456\nOld,2026-09-01,\n")
+    rows = [
+        "Bob,2026-10-01,ann,",
+        "bob ,2026-10-02,Bob,",
+        "Cy,2026-10-01,Zed,",
+        "Di,2026-10-01,zed,",
+        "Zed,2026-10-03,,",
+    ]
+    rows += ["Eve,2026-10-01,07400 123456,", "Flo,2026-10-01,07400 123457,", "Gus,2026-10-01,,07400 123457"]
+    rows += ["Hal,2026-10-01,07400 123458,07400 123458", "Annie,2026-10-01,,07400123456", "Annie,2026-10-04,Old,"]
+    rows += ["Ida,nowhen,Jo,", "Old,2026-10-02,Kim,"]
+    text = "\n".join(["name,at,referred_by,phone", *rows, ""])
+    foretold = await desk.take("leads", text, dry_run=True, batch=batch)
+    assert len(await desk.column(customers.c.id)) == 2
+    report = await desk.take("leads", text, batch=batch)
+    made = await desk.column(customers.c.name)
+    assert foretold.tally.people == len(made) - 2
+    assert (foretold.landed, len(foretold.rejected)) == (report.landed, len(report.rejected)) == (12, 1)
+    assert not {"Jo", "Ida", "Annie"} & set(made)
+
+
 async def test_good_rows_land_once(desk: Desk) -> None:
     first = await desk.take("sales", SALES)
     again = await desk.take("sales", SALES)

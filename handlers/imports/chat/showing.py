@@ -154,7 +154,7 @@ def _found(say: Say, team: Team, report: Report) -> Iterator[str]:
             n=tally.repeats,
         )
     if tally.people:
-        yield say.plural("{n} customer is new.", "{n} customers are new.", n=len(tally.people))
+        yield say.plural("{n} customer is new.", "{n} customers are new.", n=tally.people)
 
 
 def refusals(say: Say, rejected: list[tuple[dict[str, str], Reason]], columns: Mapping[str, str]) -> Iterator[str]:

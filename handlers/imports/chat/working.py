@@ -66,7 +66,7 @@ async def _land(database: Database, job: Job, now: datetime, progress: Progress)
         content = await importing.content_of(session, row.team_id, row.id)
         before = await importing.landed_of(session, row.team_id, row.id)
     async with unpacked(content, row.name) as path:
-        request = replace(asked(path, job.team, answers, now), import_id=row.id)
+        request = replace(asked(path, job.team, answers, now), import_id=row.id, member_id=row.member_id)
         report = await import_file(database, request, lambda report: progress(report.rows))
     async with database.begin() as session:
         landed = await importing.landed_of(session, row.team_id, row.id)
