@@ -109,5 +109,6 @@ REPORT = replace(
     breakdowns=frozenset(),
     filters=frozenset({"channel", "campaign"}),
     additive=False,
+    work="several",
     asked=asked,
 )

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from metrics import revenue
-from metrics.answers.asking import ask
+from metrics.answers.asking import ask, figure_of
 from metrics.answers.comparing import moved, short, with_lengths
 from metrics.base import Answer, Change, Figure, Metric, Part, Rows, Scope, quantity
 from metrics.periods import comparison
@@ -29,7 +29,7 @@ MOST = 5
 _LINES = 4
 """How many lines of a caption are left under its first."""
 
-_OLDER = 2
+_OLDER = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +107,7 @@ async def _periods_before(metric: Metric, session: Session, scope: Scope, answer
     alone = replace(metric, complete=None)
     for _ in range(_OLDER):
         period = comparison(period, scope.now)
-        older = await ask(alone, session, replace(scope, period=period, versus=None))
-        values += [older.value, older.previous.value]
-        period = older.previous_period
+        values.append((await figure_of(alone, session, replace(scope, period=period, versus=None))).value)
     return tuple(reversed(values))
 
 
