@@ -24,8 +24,8 @@ LIMITS: dict[tuple[int, MadeOf], float] = {
     (SMALL, "sums"): 50, (SMALL, "customers"): 50, (SMALL, "several"): 150, (SMALL, "model"): 3000,
     (LARGE, "sums"): 50, (LARGE, "customers"): 300, (LARGE, "several"): 400, (LARGE, "model"): 3000,
 }  # fmt: skip
-"""Milliseconds. A report of several is four or five figures, each over up to five periods: /kpi of two that are sums and
-three over customers, which alone may take 1,000 at a million records."""
+"""Milliseconds. A report of several is four or five figures, each over up to five periods: /kpi of two that are sums
+and three over customers, which alone may take 1,000 at a million records."""
 REMEMBERED = 50.0
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 ENOUGH = 1.0
