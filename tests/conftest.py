@@ -90,7 +90,8 @@ _EMPTY = (
 )
 
 
-def _empty(url: str) -> None:
+def emptied(url: str) -> None:
+    """Take all rows out of a PostgreSQL database that nobody uses any more."""
     engine = create_engine(url)
     with engine.begin() as connection:
         for statement in _EMPTY:
@@ -114,7 +115,7 @@ def database_url(backend: str, tmp_path: Path, request: pytest.FixtureRequest) -
     else:
         url = request.getfixturevalue("postgres_url")
         yield url
-        _empty(url)
+        emptied(url)
 
 
 @pytest.fixture

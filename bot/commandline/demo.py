@@ -12,7 +12,7 @@ import click
 from bot import logs
 from bot.app import App, running
 from bot.clock import Clock
-from bot.commandline.ground import Refusal, asynchronous, settings_of
+from bot.commandline.ground import Refusal, WrongUse, asynchronous, settings_of
 from bot.commandline.serving import until_stopped
 from bot.settings import Settings
 from bot.simulator import Group, Person, Simulator, serve
@@ -28,37 +28,39 @@ _log = logs.logger("chot.demo")
 @click.command()
 @click.option("--port", type=click.IntRange(0, 65535), default=PORT, show_default=True, help="0 takes a free one")
 @click.option("--data", type=click.Path(file_okay=False, path_type=Path), help="keep the data in this directory")
+@click.option("--database", metavar="URL", help="keep the data in this database, which no other team may be in")
 @asynchronous
-async def demo(port: int, data: Path | None) -> None:
+async def demo(port: int, data: Path | None, database: str | None) -> None:
     """Play with the bot in the browser: a sample team, no token, no network. Ctrl-C ends it."""
+    if data is not None and database is not None:
+        raise WrongUse("--data and --database: choose one of the two")
     settings = settings_of()
-    with _directory(data) as directory:
+    with _kept(data) if database is None else contextlib.nullcontext(database) as url:
         try:
-            await until_stopped(_show(settings, directory, port))
+            await until_stopped(_show(settings, url, port))
         except OSError as error:
             raise Refusal(f"--port: {port} cannot be used ({error.strerror}); try --port 0") from None
 
 
-async def _show(settings: Settings, directory: Path, port: int) -> None:
-    async with shown(settings, directory, port) as (url, app):
+async def _show(settings: Settings, database_url: str, port: int) -> None:
+    async with shown(settings, database_url, port) as (url, app):
         click.echo(f"Chốt is at {url}  (Ctrl-C ends it)")
         await app.stopped()
 
 
 @asynccontextmanager
-async def shown(settings: Settings, directory: Path, port: int = 0) -> AsyncIterator[tuple[str, App]]:
+async def shown(settings: Settings, database_url: str, port: int = 0) -> AsyncIterator[tuple[str, App]]:
     """The demo while it runs: the page's address and the bot; the sample team is made when it is not there."""
-    url = f"sqlite+aiosqlite:///{directory / 'demo.db'}"
-    await asyncio.to_thread(migrate, url)
+    await asyncio.to_thread(migrate, database_url)
     simulator = Simulator(zone="Asia/Ho_Chi_Minh")
-    await _people(simulator, url)
+    await _people(simulator, database_url)
     async with serve(simulator, port=port) as address:
         own = settings.model_copy(
             update={
                 "telegram_bot_token": simulator.token,
                 "telegram_api_url": address,
                 "telegram_proxy_url": "",
-                "database_url": url,
+                "database_url": database_url,
                 "webhook_url": "",
                 "health_listen": "",
             }
@@ -67,9 +69,10 @@ async def shown(settings: Settings, directory: Path, port: int = 0) -> AsyncIter
             yield address, app
 
 
-async def _people(simulator: Simulator, url: str) -> None:
+async def _people(simulator: Simulator, database_url: str) -> None:
     """Put the sample team's people and their group into the simulator, and its year into an empty database."""
     from bot.sample import PEOPLE, STRANGER, sample_team
+    from bot.sample.team import NAME
 
     for one in (*PEOPLE, STRANGER):
         simulator.add_person(
@@ -85,10 +88,13 @@ async def _people(simulator: Simulator, url: str) -> None:
         )
     team = tuple(one.telegram_id for one in PEOPLE)
     simulator.add_group(Group(GROUP_ID, "Đội bán hàng", team, team[:1]))
-    database = Database(url)
+    database = Database(database_url)
     try:
         async with database.read() as session:
             there = await list_teams(session)
+        # what is due to another team would go to the simulator, and count as sent
+        if any(team.name != NAME for team in there):
+            raise Refusal(f"the demo's database holds another team ({there[0].name}); give it an empty one")
         if not there:
             await sample_team(database, simulator.clock.now())
     finally:
@@ -96,10 +102,15 @@ async def _people(simulator: Simulator, url: str) -> None:
 
 
 @contextlib.contextmanager
-def _directory(data: Path | None) -> Iterator[Path]:
+def _kept(data: Path | None) -> Iterator[str]:
+    """The URL of a database in a directory; without one, in one that goes when the demo ends."""
     if data is not None:
         data.mkdir(parents=True, exist_ok=True)
-        yield data
+        yield _in(data)
         return
     with tempfile.TemporaryDirectory(prefix="chot-demo-") as made:
-        yield Path(made)
+        yield _in(Path(made))
+
+
+def _in(directory: Path) -> str:
+    return f"sqlite+aiosqlite:///{directory / 'demo.db'}"

@@ -68,3 +68,11 @@ def test_postgresql_is_left_to_its_own_tools(monkeypatch: pytest.MonkeyPatch) ->
     refused = chot("backup", "x.db")
     assert refused.exit_code == 2
     assert "pg_dump" in refused.output
+
+
+def test_the_demo_keeps_out_of_another_teams_database(shop: Path) -> None:
+    # what is due to that team would go to the simulated Telegram, and count as sent
+    refused = chot("demo", "--port", "0", "--database", f"sqlite+aiosqlite:///{shop}")
+    assert (refused.exit_code, "another team (Shop)" in refused.output) == (1, True), refused.output
+    both = chot("demo", "--data", ".", "--database", "sqlite+aiosqlite:///demo.db")
+    assert (both.exit_code, "choose one" in both.output) == (2, True), both.output

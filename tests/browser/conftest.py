@@ -1,11 +1,13 @@
 """A phone in headless Chromium: the demo as its own process, and its chat page at a phone's size."""
 
+import contextlib
 import os
 import re
 import shutil
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -37,10 +39,23 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def demo_on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of ``chot demo``, run as a person runs it."""
     folder = tmp_path_factory.mktemp("demo")
-    command = [sys.executable, "-m", "bot", "demo", "--port", "0", "--data", str(folder)]
+    with demonstrated(folder, "--data", str(folder)) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def demo(demo_on_sqlite: str) -> str:
+    """The address of the demo that a module's phone opens."""
+    return demo_on_sqlite
+
+
+@contextlib.contextmanager
+def demonstrated(folder: Path, *options: str) -> Iterator[str]:
+    """Run the demo as its own process, its log in a folder; nothing may have gone wrong when it ends."""
+    command = [sys.executable, "-m", "bot", "demo", "--port", "0", *options]
     with (
         (folder / "log").open("w") as log,
         subprocess.Popen(

@@ -1,16 +1,34 @@
-"""What a leader sets up on the page: a digest that arrives when the page moves the clock; a spreadsheet imported."""
+"""What a leader sets up on the page: a digest that arrives when the page moves the clock; a spreadsheet imported.
+
+On both databases: what comes by itself is claimed and sent by statements that differ between them.
+"""
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from playwright.async_api import expect
 
+from tests.browser.conftest import demonstrated
 from tests.browser.phone import MANAGER, OWNER, Phone
+from tests.conftest import BACKENDS, emptied
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 FILE = (
     "Tên khách hàng,Thành tiền,Ngày bán\nBà Tám Vĩnh Long,4.500.000,15/10/2026\nChú Út Bạc Liêu,ba triệu,16/10/2026\n"
 )
+
+
+@pytest.fixture(scope="module", params=BACKENDS)
+def demo(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a demo on either database."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("demo_on_sqlite")
+        return
+    url = request.getfixturevalue("postgres_url")
+    with demonstrated(tmp_path_factory.mktemp("demo"), "--database", url) as address:
+        yield address
+    emptied(url)
 
 
 async def test_a_spreadsheet_is_attached_imported_and_taken_back(phone: Phone) -> None:
