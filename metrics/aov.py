@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from metrics.answers.listing import sold_rows
-from metrics.base import Figure, Metric, Part, TeamScope, no_rate, share
+from metrics.base import NO_RATE_YET, Figure, Metric, Part, TeamScope, no_rate, share
 from metrics.facts.selling import Sold, gather_sold, timing
-from metrics.wording import Money, phrase, plural_phrase
+from metrics.wording import Money, Phrase, phrase, plural_phrase
 from store import Session
 from store.facts import By, Cut, Key
 from store.facts.amounts import median_amount
@@ -51,11 +51,16 @@ def compute(facts: OrderFacts, team: TeamScope) -> Figure:
             "net_revenue": Part(sold.net, "money", sold.sold.priced + sold.refunds.priced),
             "refund_timing": timing(sold),
         },
-        reason=None if kept else phrase("no sales in this period: log one with /sale"),
+        reason=None if kept else _reason(sold),
         numbers=phrase("{value} / {kept}", value=Money(sold.value, currency), kept=kept),
         told=tuple(told) if kept else (),
         excluded=no_rate(sold.sold.unpriced),
     )
+
+
+def _reason(sold: Sold) -> Phrase:
+    """Why there is no average: nothing was sold, or nothing that is left out for want of a rate."""
+    return NO_RATE_YET if sold.sold.sales else phrase("no sales in this period: log one with /sale")
 
 
 async def gather(session: Session, cut: Cut, by: By, team: TeamScope) -> Mapping[Key, OrderFacts]:

@@ -286,6 +286,10 @@ def quantity(value: float | None, unit: Unit, currency: str) -> object:
     return value
 
 
+NO_RATE_YET = phrase("no sale has an exchange rate: give one with /fx usd 26000")
+"""Why nothing is known of sales that are all in currencies without a rate."""
+
+
 def no_rate(count: int) -> tuple[Excluded, ...]:
     """Name the records left out of sums because no exchange rate is known."""
     return (Excluded(phrase("records without an exchange rate"), count),) if count else ()

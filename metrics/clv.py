@@ -1,13 +1,13 @@
 """Customer lifetime value: what a customer has brought, and what the next 12 months may bring.
 
-Realised value, at the end of the period: sales value of all purchases so far / customers who ever bought, said as
-*average order* × *orders per customer-year* × *mean lifetime* in years (from first to last buying day; a year is 365.25
-days). It needs 12 months of history, 30 customers, and some who came back. *Expected* is the mean over customers of the
-next 12 months' purchases, discounted month by month at 10 % a year: buying days by the BG/NBD model (Fader, Hardie &
-Lee 2005) and their value by the Gamma–Gamma model, both fitted by maximum likelihood on distinct buying days. *Alive*
-is the mean probability that a customer still buys. *Referred revenue* is what customers sent by others have brought.
-*Fit* holds the parameters: alpha in weeks, gamma in major units of money, and the buying model's log-likelihood.
-Sources: seed-3 §2.4, seed-2.
+Realised value, at the end of the period: sales value of all purchases so far / customers who ever bought (purchases
+without an exchange rate, and who made no other, are left out of both), said as *average order* × *orders per
+customer-year* × *mean lifetime* in years (from first to last buying day; a year is 365.25 days). It needs 12 months of
+history, 30 customers, and some who came back. *Expected* is the mean over customers of the next 12 months' purchases,
+discounted month by month at 10 % a year: buying days by the BG/NBD model (Fader, Hardie & Lee 2005) and their value by
+the Gamma–Gamma model, both fitted by maximum likelihood on distinct buying days. *Alive* is the mean probability that a
+customer still buys. *Referred revenue* is what customers sent by others have brought. *Fit* holds the parameters: alpha
+in weeks, gamma in major units of money, and the buying model's log-likelihood. Sources: seed-3 §2.4, seed-2.
 
 Example: 3 customers with 6 orders worth 1,200 over lifetimes of 1, 2 and 0 years: 200 × 2 × 1 = 400 a customer.
 """
@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from metrics.answers.listing import CUSTOMER
-from metrics.base import FEW, Figure, Metric, Part, Rows, TeamScope, no_rate, share
+from metrics.base import FEW, NO_RATE_YET, Figure, Metric, Part, Rows, TeamScope, no_rate, share
 from metrics.cycle import year_before
 from metrics.models.memory import remembered
 from metrics.models.outlook import Ahead, ahead_of, outlook
@@ -66,6 +66,8 @@ def compute(facts: LifetimeFacts, team: TeamScope) -> Figure:
 def _missing(facts: LifetimeFacts) -> Phrase | None:
     """Why the value is not known."""
     lives = facts.lives
+    if not lives.customers and lives.unpriced:
+        return NO_RATE_YET
     if not lives.customers or lives.first_day is None:
         return phrase("nobody has bought yet: log sales with /sale, or /import older ones")
     if lives.customers < FEW:
@@ -82,13 +84,14 @@ def _parts(facts: LifetimeFacts, team: TeamScope, *, known: bool) -> dict[str, o
         "average_order": Part(share(lives.revenue, lives.priced) if known else None, "money", lives.priced),
         "orders_per_year": Part(share(lives.priced, years) if known else None, "number", lives.priced),
         "lifetime_years": Part(share(years, lives.customers) if known else None, "number", lives.customers),
-        **_expected(facts.ahead, lives.customers),
+        **_expected(facts.ahead),
         "referred_revenue": Part(lives.referred_revenue, "money", lives.referred),
         "fit": _fit(facts.ahead, team),
     }
 
 
-def _expected(ahead: Ahead | None, n: int) -> dict[str, object]:
+def _expected(ahead: Ahead | None) -> dict[str, object]:
+    n = ahead.n if ahead is not None else 0
     return {
         "expected_12m": Part(ahead.value if ahead is not None else None, "money", n),
         "alive": Part(ahead.alive if ahead is not None else None, "ratio", n),

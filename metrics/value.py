@@ -1,8 +1,9 @@
 """New customer value: what the customers who first bought in the period spent in it.
 
 Sales value of the period (amounts of sales not refunded in full, less their own refunds known by now) over the sales
-of customers whose first purchase lies in the period. *Average* is per new customer. Broken down, a customer goes with
-the day, the rep and the channel of the first purchase. Source: seed-1 §4.
+of customers whose first purchase lies in the period. *Average* is per new customer, without those of whom no sale has
+an exchange rate. Broken down, a customer goes with the day, the rep and the channel of the first purchase. Source:
+seed-1 §4.
 
 Example: A first bought in October, 100 and then 50; B had bought in May, 300: the value is 150 of 1 new customer.
 """
@@ -11,8 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from metrics.answers.listing import MONEY_COLUMNS, sale_lines
-from metrics.base import Figure, Metric, Part, Rows, TeamScope, no_rate, share
-from metrics.wording import Money, phrase, plural_phrase
+from metrics.base import Figure, Metric, Part, Rows, TeamScope, no_rate, quantity, share
+from metrics.wording import phrase, plural_phrase
 from store import Session
 from store.facts import By, Cut, Key
 from store.facts.firsts import NewBuyers, new_buyers
@@ -32,15 +33,15 @@ class ValueFacts:
 def compute(facts: ValueFacts, team: TeamScope) -> Figure:
     """Sum what new customers spent, and divide it among them."""
     new = facts.new
-    average = share(new.value, new.customers)
+    average = share(new.value, new.paying)
     told = plural_phrase("{n} new customer, {average} on average", "{n} new customers, {average} each on average",
-                         n=new.customers, average=Money(round(average or 0), team.currency))  # fmt: skip
+                         n=new.customers, average=quantity(average, "money", team.currency))  # fmt: skip
     return Figure(
         value=new.value,
         n=new.customers,
         parts={
             "new_customers": Part(new.customers, "count", new.customers),
-            "average": Part(average, "money", new.customers),
+            "average": Part(average, "money", new.paying),
         },
         numbers=plural_phrase("sales to {n} new customer", "sales to {n} new customers", n=new.customers),
         told=(told,) if new.customers else (phrase("no new customers in this period"),),

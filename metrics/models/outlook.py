@@ -42,13 +42,14 @@ class Outlook:
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """What an outlook says of all buyers together: the mean P(alive) and the mean value, None where not known."""
+    """What an outlook says of all ``n`` buyers together: the mean P(alive) and value, None where not known."""
 
     buying: Buying | None = None
     spending: Spending | None = None
     alive: float | None = None
     value: float | None = None
     missing: Phrase | None = None
+    n: int = 0
 
 
 async def ahead_of(packed: PackedBuyers, until: date) -> Ahead:
@@ -63,8 +64,10 @@ async def outlook(buyers: Sequence[Buyer], until: date) -> Outlook:
 
 def summed(packed: PackedBuyers, until: date) -> Ahead:
     """Fit the models, and take the means over all buyers."""
-    found = fitted(unpacked(packed), until)
-    return Ahead(found.buying, found.spending, _mean(found.alive), _mean(found.ahead or ()), found.missing)
+    buyers = unpacked(packed)
+    found = fitted(buyers, until)
+    alive, value = _mean(found.alive), _mean(found.ahead or ())
+    return Ahead(found.buying, found.spending, alive, value, found.missing, len(buyers))
 
 
 def _mean(values: Sequence[float]) -> float | None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, Subquery, and_, exists, func, or_, select
+from sqlalchemy import Select, Subquery, and_, case, exists, func, or_, select
 
 from store import Session
 from store.facts.belonging import attributed
@@ -20,12 +20,18 @@ class NewBuyers:
     """New customers and the value of their standing sales in the period, less those sales' refunds (minor units).
 
     A customer counts under the day, member, channel and campaign of the first purchase; ``unpriced`` sales are left
-    out of the value for want of a rate.
+    out of the value for want of a rate, and ``bare`` customers bought nothing else.
     """
 
     customers: int = 0
     value: int = 0
     unpriced: int = 0
+    bare: int = 0
+
+    @property
+    def paying(self) -> int:
+        """Customers of whom something is in the value."""
+        return self.customers - self.bare
 
     def __add__(self, other: "NewBuyers") -> "NewBuyers":
         return NewBuyers(*(getattr(self, name) + getattr(other, name) for name in self.__slots__))
@@ -68,8 +74,8 @@ async def new_buyers(session: Session, cut: Cut, by: By) -> Mapping[Key, NewBuye
     totals: dict[Key, NewBuyers] = {}
     for key, count, value in await session.execute(_value_by(first, by, cut)):
         totals[key] = NewBuyers(count, int(value or 0))
-    for key, count in await session.execute(_unpriced_by(first, by, cut)):
-        totals[key] += NewBuyers(unpriced=count)
+    for key, count, bare in await session.execute(_unpriced_by(first, by, cut)):
+        totals[key] += NewBuyers(unpriced=count, bare=bare)
     for key, less in await session.execute(_returned_by(first, by, cut)):
         totals[key] += NewBuyers(value=-int(less or 0))
     return totals
@@ -127,7 +133,13 @@ def _value_by(first: Subquery, by: By, cut: Cut) -> Select[Any]:
 
 
 def _unpriced_by(first: Subquery, by: By, cut: Cut) -> Select[Any]:
-    query = select(first.c[by], func.count()).join_from(sales, first, sales.c.customer_id == first.c.customer_id)
+    other = sales.alias()
+    priced = exists().where(
+        other.c.team_id == cut.team_id, other.c.customer_id == sales.c.customer_id, other.c.counted,
+        _between(other.c.at, cut), standing(cut, other), other.c.base_minor.is_not(None),
+    )  # fmt: skip
+    bare = func.count(case((~priced, sales.c.customer_id)).distinct())
+    query = select(first.c[by], func.count(), bare).join_from(sales, first, sales.c.customer_id == first.c.customer_id)
     return query.where(*_bought(first, cut), sales.c.base_minor.is_(None)).group_by(first.c[by])
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, Text, case, cast, func, select, type_coerce
+from sqlalchemy import BigInteger, Text, and_, case, cast, func, select, type_coerce
 
 from store import Session
 from store.facts.belonging import belonging
@@ -24,7 +24,7 @@ class Lifetimes:
     """Customers who bought before an instant, and their purchases less those purchases' own refunds (minor units).
 
     ``days`` adds up each customer's days from the first to the last purchase; ``unpriced`` purchases have no exchange
-    rate and are in no sum; ``referred`` customers were sent by another.
+    rate and are left out of all of it, with whoever bought nothing else; ``referred`` customers were sent by another.
     """
 
     customers: int = 0
@@ -89,11 +89,12 @@ async def up_to_last(session: Session, cut: Cut) -> Cut:
 async def lifetimes(session: Session, cut: Cut, by: By) -> Mapping[Key, Lifetimes]:
     """Sum the customers' lives before the cut's end under their owner, channel or campaign; None for the whole."""
     key = belonging(cut, by) if by in {"rep", "channel", "campaign"} else None
+    priced = case((sales.c.base_minor.is_not(None), sales.c.day))
     each = (
         select(
             sales.c.customer_id,
-            func.min(sales.c.day, type_=sales.c.day.type).label("first_day"),
-            func.max(sales.c.day, type_=sales.c.day.type).label("last_day"),
+            func.min(priced, type_=sales.c.day.type).label("first_day"),
+            func.max(priced, type_=sales.c.day.type).label("last_day"),
             func.count().label("lines"),
             func.count(sales.c.base_minor).label("priced"),
             func.sum(sales.c.base_minor).label("value"),
@@ -102,10 +103,10 @@ async def lifetimes(session: Session, cut: Cut, by: By) -> Mapping[Key, Lifetime
         .group_by(sales.c.customer_id)
         .subquery("each_customer")
     )
-    sent = customers.c.referred_by_id.is_not(None)
+    sent = and_(customers.c.referred_by_id.is_not(None), each.c.priced > 0)
     query = (
         select(
-            func.count(), func.sum(each.c.priced), func.sum(each.c.lines), func.sum(each.c.value),
+            func.count(each.c.first_day), func.sum(each.c.priced), func.sum(each.c.lines), func.sum(each.c.value),
             func.sum(_days_between(session, each.c.first_day, each.c.last_day)), func.count(case((sent, 1))),
             func.sum(case((sent, each.c.value))), func.min(each.c.first_day, type_=sales.c.day.type),
         )
@@ -116,10 +117,10 @@ async def lifetimes(session: Session, cut: Cut, by: By) -> Mapping[Key, Lifetime
         query = query.add_columns(key).group_by(key)
     totals: dict[Key, Lifetimes] = {}
     for row in (await session.execute(query)).all():
-        n, priced, lines, value, days, referred, brought = (int(one or 0) for one in row[:7])
-        if n:
+        n, held, lines, value, days, referred, brought = (int(one or 0) for one in row[:7])
+        if lines:
             under = tuple(row)[-1] if key is not None else None
-            totals[under] = Lifetimes(n, priced, lines - priced, value, days, referred, brought, row[7])
+            totals[under] = Lifetimes(n, held, lines - held, value, days, referred, brought, row[7])
     for under, (less, of_referred) in (await _refunded(session, cut, key)).items():
         one = totals[under]
         totals[under] = replace(one, revenue=one.revenue - less, referred_revenue=one.referred_revenue - of_referred)

@@ -105,7 +105,7 @@ def _entry(
         case Call():
             return ContactEntry(customer, rep, one.kind, one.at, one.direction, one.outcome, one.seconds)
         case Sale():
-            return SaleEntry(customer, rep, one.at, one.amount, clock.currency, channel=one.channel)
+            return SaleEntry(customer, rep, one.at, one.amount, one.currency or clock.currency, channel=one.channel)
 
 
 async def _log(
@@ -133,7 +133,7 @@ async def _refund(
     for refund in history.refunds:
         of = history.sales[refund.sale]
         await log_refund(session, clock, RefundEntry(customers[of.customer], reps[of.rep], sold[refund.sale], refund.at,
-                                                     refund.amount, clock.currency), origin)  # fmt: skip
+                                                     refund.amount, of.currency or clock.currency), origin)  # fmt: skip
 
 
 async def _deal(session: Session, clock: Clock, deal: Deal, customer: int, rep: int, origin: Origin) -> None:
@@ -185,8 +185,9 @@ async def _sell(
             await change_product(session, clock.team_id, goods[name], category=name[0])
     sold = []
     for sale in history.sales:
-        entry = SaleEntry(customers[sale.customer], reps[sale.rep], sale.at, sale.amount, clock.currency,
-                          channel=sale.channel, product_id=goods[sale.product] if sale.product else None,
+        product = goods[sale.product] if sale.product else None
+        entry = SaleEntry(customers[sale.customer], reps[sale.rep], sale.at, sale.amount,
+                          sale.currency or clock.currency, channel=sale.channel, product_id=product,
                           quantity=sale.quantity, tag=sale.tag)  # fmt: skip
         sold.append((await log_sale(session, clock, entry, origin)).id)
     return sold

@@ -36,6 +36,7 @@ class Sale:
     product: str | None = None  # "A1" is of category A, "x" of none
     quantity: int = 1
     tag: str | None = None
+    currency: str | None = None  # None: the team's
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ class Deal:
 class Refund:
     sale: int  # its place in the list of sales
     at: datetime
-    amount: int
+    amount: int  # in the sale's currency
 
 
 @dataclass(frozen=True)
