@@ -8,12 +8,13 @@ from typing import Any
 
 from handlers.base import Button, Handler, Reply, Request, Team, UserError
 from handlers.clockwork.calendar import weekdays
+from handlers.clockwork.covering import covered
 from handlers.clockwork.places import places_of
 from handlers.clockwork.retiming import HOUR_CHANGED, renew, retime
 from handlers.digests.composing import OFFERED, USUAL, compose, pictured
 from handlers.digests.history import log
 from handlers.digests.linking import here
-from handlers.digests.sending import GRACE, KIND, covered, upcoming, view_of
+from handlers.digests.sending import GRACE, KIND, upcoming, view_of
 from handlers.digests.showing import CHOICES, EVERY, HOURS, Shown, back, managed, metrics, title
 from handlers.records.receipts import ANYONES, pressed, team_of
 from handlers.suggestions import STALE, id_of, parts_of
@@ -98,7 +99,7 @@ async def _changed(request: Request, shown: Shown, act: str) -> Reply:
             await retime(session, one, rule, team.zone, request.now, HOUR_CHANGED)
         if every is not None or resumed:
             rule = _every(team, every, rule_of(one.rule).at) if every else rule_of(one.rule)
-            await renew(session, one, rule, team.zone, request.now)
+            await renew(session, one, rule, team, request.now)
         if columns:
             await schedules.change(session, team.id, one.id, **columns)
         if act == "x":
@@ -161,7 +162,9 @@ def _every(team: Team, letter: str, at: str) -> Rule:
     if letter not in EVERY:
         raise UserError(STALE)
     weekly, monthly = Rule("week", at, on=0), Rule("month", at, on=1)
-    return {"d": Rule("day", at), "k": Rule("day", at, days=weekdays(team)), "w": weekly, "m": monthly}[letter]
+    return {"d": Rule("day", at), "k": Rule("day", at, days=weekdays(team), working=True), "w": weekly, "m": monthly}[
+        letter
+    ]
 
 
 def _grace(rule: Rule) -> int:
@@ -173,7 +176,8 @@ async def _preview(request: Request, one: Schedule) -> Reply:
     team, rule = team_of(request), rule_of(one.rule)
     if not request.message.private and (one.chat_id or 0) > 0:
         raise UserError(phrase("This digest goes to a private chat. Look at it there: /digest"))
-    period = covered(rule, team, request.now)
+    async with request.database.read() as session:
+        period = await covered(session, one, rule, team, request.now)
     view = view_of(one, team, period, request.now, next_at=upcoming(one, team, request.now))
     say = Say(str(one.what.get("language", "en")))
     composed = await compose(request.database, view, say)

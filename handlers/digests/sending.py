@@ -2,18 +2,18 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 
 from handlers.base import Reply, Team
 from handlers.clockwork.calendar import is_holiday, weekdays
+from handlers.clockwork.covering import covered
 from handlers.clockwork.hours import quiet_hours
 from handlers.clockwork.occasions import Occasion, Outcome
 from handlers.clockwork.telling import Place, may_hear, tell
 from handlers.digests.composing import USUAL, compose, pictured
 from handlers.digests.view import View
 from metrics.periods import Period, key
-from metrics.periods.timetable import EVERY_DAY, Rule, next_run, out_of, period_of, put_off_from, rule_of
+from metrics.periods.timetable import EVERY_DAY, Rule, next_run, out_of, put_off_from, rule_of
 from metrics.wording import Say
 from store import Session
 from store.queues import schedules
@@ -59,10 +59,10 @@ async def digest(occasion: Occasion) -> Outcome:
     if is_holiday(team, occasion.due.astimezone(team.zone).date()):
         return Outcome("held", HOLIDAY, next_at=_put_off(occasion.rule, team, occasion.due))
     own_due = put_off_from(occasion.rule, team.zone, occasion.due)
-    occasion = replace(occasion, period=covered(occasion.rule, team, own_due))
     place = place_of(schedule)
     say = Say(place.language)
     async with occasion.database.read() as session:
+        occasion = replace(occasion, period=await covered(session, schedule, occasion.rule, team, own_due))
         if not await may_hear(session, place):
             return Outcome("held", NOBODY, write=_ending(occasion))
         before = tuple(await schedules.runs_of(session, team.id, schedule.id, _REMEMBERED))
@@ -115,11 +115,6 @@ def _ending(occasion: Occasion) -> Any:
     return write
 
 
-def covered(rule: Rule, team: Team, due: datetime) -> Period:
-    """Return the period that a digest is about; after holidays a daily one is about the days since the last one."""
-    return period_of(rule, due, team.zone, partial(is_holiday, team))
-
-
 def _put_off(rule: Rule, team: Team, due: datetime) -> datetime | None:
     """To when a digest is put off that falls on a holiday: the next working day; a daily one is left out.
 
@@ -152,6 +147,6 @@ def _coming(rule: Rule, team: Team, at: datetime) -> datetime:
 def upcoming(schedule: Schedule, team: Team, now: datetime) -> datetime:
     """When a schedule's next digest comes; one that is due comes at once, a paused one as if it were resumed."""
     rule = rule_of(schedule.rule)
-    if schedule.paused_at is not None:
+    if schedule.paused_at is not None and schedule.next_run_at <= now:
         return _next(rule, team, now)
     return _coming(rule, team, max(schedule.next_run_at, now))

@@ -67,8 +67,7 @@ def title(say: Say, one: Placed, places: Places, own: int) -> str:
 
 def said_often(rule: Rule) -> Phrase:
     """Say how often a digest comes."""
-    partly = rule.every == "day" and len(rule.days) < len(Rule("day").days)
-    return EVERY["k" if partly else rule.every[0]]
+    return EVERY["k" if rule.working else rule.every[0]]
 
 
 def _text(request: Request, shown: Shown) -> str:

@@ -3,7 +3,6 @@
 from zoneinfo import ZoneInfo
 
 from handlers.base import Button, Handler, Reply, Request, Team, UserError
-from handlers.clockwork.calendar import weekdays
 from handlers.clockwork.retiming import reweek, rezone
 from handlers.records.receipts import ANYONES, pressed, team_of
 from handlers.suggestions import MAX_DATA, STALE, data, nearest, running
@@ -134,7 +133,7 @@ async def _written(session: Session, request: Request, setting: Setting, value: 
         await rezone(session, team.id, ZoneInfo(row.zone), request.now)
     after = _team(team, row)
     if setting.key == "working_days":
-        await reweek(session, team.id, weekdays(after), after.zone, request.now)
+        await reweek(session, after, request.now)
     lines = [_line(say, after, setting)]
     if setting.derives and setting.now(after) != before:
         lines.append(say(await _derived(session, row, Move(zone, ZoneInfo(row.zone), request.now))))

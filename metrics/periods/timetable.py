@@ -25,13 +25,15 @@ _FARTHEST = 800
 class Rule:
     """Every hour, day, week (on weekday ``on``, Monday 0) or month (on day ``on``, its last at the most), at ``at``.
 
-    ``days`` are the weekdays on which a daily rule holds. Example: ``Rule("day", "08:00", days=(0, 1, 2, 3, 4, 5))``.
+    ``days`` are the weekdays on which a daily rule holds, ``working`` says that they follow those on which the team
+    works. Example: ``Rule("day", "08:00", days=(0, 1, 2, 3, 4, 5))``.
     """
 
     every: Every
     at: str = "08:00"
     on: int = 0
     days: tuple[int, ...] = EVERY_DAY
+    working: bool = False
 
     @property
     def time(self) -> time:
@@ -45,7 +47,8 @@ class Rule:
 
 def rule_of(kept: Mapping[str, Any]) -> Rule:
     """Read what `Rule.json` wrote."""
-    return Rule(kept["every"], kept["at"], int(kept["on"]), tuple(kept["days"]))
+    days = tuple(kept["days"])
+    return Rule(kept["every"], kept["at"], int(kept["on"]), days, kept.get("working", len(days) < len(EVERY_DAY)))
 
 
 def at_wall(wall: datetime, zone: ZoneInfo) -> datetime:
@@ -119,12 +122,17 @@ def period_of(rule: Rule, due: datetime, zone: ZoneInfo, off: Callable[[date], b
     if rule.every == "day":
         earlier = (today - back * _DAY for back in range(1, _FARTHEST))
         first = next(on for on in earlier if on.weekday() in rule.days and not off(on))
-        whole = first == today - _DAY
-        return day(first, zone, due) if whole else custom(first, today - _DAY, zone, due)
+        return period_since(first, due, zone)
     if rule.every == "week":
         return week(today - 7 * _DAY, zone, due)
     before = today.replace(day=1) - _DAY
     return month(before.year, before.month, zone, due)
+
+
+def period_since(first: date, due: datetime, zone: ZoneInfo) -> Period:
+    """Give the days from a first one to the day before a due time."""
+    last = due.astimezone(zone).date() - _DAY
+    return day(first, zone, due) if first == last else custom(first, last, zone, due)
 
 
 def put_off_from(rule: Rule, zone: ZoneInfo, due: datetime) -> datetime:
