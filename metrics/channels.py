@@ -47,6 +47,7 @@ async def asked(session: Session, scope: Scope) -> Answer:
         told=_told(lines, totals, scope.team.currency),
         drawn=lambda answer, heading, say: table(answer, lines, heading, say),
         interval=None,
+        excluded=answers[roi.METRIC.key].figure.excluded,  # costs too
     )
     return replace(sold, metric=REPORT, scope=scope, figure=figure, breakdown=(), trend=tuple, trend_before=tuple)
 

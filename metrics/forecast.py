@@ -22,8 +22,8 @@ from metrics import periods, revenue
 from metrics.answers.asking import ask
 from metrics.answers.changing import change_of
 from metrics.answers.listing import AMOUNT, CUSTOMER, REP, local, money
-from metrics.base import Answer, Excluded, Figure, Metric, Part, Rows, Scope, TeamScope
-from metrics.facts.selling import gather_net
+from metrics.base import Answer, Excluded, Figure, Metric, Part, Rows, Scope, TeamScope, no_rate
+from metrics.facts.selling import Sold, gather_net
 from metrics.models.ahead import LEAST_MONTHS, MOST_MONTHS, Ahead, look, month_from, whole_months
 from metrics.models.pipeline import expected_of, rates_of
 from metrics.models.runrate import AHEAD
@@ -54,7 +54,8 @@ async def asked(session: Session, scope: Scope) -> Answer:
     on = cut.end.astimezone(cut.zone).date()
     months = 0
     if answer.value is not None:
-        net = await _net_by_day(session, cut, on)
+        sold = await _sold_by_day(session, cut, on)
+        net = {day: one.net for day, one in sold.items()}
         first = min(net, default=on)
         months = whole_months(on, first)
     ahead, before = _months(on, scope, AHEAD), _months(month_from(on, -AHEAD), scope, AHEAD)
@@ -68,6 +69,7 @@ async def asked(session: Session, scope: Scope) -> Answer:
     deals, stages = await deals_until(session, cut.without_filters()), await stages_of(session, scope.team.id)
     found = await asyncio.to_thread(look, net, deals, stages, on, months, scope.filters.rep)
     figure, last = _figure(found, scope.team), sum(found.past[-AHEAD:])
+    figure = replace(figure, excluded=(*figure.excluded, *no_rate(sum(one.unpriced for one in sold.values()))))
     previous = Figure(last, AHEAD)
     return replace(answer, figure=figure, previous=previous, change=change_of(REPORT, last, figure.value))
 
@@ -79,11 +81,11 @@ def _months(first: date, scope: Scope, count: int) -> Period:
     return replace(span, end=end, full_end=end, running=False)
 
 
-async def _net_by_day(session: Session, cut: Cut, on: date) -> Mapping[date, int]:
-    """The net revenue of each day of the months that a forecast looks at."""
+async def _sold_by_day(session: Session, cut: Cut, on: date) -> Mapping[date, Sold]:
+    """What was sold and refunded on each day of the months that a forecast looks at."""
     start = periods.local_midnight(month_from(on, -MOST_MONTHS), cut.zone)
     found = await gather_net(session, replace(cut, start=start), "day")
-    return {day: sold.net for day, sold in found.items() if isinstance(day, date)}
+    return {day: sold for day, sold in found.items() if isinstance(day, date)}
 
 
 def _figure(found: Ahead, team: TeamScope) -> Figure:

@@ -18,7 +18,8 @@ from metrics import cycle, periods, revenue, winrate
 from metrics.answers.asking import ask, figure_of
 from metrics.answers.changing import change_of
 from metrics.answers.listing import AMOUNT, CUSTOMER, REP, local, money
-from metrics.base import Answer, Figure, Metric, Part, Rows, Scope, TeamScope, total
+from metrics.answers.unrated import unrated
+from metrics.base import Answer, Figure, Metric, Part, Rows, Scope, TeamScope, no_rate, total
 from metrics.charts.specs import Bar, Bars, Heading
 from metrics.wording import Days, Money, Percent, Say, ShortMoney, phrase
 from store import Session
@@ -33,12 +34,16 @@ _NO_PACE = phrase("no pace yet: over 12 months some deals must be won and lost (
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """What the velocity is made of: open deals, win rate, average won in minor units, days of a cycle."""
+    """What the velocity is made of: open deals, win rate, average won in minor units, days of a cycle.
+
+    ``unrated`` closed deals are in no average for want of an exchange rate.
+    """
 
     open: int
     win_rate: float | None
     average_won: float | None
     cycle_days: float | None
+    unrated: int
 
     @property
     def velocity(self) -> float | None:
@@ -54,9 +59,10 @@ async def asked(session: Session, scope: Scope) -> Answer:
     if answer.value is None:
         return replace(answer, metric=REPORT, figure=replace(answer.figure, parts={}), trend=tuple, trend_before=tuple)
     cut = scope.cut(scope.period)
-    steps = _steps(await leads_reached(session, cut), await deals_opened(session, cut),
-                   await stages_of(session, scope.team.id), cut.end)  # fmt: skip
-    figure = _figure(await _pace(session, scope), steps, scope.team)
+    deals, pace = await deals_opened(session, cut), await _pace(session, scope)
+    steps = _steps(await leads_reached(session, cut), deals, await stages_of(session, scope.team.id), cut.end)
+    figure = _figure(pace, steps, scope.team)
+    figure = replace(figure, excluded=no_rate(max(pace.unrated, sum(deal.unpriced for deal in deals))))
     before = replace(scope, period=answer.previous_period, versus=None)
     velocity = (await _pace(session, before)).velocity if answer.previous.value is not None else None
     previous = Figure(value=velocity, n=0)
@@ -76,7 +82,7 @@ async def _pace(session: Session, scope: Scope) -> Pace:
     average, _ = await won_average(session, year.cut(year.period))
     share, still = deals.parts["deals"], deals.parts["open"]
     rate = share.value if isinstance(share, Part) else None
-    return Pace(int(still.value or 0) if isinstance(still, Part) else 0, rate, average, days.value)
+    return Pace(int(still.value or 0) if isinstance(still, Part) else 0, rate, average, days.value, unrated(deals))
 
 
 def _steps(

@@ -15,7 +15,8 @@ from dataclasses import dataclass, replace
 from metrics import revenue
 from metrics.answers.asking import ask, figure_of
 from metrics.answers.comparing import moved, short, with_lengths
-from metrics.base import Answer, Change, Figure, Metric, Part, Rows, Scope, quantity
+from metrics.answers.unrated import unrated_of
+from metrics.base import Answer, Change, Excluded, Figure, Metric, Part, Rows, Scope, quantity
 from metrics.periods import comparison
 from metrics.pictures import steady
 from metrics.pictures.kpi import dashboard
@@ -70,6 +71,7 @@ def reported(kpis: Sequence[Kpi], scope: Scope) -> Answer:
         numbers=phrase("{better} of {n} better", better=better, n=len(kpis)),
         said=_said(kpis, better) if known else (),
         explained=tuple(_explained(kpi) for kpi in kpis),
+        excluded=_left_out(kpis),
         drawn=lambda answer, heading, say: dashboard(answer, kpis, heading, say),
     )
     return replace(
@@ -142,9 +144,14 @@ def _said(kpis: Sequence[Kpi], better: int) -> tuple[Phrase, ...]:
                       better=better, n=len(kpis), period=answer.scope.period,
                       before=with_lengths(answer, answer.previous_period))  # fmt: skip
     lines = [_line(kpi) for kpi in kpis]
-    while len(lines) > _LINES:
+    left = [phrase("left out: {count} {what}", count=one.count, what=one.what) for one in _left_out(kpis)]
+    while len(lines) > _LINES - len(left):
         lines[:2] = [phrase("{first} · {second}", first=lines[0], second=lines[1])]
-    return (head, *lines)
+    return (head, *lines, *left)
+
+
+def _left_out(kpis: Sequence[Kpi]) -> tuple[Excluded, ...]:
+    return unrated_of(kpi.answer.figure for kpi in kpis)
 
 
 def _line(kpi: Kpi) -> Phrase:

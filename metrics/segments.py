@@ -22,13 +22,13 @@ from metrics.answers.asking import ask
 from metrics.answers.changing import change_of
 from metrics.answers.listing import CUSTOMER
 from metrics.apart import apart
-from metrics.base import FEW, Answer, Figure, Metric, Part, Rows, Scope, TeamScope, share
+from metrics.base import FEW, Answer, Figure, Metric, Part, Rows, Scope, TeamScope, no_rate, share
 from metrics.models.memory import remembered
 from metrics.pictures.segments import grid
 from metrics.wording import Money, Percent, Phrase, ShortMoney, phrase, plural_phrase
 from store import Session
 from store.facts import By, Cut, Key
-from store.facts.lifetimes import Buyer, PackedBuyers, buyers_until, packed_buyers, unpacked, up_to_last
+from store.facts.lifetimes import Buyer, PackedBuyers, buyers_until, packed_buyers, unpacked, unpriced_until, up_to_last
 
 T = TypeVar("T", date, int)
 
@@ -149,6 +149,7 @@ async def asked(session: Session, scope: Scope) -> Answer:
         numbers=_counted(count),
         told=_told(segments, count, scope.team.currency),
         warnings=_warnings(segments),
+        excluded=no_rate(await unpriced_until(session, scope.cut(scope.period)) if segments else 0),
         explained=_explained(segments),
         drawn=lambda answer, heading, say: grid(answer, segments, heading, say),
     )

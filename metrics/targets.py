@@ -18,6 +18,7 @@ from metrics import revenue
 from metrics.answers.asking import ask
 from metrics.answers.changing import change_of
 from metrics.answers.goals import UNITS
+from metrics.answers.unrated import unrated_of
 from metrics.base import Answer, Figure, Metric, Part, Rows, Scope, TeamScope, quantity
 from metrics.charts.specs import Bar, Bars, Heading, Tick
 from metrics.models.progress import Days, Progress, by_working_day, progress
@@ -49,7 +50,7 @@ async def asked(session: Session, scope: Scope) -> Answer:
     lines = await _lines(session, scope, known)
     old = await _lines(session, replace(scope, period=before, versus=None), known)
     main = lines[0][2].attained if lines else None
-    then = next((line.attained for target, _, line in old if lines and _same(target, lines[0][0])), None)
+    then = next((line.attained for target, _, line, _ in old if lines and _same(target, lines[0][0])), None)
     figure = Figure(
         value=main,
         n=len(lines),
@@ -57,12 +58,13 @@ async def asked(session: Session, scope: Scope) -> Answer:
         reason=_reason(scope, lines),
         told=tuple(_told(line, scope) for line in lines[:_TOLD]),
         counted=_counted(lines),
+        excluded=unrated_of(figure for *_, figure in lines),
         drawn=lambda answer, heading, say: _bars(answer, lines, heading, say),
     )
     return Answer(REPORT, scope, figure, before, Figure(value=then, n=len(old)), change_of(REPORT, then, main))
 
 
-Line = tuple[Target, Metric, Progress]
+Line = tuple[Target, Metric, Progress, Figure]
 
 
 async def ahead(session: Session, scope: Scope, metrics: Sequence[Metric]) -> tuple[Phrase, ...]:
@@ -77,7 +79,7 @@ async def ahead(session: Session, scope: Scope, metrics: Sequence[Metric]) -> tu
         whole = holding(unit, period.full_last_day, period.zone, scope.now)  # type: ignore[arg-type]
         lines = await _lines(session, replace(scope, period=whole, versus=None), left, everyone=False)
         told += [phrase("Target, {period}: {told}", period=whole, told=_told(line, scope)) for line in lines]
-        for target, _, _ in lines:
+        for target, *_ in lines:
             del left[target.metric]
     return tuple(told)
 
@@ -106,7 +108,8 @@ async def _lines(session: Session, scope: Scope, known: Mapping[str, Metric], *,
         own = Scope(scope.team, period, scope.now, filters=of_rep)
         answer = await ask(metric, session, own)
         brought = await _brought(metric, session, own) if period.running else []
-        lines.append((target, metric, progress(metric, answer.value, target.value or 0, days, brought)))
+        done = progress(metric, answer.value, target.value or 0, days, brought)
+        lines.append((target, metric, done, answer.figure))
     return lines
 
 
@@ -140,7 +143,7 @@ def _counted(lines: Sequence[Line]) -> Phrase | None:
 
 
 def _name(line: Line) -> Phrase:
-    target, metric, _ = line
+    target, metric, *_ = line
     if target.member_name is None:
         return phrase("{metric}", metric=metric.label)
     return phrase("{metric}, {name}", metric=metric.label, name=target.member_name)
@@ -161,7 +164,7 @@ def _a_day(needed: float, metric: Metric, currency: str) -> object:
 
 def _told(line: Line, scope: Scope) -> Phrase:
     """One target in a line: reached of what, at what pace, where it lands, what is needed."""
-    _, metric, done = line
+    _, metric, done, _ = line
     currency = scope.team.currency
     landing = _landing(done, metric, currency)
     said = phrase("{name}: {value} of {target}", name=_name(line), value=_short(done.value, metric, currency),
@@ -189,7 +192,7 @@ def _landing(done: Progress, metric: Metric, currency: str) -> object:
 
 def _part(line: Line) -> Mapping[str, object]:
     """One target as a part of the answer."""
-    target, metric, done = line
+    target, metric, done, _ = line
     unit = metric.unit
     ratio = {"attained": done.attained, "pace": done.pace}
     low, high = done.within or (None, None)
@@ -213,7 +216,7 @@ def _bars(answer: Answer, lines: Sequence[Line], heading: Heading, say: Say) -> 
     """
     currency, rows = answer.scope.team.currency, []
     for line in lines:
-        _, metric, done = line
+        _, metric, done, _ = line
         share = "—" if done.attained is None else say.value(Percent(done.attained))
         value, target = (say.value(_short(one, metric, currency)) for one in (done.value, done.target))
         due = done.attained / done.pace if done.attained and done.pace else None

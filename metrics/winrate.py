@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from metrics.answers.listing import KIND, WHO, contact_rows, sold_rows
-from metrics.base import Figure, Metric, Part, Rows, TeamScope, share
+from metrics.base import Figure, Metric, Part, Rows, TeamScope, no_rate, share
 from metrics.statistics.shares import likely, part_of
 from metrics.wording import Phrase, phrase
 from store import Session
@@ -56,6 +56,7 @@ def compute(facts: WinFacts, team: TeamScope) -> Figure:
         else phrase("no two-way contact in this period: log calls and meetings with /call and /meet"),
         numbers=phrase("{sales} / {contacts}", sales=sold, contacts=made),
         told=_told(facts),
+        excluded=no_rate(ended.unpriced),
     )
 
 

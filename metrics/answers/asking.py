@@ -9,6 +9,7 @@ from functools import cache, partial
 from metrics.answers.changing import Days, days_of, judged
 from metrics.answers.goals import target_of
 from metrics.answers.trending import known, row_of, trend_of
+from metrics.answers.unrated import unrated_before
 from metrics.base import BREAKDOWNS, NONE, TIMES, Answer, Facts, Figure, Metric, Part, Row, Rows, Scope, total, wall_day
 from metrics.periods import comparison
 from metrics.refusals import Refused
@@ -38,7 +39,7 @@ async def ask(metric: Metric, session: Session, scope: Scope) -> Answer:
     return Answer(
         metric=metric,
         scope=scope,
-        figure=figure,
+        figure=replace(figure, excluded=(*figure.excluded, *unrated_before(previous, before))),
         previous_period=before,
         previous=previous,
         change=change,

@@ -18,6 +18,8 @@ STALE_AFTER = timedelta(days=30)
 class Closed:
     """Deals won and lost, with their amounts in minor units; ``priced`` of them have one in the team's currency.
 
+    ``unpriced`` have one in a currency without an exchange rate.
+
     A won deal's amount is that of its sale: changing the deal afterwards moves no figure.
     """
 
@@ -26,6 +28,7 @@ class Closed:
     won_amount: int = 0
     lost_amount: int = 0
     priced: int = 0
+    unpriced: int = 0
 
     def __add__(self, other: "Closed") -> "Closed":
         return Closed(*(getattr(self, name) + getattr(other, name) for name in self.__slots__))
@@ -52,7 +55,7 @@ def won_by_sale() -> ColumnElement[bool]:
 async def closed(session: Session, cut: Cut, by: By) -> Mapping[Key, Closed]:
     """Count the deals closed in the cut for each local day or member."""
     key: Any = deals.c.closed_day if by == "day" else deals.c.member_id
-    amount = worth()
+    amount, named = worth(), or_(deals.c.amount_minor.is_not(None), sales.c.id.is_not(None))
     won, lost = deals.c.outcome == "won", deals.c.outcome == "lost"
     query = (
         select(
@@ -62,6 +65,7 @@ async def closed(session: Session, cut: Cut, by: By) -> Mapping[Key, Closed]:
             func.sum(case((won, amount))),
             func.sum(case((lost, amount))),
             func.count(amount),
+            func.count(case((and_(amount.is_(None), named), 1))),
         )
         .outerjoin_from(deals, sales, won_by_sale())
         .where(

@@ -19,12 +19,16 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class StageDeal:
-    """One deal opened in a period, as known at now: its stage, what became of it, its amount in minor units."""
+    """One deal opened in a period, as known at now: its stage, what became of it, its amount in minor units.
+
+    An ``unpriced`` one has its amount in a currency without an exchange rate.
+    """
 
     stage: str | None
     outcome: str | None
     amount: int | None
     opened_at: datetime
+    unpriced: bool
 
     def age(self, at: datetime) -> float:
         """Days since it was opened."""
@@ -62,7 +66,8 @@ def _opened(cut: Cut) -> Any:
 
 async def deals_opened(session: Session, cut: Cut) -> list[StageDeal]:
     """Return the deals opened in the cut, oldest first."""
-    query = select(deals.c.id, deals.c.stage, _outcome(cut), deals.c.base_minor, deals.c.opened_at).where(_opened(cut))
+    amount, unpriced = deals.c.base_minor, and_(deals.c.amount_minor.is_not(None), deals.c.base_minor.is_(None))
+    query = select(deals.c.id, deals.c.stage, _outcome(cut), amount, deals.c.opened_at, unpriced).where(_opened(cut))
     moved = await stages_then(session, cut.team_id, cut.now, select(deals.c.id).where(_opened(cut)))
     return [
         StageDeal(moved.get(number, stage), *rest)

@@ -86,6 +86,13 @@ async def up_to_last(session: Session, cut: Cut) -> Cut:
     return replace(cut, start=DAWN, end=cut.end if last is None else last + _INSTANT)
 
 
+async def unpriced_until(session: Session, cut: Cut) -> int:
+    """Count the purchases before the cut's end that have no exchange rate."""
+    query = select(func.count()).join_from(sales, customers, customers.c.id == sales.c.customer_id)
+    found = await session.execute(query.where(*_bought(cut), sales.c.base_minor.is_(None), *of_customer(cut)))
+    return int(found.scalar_one())
+
+
 async def lifetimes(session: Session, cut: Cut, by: By) -> Mapping[Key, Lifetimes]:
     """Sum the customers' lives before the cut's end under their owner, channel or campaign; None for the whole."""
     key = belonging(cut, by) if by in {"rep", "channel", "campaign"} else None

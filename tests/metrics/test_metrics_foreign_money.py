@@ -13,11 +13,12 @@ from metrics.answers.rendering import lines
 from metrics.answers.written import to_json
 from metrics.wording import Say
 from store import Database
+from store.catalogue.plans import set_targets
 from store.catalogue.rates import give_rate
 from store.people.team import team_of
-from store.records.entries import Clock, RateEntry
+from store.records.entries import Clock, RateEntry, TargetEntry
 from tests.oracles.ledger import Ledger, write
-from tests.oracles.plain import Cost, History, Sale
+from tests.oracles.plain import Cost, Deal, History, Sale
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
@@ -78,7 +79,10 @@ async def test_a_customers_worth_is_of_those_whose_purchases_have_a_rate(databas
         one, other = await asked(ledger, key), await asked(whole, key)
         assert one["value"] == other["value"] is not None
         assert [other["parts"][name] for name in parts] == [one["parts"][name] for name in parts]
-    assert (await asked(whole, "clv"))["warnings"][-1] == "records without an exchange rate: 40"
+    assert (await asked(whole, "clv"))["warnings"][1:] == [
+        "records without an exchange rate: 40",
+        "records without an exchange rate, for September 2026: 20",
+    ]
     await give(whole, "EUR", date(2025, 1, 1), "1000")
     found = await asked(whole, "clv")
     gross = sum(one.amount for one in known.sales) + sum(10 * one.amount for one in EURO)
@@ -94,3 +98,43 @@ async def test_of_sales_without_any_rate_nothing_is_said_but_why(database: Datab
         assert found["reason"] == "no sale has an exchange rate: give one with /fx usd 26000"
     said = lines(await ledger.ask(BY_KEY["value"], OCTOBER, NOW), Say("vi", markup=False))
     assert "3 khách mua lần đầu, trung bình — mỗi khách" in said
+
+
+MANY = History(
+    sales=DONG + EURO + NEW,
+    deals=(Deal(1, 1, at("2026-10-03 09:00"), 500, lost=at("2026-10-20 09:00"), currency="EUR"),),
+    costs=COSTS,
+)
+
+
+@pytest.mark.parametrize(
+    ("key", "left"),
+    [
+        ("revenue", 23), ("aov", 23), ("value", 3), ("leaders", 23), ("channels", 23), ("kpi", 23), ("targets", 23),
+        ("why", 23), ("segments", 43), ("forecast", 43), ("winrate", 1), ("funnel", 1), ("clv", 43),
+    ],
+)  # fmt: skip
+async def test_every_answer_names_how_many_records_have_no_rate(database: Database, key: str, left: int) -> None:
+    ledger = await write(database, MANY, HANOI)
+    async with database.begin() as session:
+        goal = TargetEntry("revenue", None, "month", date(2026, 10, 1), 1_000)
+        await set_targets(session, ledger.team.id, [goal], None, NOW)
+    assert f"records without an exchange rate: {left}" in (await asked(ledger, key))["warnings"]
+    said = lines(await ledger.ask(BY_KEY[key], OCTOBER, NOW), Say("vi", markup=False))
+    assert len(said) <= 5
+    assert f"không tính: {left} mục chưa có tỷ giá" in said[-1]
+    await give(ledger, "EUR", date(2025, 1, 1), "1000")
+    assert not [one for one in (await asked(ledger, key))["warnings"] if "exchange rate" in one]
+
+
+async def test_what_a_figure_is_compared_with_names_what_it_misses(database: Database) -> None:
+    ledger = await write(database, MANY, HANOI)
+    november = periods.month(2026, 11, HANOI, NOW)
+    for key in ("revenue", "leaders"):
+        assert (await asked(ledger, key, november))["warnings"] == [
+            "records without an exchange rate, for 1–20 Oct 2026: 23"
+        ]
+    answer = await ledger.ask(BY_KEY["revenue"], november, NOW)
+    assert lines(answer, Say("vi", markup=False))[-1] == "không tính: 23 mục chưa có tỷ giá, khi tính 1–20/10/2026"
+    await give(ledger, "EUR", date(2026, 1, 1), "1000")
+    assert (await asked(ledger, "revenue", november))["warnings"] == []

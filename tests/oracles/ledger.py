@@ -137,11 +137,11 @@ async def _refund(
 
 
 async def _deal(session: Session, clock: Clock, deal: Deal, customer: int, rep: int, origin: Origin) -> None:
-    entry = DealEntry(customer, rep, deal.opened, deal.amount, clock.currency, stage=deal.stage,
-                      expected_day=deal.expected)  # fmt: skip
+    currency = deal.currency or clock.currency
+    entry = DealEntry(customer, rep, deal.opened, deal.amount, currency, stage=deal.stage, expected_day=deal.expected)
     logged = await log_deal(session, clock, entry, origin)
     if deal.won is not None:
-        sale = SaleEntry(customer, rep, deal.won, deal.sold, clock.currency) if deal.sold else None
+        sale = SaleEntry(customer, rep, deal.won, deal.sold, currency) if deal.sold else None
         await win_deal(session, clock, logged.id, sale, deal.won, origin)
     if deal.lost is not None:
         await lose_deal(session, clock, logged.id, "price", deal.lost, origin)

@@ -50,6 +50,7 @@ class Deal:
     stage: str | None = None
     expected: date | None = None
     sold: int | None = None  # what its sale came to, when it was won with one
+    currency: str | None = None  # None: the team's
 
 
 @dataclass(frozen=True)
