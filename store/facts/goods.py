@@ -46,11 +46,12 @@ async def goods(session: Session, cut: Cut, by: By) -> Mapping[Key, Goods]:
     for under, cost, count, gross in await session.execute(query):
         totals[under] = Goods(int(cost or 0), int(count), int(gross or 0))
     key = refunds.c.day if by == "day" else key
+    # a refund without a sale is of no sale that is left out
     back = (
         select(key, func.sum(refunds.c.base_minor))
-        .join_from(refunds, sales, sales.c.id == refunds.c.sale_id, isouter=True)
+        .join_from(refunds, sales, sales.c.id == refunds.c.sale_id)
         .outerjoin(products, products.c.id == sales.c.product_id)
-        .outerjoin(customers, customers.c.id == sales.c.customer_id)
+        .join(customers, customers.c.id == sales.c.customer_id)
         .where(within(refunds, cut), unknown, *of_filters(cut))
         .group_by(key)
     )

@@ -15,6 +15,9 @@ from metrics.wording import Say
 from store import Database
 from store.catalogue.products import change_product, product_named
 from store.facts import Filters
+from store.people.team import team_of
+from store.records.entries import Clock, Origin, RefundEntry
+from store.records.writing import log_refund
 from store.tables import customers
 from tests.oracles.ledger import Ledger, write
 from tests.oracles.plain import Cost, History, Refund, Sale
@@ -60,6 +63,19 @@ async def test_roi_of_gross_profit_leaves_out_what_has_no_unit_cost(database: Da
     assert (back.value, answer.figure.denominator, answer.value) == (70, 100, -0.3)
     assert answer.figure.parts["basis"] == "profit"
     assert [left.count for left in answer.figure.excluded] == [2]  # B1, and the sale without a product
+
+
+async def test_a_refund_without_a_sale_lessens_the_gross_profit(database: Database) -> None:
+    ledger = await of_profit(database)
+    async with database.begin() as session:
+        entry = RefundEntry(ledger.customers[1], None, None, at("2026-10-09 09:00"), 40, "VND")
+        clock = Clock.of(await team_of(session, ledger.team.id))
+        await log_refund(session, clock, entry, Origin(None, NOW))
+    answer = await ledger.ask(roi.METRIC, OCTOBER, NOW, "channel")
+    assert answer.figure.numerator == 70 - 40 - 100
+    assert {row.key: row.numerator for row in answer.breakdown} == {"zalo": 10, "facebook": -40, "(none)": -40}
+    days = (await ledger.ask(roi.METRIC, OCTOBER, NOW, "day")).breakdown
+    assert sum(row.numerator or 0 for row in days) == 70 - 40 - 100
 
 
 async def test_roi_of_gross_profit_adds_up_by_channel(database: Database) -> None:
