@@ -121,7 +121,10 @@ async def scores(session: Session, cut: Cut, by: By) -> Mapping[Key, Scores]:
 
 
 async def _links(session: Session, cut: Cut, by: By) -> Sequence[tuple[Key, datetime | None]]:
-    """Return, for each link given out in the cut to a customer who counts, its key and when it was answered."""
+    """Return, for each link given out in the cut to a customer who counts, its key and when it was answered.
+
+    A rating that was removed is no answer.
+    """
     keys = {"day": rating_links.c.made_at, "rep": rating_links.c.made_by_id}
     key = keys[by] if by in keys else source(cut, by)
     wanted = cut.filters
@@ -129,8 +132,9 @@ async def _links(session: Session, cut: Cut, by: By) -> Sequence[tuple[Key, date
     if wanted.rep is not None:
         held.append(rating_links.c.made_by_id == wanted.rep)
     query = (
-        select(key, rating_links.c.answered_at)
+        select(key, case((ratings.c.counted, rating_links.c.answered_at)))
         .join_from(rating_links, customers, customers.c.id == rating_links.c.customer_id)
+        .outerjoin(ratings, ratings.c.id == rating_links.c.rating_id)
         .where(
             rating_links.c.team_id == cut.team_id,
             rating_links.c.made_at >= cut.start,

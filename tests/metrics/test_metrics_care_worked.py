@@ -10,6 +10,11 @@ from metrics import care, csat, engagement, periods, ror, unsubscribe, waiting
 from metrics.base import Answer, Part
 from metrics.periods.workdays import WorkWeek
 from store import Database
+from store.customers.rating_links import keep_answer, link_of, make_link
+from store.people.team import team_of
+from store.records.care import log_rating
+from store.records.corrections import remove
+from store.records.entries import Clock, Origin, RatingEntry
 from tests.oracles.ledger import write
 from tests.oracles.plain import Call, History, Optout, Rating, Sale, Ticket
 
@@ -217,6 +222,28 @@ async def test_an_optout_at_now_is_ignored(database: Database) -> None:
     assert (await ledger.ask(unsubscribe.METRIC, october, now)).value == 0.0
     later = now + timedelta(microseconds=1)
     assert (await ledger.ask(unsubscribe.METRIC, periods.month(2026, 10, HANOI, later), later)).value == 1.0
+
+
+async def test_a_removed_rating_answers_no_link(database: Database) -> None:
+    ledger = await write(database, History(ratings=rated(5)), HANOI)
+    team_id, customer, rep = ledger.team.id, ledger.customers[1], ledger.reps[1]
+    async with database.begin() as session:
+        clock = Clock.of(await team_of(session, team_id))
+        for day in (6, 7, 8):
+            token = await make_link(session, team_id, customer, None, rep, at(f"2026-10-0{day} 09:00"), NOW)
+        link = await link_of(session, token)
+        assert link is not None
+        entry = RatingEntry(customer, rep, at("2026-10-09 09:00"), 2)
+        given = await log_rating(session, clock, entry, Origin(None, at("2026-10-09 09:00")))
+        await keep_answer(session, link, given.id, at("2026-10-09 09:00"), None)
+    answer = await ledger.ask(csat.METRIC, OCTOBER, NOW)
+    assert (answer.value, part(answer, "response_rate")) == (0.5, 1 / 3)
+    early = await ledger.ask(csat.METRIC, OCTOBER, at("2026-10-09 09:00"))
+    assert (early.value, part(early, "response_rate")) == (1.0, 0.0)
+    async with database.begin() as session:
+        await remove(session, clock, given.id, rep, NOW, None)
+    answer = await ledger.ask(csat.METRIC, OCTOBER, NOW)
+    assert (answer.value, part(answer, "response_rate")) == (1.0, 0.0)
 
 
 async def test_a_rating_engages_and_an_optout_takes_out_of_both_sides(database: Database) -> None:
