@@ -207,6 +207,8 @@ class Year:
                 except Stopped as stopped:
                     self.died[str(stopped)] += 1
                     await _buried(asyncio.all_tasks() - living)
+                    await self.bot.request.shutdown()  # it took its connections to Telegram along
+                    await self.bot.request.initialize()
                     processes[number] = await self._born()
             before, self.now = self.now, await self._next()
             if self.chance.random() < DOWN_A_DAY * ((self.now - before) / timedelta(days=1)):
