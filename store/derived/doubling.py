@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, and_, bindparam, exists, func, or_, select, type_coerce, update
+from sqlalchemy import BigInteger, bindparam, exists, func, or_, select, type_coerce, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.facts.cut import counted
@@ -24,7 +24,10 @@ _MICROSECONDS = SAME_WITHIN // timedelta(microseconds=1)
 
 
 def _doubled() -> Any:
-    """Whether a sale has one like it up to ten minutes before; of two at one instant the later record does."""
+    """Whether a sale has one like it up to ten minutes before; of two at one instant the later record does.
+
+    Both ends are told, so that the index is read between them, not to a customer's last sale.
+    """
     first = sales.alias("first")
     at, earlier = (type_coerce(table.c.at, BigInteger) for table in (sales, first))
     return (
@@ -33,8 +36,8 @@ def _doubled() -> Any:
             first.c.team_id == sales.c.team_id,
             first.c.customer_id == sales.c.customer_id,
             counted("first"),
-            earlier >= at - _MICROSECONDS,
-            or_(earlier < at, and_(earlier == at, first.c.id < sales.c.id)),
+            earlier.between(at - _MICROSECONDS, at),
+            or_(earlier < at, first.c.id < sales.c.id),
             *(first.c[name] == sales.c[name] for name in ("amount_minor", "currency")),
             func.coalesce(first.c.product_id, 0) == func.coalesce(sales.c.product_id, 0),
         )

@@ -1,5 +1,6 @@
 """Every metric equals a slow plain reading of its definition over random histories, at any now."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -76,7 +77,8 @@ async def test_figures_equal_the_plain_reading(database: Database, now: datetime
         return
     start, end = october.start, october.end
     await check_money(ledger, plain, october, now)
-    await check_retention(ledger, plain, october, now)
+    for window in (WINDOW, 200):  # sales of few days are read by day, of more by customer
+        await check_retention(ledger, plain, october, now, window)
     answer = await ledger.ask(BY_KEY["calls"], october, now)
     assert answer.value == sum(start <= c.at < end for c in plain.calls)
     reached, known = plain.connect_rate(start, end)
@@ -118,8 +120,11 @@ async def check_money(ledger: Ledger, plain: Plain, period: periods.Period, now:
         assert value_of(roi, "existing_customers_roi") == pytest.approx((old - cost) / cost)
 
 
-async def check_retention(ledger: Ledger, plain: Plain, period: periods.Period, now: datetime) -> None:
-    before, after = plain.active(period.start, WINDOW), plain.active(period.end, WINDOW)
+async def check_retention(
+    ledger: Ledger, plain: Plain, period: periods.Period, now: datetime, window: int = WINDOW
+) -> None:
+    ledger = replace(ledger, team=replace(ledger.team, window_days=window))
+    before, after = plain.active(period.start, window), plain.active(period.end, window)
     again = before & plain.buyers(period.start, period.end)
     answer = await ledger.ask(BY_KEY["retention"], period, now)
     assert answer.value == (len(before & after) / len(before) if before else None)

@@ -15,12 +15,13 @@ depends_on = None
 OF_DAY = ["team_id", "day", "at", "refunded_at", "base_minor", "customer_id"]
 LAST = ["team_id", "last_purchase_at", "first_purchase_at", "buying_days"]
 TEN_MINUTES = 600_000_000
+# compared with what stands: asked alone, PostgreSQL would join all of a customer's sales of one amount with each other
 DOUBLED = f"""
-    UPDATE sales SET doubled = TRUE WHERE counted AND EXISTS (
+    UPDATE sales SET doubled = TRUE WHERE counted AND doubled <> EXISTS (
         SELECT 1 FROM sales AS first
         WHERE first.team_id = sales.team_id AND first.customer_id = sales.customer_id AND first.counted
-            AND first.at >= sales.at - {TEN_MINUTES}
-            AND (first.at < sales.at OR first.at = sales.at AND first.id < sales.id)
+            AND first.at BETWEEN sales.at - {TEN_MINUTES} AND sales.at
+            AND (first.at < sales.at OR first.id < sales.id)
             AND first.amount_minor = sales.amount_minor AND first.currency = sales.currency
             AND coalesce(first.product_id, 0) = coalesce(sales.product_id, 0)
     )
