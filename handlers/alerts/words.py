@@ -9,6 +9,7 @@ from handlers.alerts.things import SNOOZES
 from handlers.alerts.usual import when
 from handlers.base import Button, Reply, Team
 from metrics.answers.comparing import short, written
+from metrics.answers.unrated import unrated_of
 from metrics.base import Answer
 from metrics.wording import Html, Phrase, Say, phrase, plural_phrase
 
@@ -59,7 +60,10 @@ _QUIET: Mapping[str, Phrase] = {"d1": phrase("Quiet for a day"), "w1": phrase("Q
 
 
 def _lines(one: Finding, say: Say) -> Iterator[str]:
-    """What has crossed, with the reasons that are known, and what is back; several reps as a list under one title."""
+    """What has crossed, with the reasons that are known, and what is back; several reps as a list under one title.
+
+    Then what the figure leaves out for want of an exchange rate: it may be why it is low.
+    """
     for crossed, whose in ((True, one.crossed), (False, one.back)):
         if len(whose) > 1:
             yield _title(one, say, crossed=crossed)
@@ -68,6 +72,8 @@ def _lines(one: Finding, say: Say) -> Iterator[str]:
             yield from (say(reason) for reason in (one.why.get(held.key, ()) if crossed else ()))
         if len(whose) > SHOWN:
             yield say(replace(_MORE, params={"n": len(whose) - SHOWN}))
+    for left in unrated_of([one.answer.figure]) if one.crossed or one.back else ():
+        yield say("left out: {count} {what}", count=left.count, what=left.what)
 
 
 _MORE = plural_phrase("… and {n} more rep", "… and {n} more reps")

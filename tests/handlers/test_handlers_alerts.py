@@ -63,6 +63,16 @@ async def test_a_crossing_speaks_once_and_being_back_once(mornings: Mornings) ->
     assert await mornings.said(4) == ["✓ Net revenue, 24 Nov 2026: <b>₫25,000,000</b>, no longer below ₫10,000,000"]
 
 
+async def test_a_crossing_names_what_it_leaves_out_for_want_of_an_exchange_rate(mornings: Mornings) -> None:
+    await mornings.office.manager.say("/alert revenue < 10tr")
+    await mornings.sell(0, "3tr", "900 usd")
+    [text] = await mornings.said(0)
+    assert text.splitlines() == [
+        "⚠️ Net revenue, 20 Nov 2026: <b>₫3,000,000</b>, below ₫10,000,000",
+        "left out: 1 records without an exchange rate",
+    ]
+
+
 async def test_several_alerts_come_as_one_message_and_by_rep_names_who(mornings: Mornings) -> None:
     await mornings.office.manager.say("/alert revenue < 10tr")
     await mornings.office.manager.say("/alert revenue > 2tr by rep")
