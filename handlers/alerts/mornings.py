@@ -16,7 +16,7 @@ from handlers.alerts.holding import Finding
 from handlers.alerts.kinds import KIND, WAITING, Alert, alerts_of, rewrite
 from handlers.alerts.pictures import pictured
 from handlers.alerts.things import waiting
-from handlers.alerts.words import together
+from handlers.alerts.words import among, together
 from handlers.base import Reply
 from handlers.clockwork.calendar import is_holiday
 from handlers.clockwork.occasions import Occasion, Outcome
@@ -94,12 +94,13 @@ def _by_place(team_id: int, figures: Sequence[Finding], idle: Mapping[Place, Thi
 async def _reply(occasion: Occasion, place: Place, figures: Sequence[Finding], idle: Things) -> Reply:
     """One message for all that a chat has to hear; a single figure with its picture."""
     say = Say(place.language)
+    if not figures:
+        return all_day.together(say, occasion.team, idle)
     reply = together(say, occasion.team, figures)
     if idle:
-        also = all_day.together(say, occasion.team, idle)
-        text = "\n\n".join(part for part in (reply.text, also.text) if part)
-        reply = Reply(text, (*reply.buttons, *also.buttons))
-    if len(figures) != 1 or idle:
+        also = all_day.among(say, occasion.team, idle)
+        return Reply(f"{reply.text}\n\n{also.text}", (*among(say, figures), *also.buttons))
+    if len(figures) != 1:
         return reply
     return replace(reply, photo=await pictured(figures[0], say, occasion.painter))
 

@@ -67,16 +67,17 @@ async def patience(session: Session, team: Team, now: datetime) -> tuple[int, bo
 _STALE_DAYS, _LEAST_WON = 30, 10
 
 
-def told(say: Say, team: Team, one: Alert, things: Sequence[Thing]) -> Reply:
+def told(say: Say, team: Team, one: Alert, things: Sequence[Thing], first: int = 1) -> Reply:
     """Word what has begun to wait too long: one with its buttons, several as a list that a button completes."""
     if len(things) == 1:
         return alone(say, team, things[0])
-    text = listing(say, team, one, things[:SHOWN], len(things))
-    rows = numbered(things[:SHOWN])
+    text = listing(say, team, one, things[:SHOWN], len(things), first)
+    rows = numbered(things[:SHOWN], first)
     if len(things) > SHOWN:
         left = len(things) - SHOWN
         text += "\n" + say("… and {n} more", n=left)
-        rows = (*rows, (Button(say.plain("See all {n}", n=len(things)), f"v1|al|{one.id}:a"),))
+        label = say.plain("See all {n}: {metric}", n=len(things), metric=_MANY[things[0].kind])
+        rows = (*rows, (Button(label, f"v1|al|{one.id}:a"),))
     return Reply(text, rows)
 
 
@@ -93,6 +94,9 @@ _NAMED: Mapping[Waits, Phrase] = {
     "ticket": phrase("Ticket: {name}"),
     "deal": phrase("Deal: {name}"),
 }
+
+
+_MANY: Mapping[Waits, Phrase] = {"lead": phrase("leads"), "ticket": phrase("tickets"), "deal": phrase("deals")}
 
 
 def named(say: Say, team: Team, thing: Thing) -> Reply:

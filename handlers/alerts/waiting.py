@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from handlers.alerts.kinds import WAITING, Alert, alerts_in
-from handlers.alerts.things import named, told, waiting
+from handlers.alerts.things import SHOWN, named, told, waiting
 from handlers.base import Reply, Team
 from handlers.clockwork.calendar import is_holiday
 from handlers.clockwork.hours import quiet_hours
@@ -110,12 +110,19 @@ async def places(
 
 
 def together(say: Say, team: Team, said: Sequence[tuple[Alert, list[Thing]]]) -> Reply:
-    """Word all that a chat has to hear at once as one message; of several single things each has one button."""
-    alone = len(said) == 1
-    parts = [
-        told(say, team, one, things) if alone or len(things) > 1 else named(say, team, things[0])
-        for one, things in said
-    ]
+    """Word all that a chat has to hear at once as one message."""
+    return told(say, team, *said[0]) if len(said) == 1 else among(say, team, said)
+
+
+def among(say: Say, team: Team, said: Sequence[tuple[Alert, list[Thing]]]) -> Reply:
+    """Word things that are told among others: a single one has one button, the numbers go on from list to list."""
+    first, parts = 1, []
+    for one, things in said:
+        if len(things) == 1:
+            parts.append(named(say, team, things[0]))
+        else:
+            parts.append(told(say, team, one, things, first))
+            first += len(things[:SHOWN])
     return Reply("\n\n".join(one.text for one in parts), tuple(row for one in parts for row in one.buttons))
 
 

@@ -27,17 +27,29 @@ def together(say: Say, team: Team, figures: Sequence[Finding]) -> Reply:
 
 def _buttons(say: Say, figures: Sequence[Finding]) -> tuple[tuple[Button, ...], ...]:
     """For one alert its own buttons, for several one each that leads to them."""
-    rows: list[tuple[Button, ...]] = []
-    for one in figures:
-        count = len(one.crossed)
-        if count > SHOWN:
-            rows.append((Button(say.plain("See all {n}: {metric}", n=count, metric=one.answer.metric.label),
-                                seen_all(one.alert, one.answer)),))  # fmt: skip
+    rows = _all(say, figures)
     if len(figures) == 1:
         return (*rows, *acts(say, figures[0]))
     keys = [Button(say.plain("{number}. {metric}", number=str(one.alert.id), metric=one.answer.metric.label),
                    f"v1|al|{one.alert.id}:m") for one in figures]  # fmt: skip
     return (*rows, *(tuple(keys[at : at + 2]) for at in range(0, len(keys), 2)))
+
+
+def among(say: Say, figures: Sequence[Finding]) -> tuple[tuple[Button, ...], ...]:
+    """The buttons of figures in a message that lists other things by number: each leads to its alert, by its name."""
+    named = ((Button(say.plain("Alert {number}: {metric}", number=str(one.alert.id), metric=one.answer.metric.label),
+                     f"v1|al|{one.alert.id}:m"),) for one in figures)  # fmt: skip
+    closer = (_closer(say, figures[0]),) if len(figures) == 1 else ()
+    return (*_all(say, figures), *closer, *named)
+
+
+def _all(say: Say, figures: Sequence[Finding]) -> tuple[tuple[Button, ...], ...]:
+    """A button for each list of reps that is cut."""
+    return tuple(
+        (Button(say.plain("See all {n}: {metric}", n=len(one.crossed), metric=one.answer.metric.label),
+                seen_all(one.alert, one.answer)),)
+        for one in figures if len(one.crossed) > SHOWN
+    )  # fmt: skip
 
 
 def seen_all(alert: Alert, answer: Answer) -> str:
@@ -47,13 +59,16 @@ def seen_all(alert: Alert, answer: Answer) -> str:
 
 def acts(say: Say, one: Finding) -> tuple[tuple[Button, ...], ...]:
     """What can be done about one alert: look closer, have it quiet for a while, remove it."""
-    plain, period = say.plain, one.answer.scope.period
+    quiet = tuple(Button(say.plain(_QUIET[name]), f"v1|al|{one.alert.id}:{name}") for name in SNOOZES)
+    return (_closer(say, one), quiet, (Button(say.plain("Remove the alert"), f"v1|al|{one.alert.id}:x"),))
+
+
+def _closer(say: Say, one: Finding) -> tuple[Button, ...]:
+    period = one.answer.scope.period
     span = f"{period.first_day:%d/%m/%Y}"
     if period.full_last_day != period.first_day:
         span += f"-{period.full_last_day:%d/%m/%Y}"
-    quiet = tuple(Button(plain(_QUIET[name]), f"v1|al|{one.alert.id}:{name}") for name in SNOOZES)
-    closer = (Button(plain("Look closer"), f"v1|run|{one.alert.metric} {span}"),)
-    return (closer, quiet, (Button(plain("Remove the alert"), f"v1|al|{one.alert.id}:x"),))
+    return (Button(say.plain("Look closer"), f"v1|run|{one.alert.metric} {span}"),)
 
 
 _QUIET: Mapping[str, Phrase] = {"d1": phrase("Quiet for a day"), "w1": phrase("Quiet for a week")}

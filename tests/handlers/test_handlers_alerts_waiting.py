@@ -96,9 +96,9 @@ async def test_many_leads_come_as_one_message_that_a_button_completes(clock: Clo
     assert "Ticket #14 of <b>Khachb</b>" in heard[1]
     assert "12 new leads" in heard[ROSA]
     assert "Ticket #14" in heard[ROSA], "both in one message"
-    shown = await office.manager.press(clock.button(MINH, "See all 13"))
+    shown = await office.manager.press(clock.button(MINH, "See all 13: leads"))
     assert [f"{number}. <b>" in shown.text for number in range(1, 14)] == [True] * 13
-    own = await office.rep.press(clock.button(ROSA, "See all 12"))
+    own = await office.rep.press(clock.button(ROSA, "See all 12: leads"))
     assert "Khacha" not in own.text
     alone = await office.rep.press(clock.button(ROSA, "1"))
     assert alone.text.startswith("⏳ <b>Khachm</b>")
@@ -170,6 +170,40 @@ async def test_a_quiet_deal_is_told_in_the_morning_once(clock: Clock) -> None:
     heard = await clock.at(13 * day + 17.2, morning=True)
     assert "Deal #4 with <b>Mai</b>" in heard[MINH]
     assert "Lan" not in heard[MINH], "its stage was moved"
+
+
+async def test_a_figure_among_lists_of_deals_has_a_button_by_its_name_and_no_number_comes_twice(clock: Clock) -> None:
+    office = clock.office
+    for line in ("revenue < 10tr", "deal 7 days", "deal 3 days"):
+        await office.manager.say(f"/alert {line}")
+    for name in ("Lan", "Mai", "Hoa"):
+        await office.rep.say(f"/lead {name}")
+        await office.rep.say(f"/deal {name} 12tr")
+    heard = (await clock.at(8 * 24 + 17.2, morning=True))[MINH]
+    listed = [line.split(".")[0] for line in heard.splitlines() if "looks after it" in line or ", since " in line]
+    assert listed == ["1", "2", "3", "4", "5", "6"], "two lists, one numbering"
+    assert heard.startswith("⚠️ Net revenue")
+    keys = labels(clock.replies[MINH])
+    assert keys == ["Look closer", "Alert 1: Net revenue", *"123456"]
+    shown = await office.manager.press(clock.button(MINH, "Alert 1: Net revenue"))
+    assert "1. Net revenue below" in shown.text and "Remove" in labels(shown)
+    places = {line.split(".")[0]: line.split("<b>")[1].split("</b>")[0] for line in heard.splitlines() if "<b>" in line}
+    for number in "16":
+        alone = await office.manager.press(clock.button(MINH, number))
+        assert places[number] in alone.text
+
+
+async def test_a_figure_and_one_deal_have_a_button_each_that_says_which_it_is(clock: Clock) -> None:
+    office = clock.office
+    await office.manager.say("/lang vi")
+    await office.manager.say("/alert revenue < 10tr")
+    await office.manager.say("/alert deal 7 days")
+    await office.rep.say("/lead Lan")
+    await office.rep.say("/deal Lan 12tr")
+    heard = await clock.at(8 * 24 + 17.2, morning=True)
+    assert labels(clock.replies[MINH]) == ["Xem kỹ", "Cảnh báo 1: Doanh số thuần", "Cơ hội: Lan"]
+    assert labels(clock.replies[ROSA])[0] == "Log a call", "alone in its message"
+    assert "12 tr" in heard[MINH]
 
 
 async def test_a_paused_or_quiet_alert_says_nothing_and_speaks_afterwards(clock: Clock) -> None:
