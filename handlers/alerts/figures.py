@@ -1,7 +1,7 @@
 """Holds a figure that is watched against its limit, or against what is usual, of the team or of each rep."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -10,7 +10,6 @@ from handlers.alerts.kinds import Alert
 from handlers.alerts.usual import held_usually, why_each
 from handlers.base import Team, UserError
 from handlers.clockwork.calendar import is_holiday
-from handlers.clockwork.occasions import Occasion
 from handlers.figures.answers import BY_KEY, Asked, rules_of, scope_of
 from handlers.suggestions import STALE
 from metrics.answers.asking import ask
@@ -25,19 +24,37 @@ _DAYS, _WEEKS = 13, 11
 """So many earlier ones stand on the picture of a crossing."""
 
 
-async def found(session: Session, occasion: Occasion, alert: Alert) -> Finding:
-    """Ask an alert's figure, and tell what has crossed and what is back since it was looked at last.
+async def found(session: Session, team: Team, now: datetime, alert: Alert, mornings: Sequence[date]) -> list[Finding]:
+    """Ask an alert's figure of the last of these mornings; of those before, which were missed, tell what has passed.
+
+    What had crossed on a missed morning and is no longer out is told of the latest such day, and that it is back.
+    """
+    *missed, today = mornings[-1:] if alert.weekly else mornings
+    last, passed = await _found(session, team, now, alert, today), []
+    told = {one.key for one in out(last.held)}
+    for morning in reversed(missed):
+        then = await _found(session, team, now, alert, morning)
+        crossed = tuple(one for one in then.crossed if one.key not in told)
+        told |= {one.key for one in crossed}
+        if crossed:
+            passed.append(replace(then, crossed=crossed, back=()))
+    if not passed:
+        return [last]
+    over = (*alert.over, *(held.mark for one in passed for held in one.crossed))
+    return [*reversed(passed), await _found(session, team, now, replace(alert, over=over), today)]
+
+
+async def _found(session: Session, team: Team, now: datetime, alert: Alert, morning: date) -> Finding:
+    """Tell what has crossed in the morning's figure, and what is back, since the alert was looked at last.
 
     An alert by the week is about the week before, one by the day about yesterday. After holidays on which nothing was
     logged it is about the day before them: their mornings were silent. On any other day off it is about those only of
     whom something was logged.
     """
-    team, now = occasion.team, occasion.now
-    today = occasion.due.astimezone(team.zone).date()
     if alert.weekly:
-        answer, held = await held_in(session, team, now, alert, week(today - 7 * _DAY, team.zone, now))
+        answer, held = await held_in(session, team, now, alert, week(morning - 7 * _DAY, team.zone, now))
     else:
-        on = today - _DAY
+        on = morning - _DAY
         answer, held = await held_in(session, team, now, alert, day(on, team.zone, now))
         while is_holiday(team, on) and not answer.value:
             on -= _DAY

@@ -1,7 +1,7 @@
 """What is held against a limit or a usual range: whose figure, on which side it stands, and what is new of that."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from handlers.alerts.kinds import Alert
 from metrics.answers.expecting import Earlier
@@ -45,8 +45,8 @@ class Held:
 class Finding:
     """What an alert has to say: the answer behind it, who has crossed, the farthest first, and who is back.
 
-    ``held`` is all that was looked at, ``over`` who stands crossed now, ``why`` what made the difference, by whose
-    figure.
+    ``held`` is all that was looked at, ``why`` what made the difference, by whose figure; the alert keeps who stands
+    crossed now.
     """
 
     alert: Alert
@@ -54,7 +54,6 @@ class Finding:
     held: tuple[Held, ...]
     crossed: tuple[Held, ...]
     back: tuple[Held, ...]
-    over: tuple[str, ...]
     why: dict[str, tuple[Phrase, ...]]
 
 
@@ -67,12 +66,12 @@ def news(alert: Alert, answer: Answer, held: Sequence[Held]) -> Finding:
     """Tell what is new since ``alert.over`` was kept; of what is not known now, what was known stays."""
     before = {key: side for key, _, side in (mark.partition(":") for mark in alert.over)}
     known = {one.key for one in held if one.side is not None}
+    stands = tuple(sorted([one.mark for one in out(held)] + [f"{key}:{before[key]}" for key in before.keys() - known]))
     return Finding(
-        alert,
+        replace(alert, over=stands),
         answer,
         held=tuple(held),
         crossed=tuple(one for one in out(held) if before.get(one.key) != one.side),
         back=tuple(one for one in sorted(held, key=lambda one: one.name) if one.side == "" and one.key in before),
-        over=tuple(sorted([one.mark for one in out(held)] + [f"{key}:{before[key]}" for key in before.keys() - known])),
         why={},
     )

@@ -2,13 +2,14 @@
 
 An alert speaks when its figure crosses the limit, and once more when it is back; what was watched for the first time
 and is on the wrong side already has crossed. A figure that is not known is on neither side. All that a chat has to
-hear comes as one message, a long list cut to its head with a button for the rest.
+hear comes as one message, a long list cut to its head with a button for the rest. A morning that was missed is made
+up for on the next one, before that one's own figures.
 """
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from handlers.alerts import waiting as all_day
 from handlers.alerts.figures import found
@@ -26,6 +27,7 @@ from store import Session
 from store.facts.untouched import Thing
 from store.people.reaching import leaders_of
 from store.queues import schedules
+from store.queues.schedules import Run
 
 Things = list[tuple[Alert, list[Thing]]]
 
@@ -38,16 +40,18 @@ async def watch(occasion: Occasion) -> Outcome:
         return Outcome("empty")
     async with occasion.database.remembering() as session:
         leaders = {one.chat_id: one.member_id for one in await leaders_of(session, team.id)}
-        begins = await _begins(session, occasion)
+        before = await schedules.runs_of(session, team.id, occasion.schedule.id, _DAYS)
+        begins, mornings = _begins(occasion, before), _mornings(occasion, before)
         due = [one for one in alerts if one.chat_id in leaders and not _rests(one, now, begins=begins)]
-        figures = [await found(session, occasion, one) for one in due if one.kind != "deal"]
+        watched = [one for one in due if one.kind != "deal"]
+        figures = [each for one in watched for each in await found(session, team, now, one, mornings)]
         deals = [(one, await waiting(session, team, one, now)) for one in due if one.kind == "deal"]
         told = {all_day.name_of(one): [int(id_) for id_ in one.over] for one, _ in deals}
         _, new = all_day.news(deals, told | {all_day.OWNERS: [id_ for ids in told.values() for id_ in ids]})
         idle = await all_day.places(session, team.id, new, leaders)
     said = {place: (mine, idle.get(place, [])) for place, mine in _by_place(team.id, figures, idle).items()}
     replies = {place: await _reply(occasion, place, *parts) for place, parts in said.items()}
-    over = {one.alert.id: one.over for one in figures}
+    over = {one.alert.id: one.alert.over for one in figures}
     over |= {one.id: tuple(str(thing.id) for thing in things) for one, things in deals}
 
     async def write(session: Session) -> None:
@@ -64,18 +68,29 @@ def _rests(alert: Alert, now: datetime, *, begins: bool) -> bool:
     return alert.kind in WAITING or alert.rests(now) or (alert.weekly and not begins) or not alert.known
 
 
-async def _begins(session: Session, occasion: Occasion) -> bool:
+def _begins(occasion: Occasion, before: Sequence[Run]) -> bool:
     """Whether nobody has looked this week yet: it is Monday, or the mornings since were holidays or missed.
 
     Missed they were just now, or earlier: a bot that starts on Monday evening has recorded its morning as missed.
     """
-    team, schedule = occasion.team, occasion.schedule
+    team = occasion.team
     today = occasion.due.astimezone(team.zone).date()
-    before = await schedules.runs_of(session, team.id, schedule.id, _DAYS)
     missed = {*occasion.missed, *(run.due_at for run in before if run.state == "missed")}
     silent = {at.astimezone(team.zone).date() for at in missed}
     earlier = (today - timedelta(days=back) for back in range(1, today.weekday() + 1))
     return all(on in silent or is_holiday(team, on) for on in earlier)
+
+
+def _mornings(occasion: Occasion, before: Sequence[Run]) -> list[date]:
+    """The mornings to tell of: those that were missed since anybody looked, but holidays, and this one."""
+    team, missed = occasion.team, [*occasion.missed]
+    for run in before:
+        if run.state == "missed":
+            missed.append(run.due_at)
+        elif not is_holiday(team, run.due_at.astimezone(team.zone).date()):
+            break
+    days = {at.astimezone(team.zone).date() for at in (*missed, occasion.due)}
+    return sorted(on for on in days if not is_holiday(team, on))[-_DAYS:]
 
 
 _DAYS = 7

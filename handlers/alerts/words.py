@@ -31,16 +31,21 @@ def _buttons(say: Say, figures: Sequence[Finding]) -> tuple[tuple[Button, ...], 
     if len(figures) == 1:
         return (*rows, *acts(say, figures[0]))
     keys = [Button(say.plain("{number}. {metric}", number=str(one.alert.id), metric=one.answer.metric.label),
-                   f"v1|al|{one.alert.id}:m") for one in figures]  # fmt: skip
+                   f"v1|al|{one.alert.id}:m") for one in _each(figures)]  # fmt: skip
     return (*rows, *(tuple(keys[at : at + 2]) for at in range(0, len(keys), 2)))
 
 
 def among(say: Say, figures: Sequence[Finding]) -> tuple[tuple[Button, ...], ...]:
     """The buttons of figures in a message that lists other things by number: each leads to its alert, by its name."""
     named = ((Button(say.plain("Alert {number}: {metric}", number=str(one.alert.id), metric=one.answer.metric.label),
-                     f"v1|al|{one.alert.id}:m"),) for one in figures)  # fmt: skip
+                     f"v1|al|{one.alert.id}:m"),) for one in _each(figures))  # fmt: skip
     closer = (_closer(say, figures[0]),) if len(figures) == 1 else ()
     return (*_all(say, figures), *closer, *named)
+
+
+def _each(figures: Sequence[Finding]) -> list[Finding]:
+    """One finding of each alert, of which several mornings may be told."""
+    return list({one.alert.id: one for one in figures}.values())
 
 
 def _all(say: Say, figures: Sequence[Finding]) -> tuple[tuple[Button, ...], ...]:

@@ -301,6 +301,37 @@ async def test_the_day_before_a_holiday_is_told_after_it(mornings: Mornings) -> 
     assert await mornings.said(4) == ["⚠️ Net revenue, 23 Nov 2026: <b>₫3,000,000</b>, below ₫10,000,000"]
 
 
+async def test_what_crossed_on_a_morning_that_was_missed_is_told_on_the_next(mornings: Mornings) -> None:
+    await mornings.office.manager.say("/alert revenue < 10tr")
+    await mornings.office.manager.say("/alert revenue < 2tr by rep")
+    await mornings.sell(0, "12tr")
+    assert len(await mornings.said(0)) == 1, "Tuan sold nothing"
+    await mornings.sell(1, "3tr")
+    assert await mornings.said(1, late=timedelta(hours=7)) == [], "Sunday 15:05: too late for this morning"
+    await mornings.sell(2, "12tr")
+    assert await mornings.said(2) == [
+        "⚠️ Net revenue, 21 Nov 2026: <b>₫3,000,000</b>, below ₫10,000,000\n"
+        "✓ Net revenue, 22 Nov 2026: <b>₫12,000,000</b>, no longer below ₫10,000,000"
+    ]
+    [*_, row] = await rows(mornings.office.database, outbox)
+    assert labels(load(row.payload)) == ["1. Net revenue"]
+    assert await mornings.said(2, late=timedelta(hours=1)) == []
+    await mornings.sell(4, "12tr")
+    assert await mornings.said(4) == []
+
+
+async def test_what_crossed_on_missed_mornings_and_still_does_is_told_of_the_last(mornings: Mornings) -> None:
+    await mornings.office.manager.say("/alert revenue < 10tr")
+    await mornings.sell(0, "12tr")
+    assert await mornings.said(0) == []
+    await mornings.sell(11, "3tr")
+    await mornings.sell(12, "4tr")
+    assert await mornings.said(12) == ["⚠️ Net revenue, 2 Dec 2026: <b>₫4,000,000</b>, below ₫10,000,000"]
+    assert await mornings.said(13, late=timedelta(hours=9)) == []
+    await mornings.sell(14, "30tr")
+    assert await mornings.said(14) == ["✓ Net revenue, 4 Dec 2026: <b>₫30,000,000</b>, no longer below ₫10,000,000"]
+
+
 async def test_a_weekly_alert_waits_for_the_first_morning_that_is_no_holiday(mornings: Mornings) -> None:
     office = mornings.office
     async with office.database.begin() as session:
