@@ -76,7 +76,7 @@ async def ahead(session: Session, scope: Scope, metrics: Sequence[Metric]) -> tu
     period, told = scope.period, []
     left = {metric.key: metric for metric in metrics}
     for unit in UNITS[UNITS.index(period.unit) + 1 if period.unit in UNITS else 0 :]:
-        whole = holding(unit, period.full_last_day, period.zone, scope.now)  # type: ignore[arg-type]
+        whole = holding(unit, period.full_last_day, period.zone, scope.now)
         lines = await _lines(session, replace(scope, period=whole, versus=None), left, everyone=False)
         told += [phrase("Target, {period}: {told}", period=whole, told=_told(line, scope)) for line in lines]
         for target, *_ in lines:

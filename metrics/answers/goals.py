@@ -2,13 +2,14 @@
 
 from metrics.answers.comparing import short
 from metrics.base import Answer, Metric, Scope
+from metrics.periods import Unit
 from metrics.periods.workdays import working_days
 from metrics.wording import Percent, Phrase, phrase
 from store import Session
 from store.catalogue.plans import target_for
 from store.facts import Cut
 
-UNITS = ("week", "month", "quarter", "year")
+UNITS: tuple[Unit, ...] = ("week", "month", "quarter", "year")
 """The units of calendar that targets are set for."""
 
 

@@ -101,9 +101,9 @@ def _kept(cut: Cut) -> Select[Any]:
 
 
 def _counted_anew(cut: Cut) -> Select[Any]:
-    turn = {"partition_by": sales.c.customer_id, "order_by": (sales.c.at, sales.c.id)}
+    place = func.row_number().over(partition_by=sales.c.customer_id, order_by=(sales.c.at, sales.c.id))
     each = (
-        select(sales.c.id, sales.c.at, func.row_number().over(**turn).label("place"))  # type: ignore[arg-type]
+        select(sales.c.id, sales.c.at, place.label("place"))
         .where(sales.c.team_id == cut.team_id, counted("sales"), sales.c.at < cut.end, standing(cut))
         .subquery("each_sale")
     )

@@ -79,12 +79,12 @@ async def sent(session: Session, cut: Cut) -> list[Sent]:
     """
     until = min(cut.now, cut.end + ANSWER_WITHIN + _DAY)
     table = contacts.c
-    turn = {"partition_by": (table.customer_id, table.kind), "order_by": (table.at, table.id)}
+    turn: dict[str, Any] = {"partition_by": (table.customer_id, table.kind), "order_by": (table.at, table.id)}
     within = (
         select(
             *(table[name] for name in ("id", "kind", "customer_id", "member_id", "day", "at", "direction", "outcome")),
-            func.lead(table.direction).over(**turn).label("next_direction"),  # type: ignore[arg-type]
-            func.lead(table.at, type_=table.at.type).over(**turn).label("next_at"),  # type: ignore[arg-type]
+            func.lead(table.direction).over(**turn).label("next_direction"),
+            func.lead(table.at, type_=table.at.type).over(**turn).label("next_at"),
         )
         .where(
             table.team_id == cut.team_id,
