@@ -211,10 +211,9 @@ class Metric:
     count of a day where it is a mean. ``views`` are breakdowns that change the picture instead of giving rows.
     ``over`` and ``under`` are the units of numerator and denominator. A report composes its whole answer by ``asked``,
     and its records by ``listed`` where they are not its metric's; ``of`` is the metric that it is about unless others
-    are named, ``most`` of them at a time. ``work`` says what an answer is made of, and so how long it may take
-    (``make bench``): sums of days, sets of customers or single records, several of these, or a fitted model.
-    ``estimated`` money is said short: its last digits mean nothing. What does not ``compares`` refuses to be asked
-    against another period.
+    are named, ``most`` of them at a time. ``work`` is what an answer is made of, where that is neither sums of days nor
+    sets of customers. ``estimated`` money is said short: its last digits mean nothing. ``uncompared`` says why it is
+    asked against no other period; ``requires`` raises `Refused` where it has no answer.
     """
 
     key: str
@@ -247,7 +246,8 @@ class Metric:
     most: int = 1
     work: MadeOf | None = None
     estimated: bool = False
-    compares: bool = True
+    uncompared: Phrase | None = None
+    requires: "Callable[[Session, Scope], Awaitable[object]] | None" = None
 
     @property
     def is_judged_by_days(self) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from metrics import periods, revenue
-from metrics.answers.asking import ask
+from metrics.answers.asking import ask, fit
 from metrics.base import Answer, Figure, Metric, Part, Rows, Scope
 from metrics.charts.specs import Bars, Heading
 from metrics.periods import Period
@@ -75,8 +75,9 @@ def _two_bars(answer: Answer, heading: Heading, say: Say) -> Bars:
 async def windows(session: Session, scope: Scope) -> tuple[Period, Period] | None:
     """Return the weeks after and before the first day of the question's period, or None where nothing is logged.
 
-    Raises `Unanswerable` where there is no whole week on each side.
+    Raises `Unanswerable` where there is no whole week on each side, `Refused` where the metric is not known that way.
     """
+    await fit(scope.of[0] if scope.of else revenue.METRIC, session, replace(scope, of=()))
     on, zone = scope.period.first_day, scope.team.zone
     born = await first_record(session, scope.team.id, zone)
     if born is None:
@@ -90,6 +91,10 @@ def _weeks(on: date, first: date, scope: Scope) -> int:
     """How many whole weeks there are on both sides of a date; raises `Unanswerable` when there is none."""
     today = scope.now.astimezone(scope.team.zone).date()
     since, before = (today - on) // _WEEK, (on - first) // _WEEK
+    if today - first < 2 * _WEEK:
+        raise Unanswerable(phrase(
+            "Before and after needs 7 full days on each side of a date: the first record is of {first}, so ask from "
+            "{from_day} on.", first=first, from_day=first + 2 * _WEEK))  # fmt: skip
     if since < 1:
         raise Unanswerable(phrase(
             "Before and after needs 7 full days on each side: {day} can be compared from {from_day} on. "
@@ -131,4 +136,5 @@ REPORT = replace(
     asked=asked,
     listed=listed,
     of=revenue.METRIC,
+    requires=windows,
 )

@@ -29,7 +29,6 @@ from metrics.models.pipeline import expected_of, rates_of
 from metrics.models.runrate import AHEAD
 from metrics.periods import Period
 from metrics.pictures.forecast import fan
-from metrics.refusals import Refused
 from metrics.wording import Money, Phrase, ShortMoney, phrase, plural_phrase
 from store import Session
 from store.facts import Cut
@@ -46,9 +45,7 @@ METHODS: Mapping[str, Phrase] = {
 
 async def asked(session: Session, scope: Scope) -> Answer:
     """Forecast from the end of the period, and compare with the three months before it."""
-    if scope.versus is not None:
-        raise Refused(phrase("A forecast is compared with the three months before it, and with no other period."))
-    answer = await ask(revenue.METRIC, session, replace(scope, by=None, versus=None))
+    answer = await ask(revenue.METRIC, session, replace(scope, by=None))
     answer = replace(answer, metric=REPORT, trend=tuple, trend_before=tuple)
     cut = scope.cut(scope.period)
     on = cut.end.astimezone(cut.zone).date()
@@ -200,5 +197,5 @@ REPORT: Metric = replace(
     asked=asked,
     rows=rows,
     estimated=True,
-    compares=False,
+    uncompared=phrase("A forecast is compared with the three months before it, and with no other period."),
 )

@@ -208,4 +208,5 @@ REPORT: Metric = replace(
     listed=listed,
     of=revenue.METRIC,
     most=MOST,
+    requires=chosen,
 )

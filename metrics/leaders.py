@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from metrics import revenue
-from metrics.answers.asking import ask
+from metrics.answers.asking import ask, fit
 from metrics.answers.comparing import short
 from metrics.base import NONE, Answer, Metric, Part, Row, Scope, quantity
 from metrics.charts.specs import Bar, Bars, Heading
@@ -27,8 +27,8 @@ _TOLD = 3
 
 async def asked(session: Session, scope: Scope) -> Answer:
     """Ask the metric by rep and rank the rows."""
-    metric = scope.of[0] if scope.of else revenue.METRIC
-    answer = await ask(metric, session, replace(scope, by="rep", of=()))
+    metric, of_reps = _question(scope)
+    answer = await ask(metric, session, of_reps)
     lines = ranked(answer.breakdown, metric)
     figure = replace(
         answer.figure,
@@ -45,6 +45,17 @@ async def asked(session: Session, scope: Scope) -> Answer:
         chart="trend",
     )
     return replace(answer, metric=named, scope=scope, figure=figure, breakdown=(), trend=tuple, trend_before=tuple)
+
+
+def _question(scope: Scope) -> tuple[Metric, Scope]:
+    """The metric that reps are ranked by, and what it is asked."""
+    return scope.of[0] if scope.of else revenue.METRIC, replace(scope, by="rep", of=())
+
+
+async def known_by_rep(session: Session, scope: Scope) -> None:
+    """Refuse a metric that is not known by rep, or not with the question's filters."""
+    metric, of_reps = _question(scope)
+    await fit(metric, session, of_reps)
 
 
 def ranked(rows: Sequence[Row], metric: Metric) -> tuple[Mapping[str, object], ...]:
@@ -101,4 +112,5 @@ REPORT = replace(
     additive=False,
     asked=asked,
     of=revenue.METRIC,
+    requires=known_by_rep,
 )

@@ -45,7 +45,6 @@ from metrics.models.points import (
     taken_at,
 )
 from metrics.models.seen import said_of
-from metrics.refusals import Refused
 from metrics.wording import Phrase, Say, phrase, plural_phrase
 from store import Session
 from store.facts import Cut, Filters
@@ -127,8 +126,6 @@ def _rank(one: Scored) -> tuple[float, float, str, int]:
 
 async def asked(session: Session, scope: Scope) -> Answer:
     """Rank the open leads."""
-    if scope.versus is not None:
-        raise Refused(phrase("Leads are ranked as they stand at the end of one period, not compared with another."))
     answer = await ask(revenue.METRIC, session, replace(scope, of=()))
     if answer.value is None:
         return _answer(answer, replace(answer.figure, parts={"leads": ()}))
@@ -273,5 +270,5 @@ REPORT: Metric = replace(
     asked=asked,
     listed=listed,
     work="model",
-    compares=False,
+    uncompared=phrase("Leads are ranked as they stand at the end of one period, not compared with another."),
 )

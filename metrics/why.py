@@ -121,12 +121,16 @@ def _most(moved: Sequence[Moved], currency: str) -> Phrase | None:
     return phrase("{name} {change}", name=found[0].key, change=Signed(ShortMoney(found[0].change, currency)))
 
 
-async def asked(session: Session, scope: Scope) -> Answer:
-    """Ask the net revenue, and say what moved it since the period before."""
+async def only_revenue(session: Session, scope: Scope) -> None:
+    """Refuse any other figure."""
     other = next((metric.label for metric in scope.of if metric.key != revenue.METRIC.key), None)
     if other is not None:
         raise Refused(phrase("Only <b>{revenue}</b> is split into what changed, not {other}.",
                              revenue=revenue.METRIC.label, other=other))  # fmt: skip
+
+
+async def asked(session: Session, scope: Scope) -> Answer:
+    """Ask the net revenue, and say what moved it since the period before."""
     answer = await ask(revenue.METRIC, session, replace(scope, by=None, of=()))
     answer = replace(answer, metric=REPORT, scope=scope, trend=tuple, trend_before=tuple)
     if answer.value is None or answer.previous.value is None:
@@ -182,4 +186,5 @@ REPORT: Metric = replace(
     asked=asked,
     work="several",
     of=revenue.METRIC,
+    requires=only_revenue,
 )

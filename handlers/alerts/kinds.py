@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from handlers.base import Team, UserError
 from handlers.clockwork.occasions import Standing
-from handlers.figures.answers import BY_KEY
+from handlers.figures.asked import BY_KEY
 from handlers.suggestions import STALE
 from metrics.base import quantity
 from metrics.periods.timetable import Rule, next_run

@@ -6,8 +6,7 @@ from functools import lru_cache
 
 from handlers.alerts.kinds import Alert, Kind
 from handlers.base import Request, UserError
-from handlers.figures.answers import BY_KEY, rules_of
-from handlers.figures.reading import name_of
+from handlers.figures.asked import BY_KEY, name_of, rules_of
 from handlers.figures.reading import names as metric_names
 from handlers.parsing.goals import read_goal, split_metric
 from handlers.records.receipts import team_of

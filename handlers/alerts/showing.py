@@ -5,8 +5,7 @@ from datetime import datetime
 
 from handlers.alerts.kinds import Alert, said
 from handlers.base import Button, Reply, Team
-from handlers.figures.answers import BY_KEY
-from handlers.figures.reading import name_of
+from handlers.figures.asked import BY_KEY, name_of
 from metrics.base import Unit, quantity
 from metrics.wording import Days, Minutes, Phrase, Say, ShortMoney, phrase
 

@@ -7,7 +7,7 @@ from math import ceil
 
 from handlers.alerts.kinds import Alert
 from handlers.base import Button, Reply, Team
-from handlers.figures.answers import BY_KEY, Asked, rules_of, scope_of
+from handlers.figures.asked import BY_KEY, Asked, rules_of, scope_of
 from metrics.answers.asking import ask
 from metrics.periods import key, last_days
 from metrics.wording import DayMonth, Days, Html, Minutes, Phrase, Say, ShortMoney, phrase, plural_phrase

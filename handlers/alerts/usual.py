@@ -7,7 +7,7 @@ from handlers.alerts.holding import WHOLE, Finding, Held
 from handlers.alerts.kinds import Alert
 from handlers.base import Team
 from handlers.clockwork.calendar import is_holiday
-from handlers.figures.answers import BY_KEY, Asked, scope_of
+from handlers.figures.asked import BY_KEY, Asked, scope_of
 from metrics.answers.comparing import short
 from metrics.answers.expecting import Expected, expect, expect_each, reasons
 from metrics.base import Answer, Scope

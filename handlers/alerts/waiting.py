@@ -16,7 +16,7 @@ from handlers.clockwork.hours import quiet_hours
 from handlers.clockwork.looking import Watch, look_at_teams
 from handlers.clockwork.teams import team_named
 from handlers.clockwork.telling import Place, place_of, tell
-from handlers.figures.answers import rules_of
+from handlers.figures.asked import rules_of
 from metrics.periods.timetable import out_of
 from metrics.wording import Say
 from store import Database, Session

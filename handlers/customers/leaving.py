@@ -12,7 +12,7 @@ from typing import Any
 
 from handlers.base import Button, Handler, Reply, Request, Role, Team, UserError
 from handlers.dialogues.asking import rows_of
-from handlers.figures.answers import rules_of
+from handlers.figures.asked import rules_of
 from handlers.records import echo
 from handlers.records.receipts import ANYONES, LOGGERS, pressed, team_of
 from handlers.suggestions import STALE, data, id_of, parts_of

@@ -8,7 +8,7 @@ from handlers.base import Button, Painter, Photo, Reply
 from handlers.digests.late import Restated, restated
 from handlers.digests.open_work import OpenWork, open_work
 from handlers.digests.view import View
-from handlers.figures.answers import BY_KEY
+from handlers.figures.asked import BY_KEY
 from metrics import kpi, targets
 from metrics.answers.asking import ask
 from metrics.answers.comparing import verdict, written

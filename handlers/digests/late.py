@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from handlers.figures.answers import BY_KEY
+from handlers.figures.asked import BY_KEY
 from metrics.answers.asking import figure_of
 from metrics.answers.comparing import shortly
 from metrics.periods import from_key

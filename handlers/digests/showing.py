@@ -8,7 +8,7 @@ from handlers.base import Button, Reply, Request
 from handlers.clockwork.places import Places, titled
 from handlers.digests.composing import OFFERED
 from handlers.digests.sending import upcoming
-from handlers.figures.answers import BY_KEY
+from handlers.figures.asked import BY_KEY
 from handlers.records.receipts import team_of
 from handlers.team.setting_kinds import LANGUAGES
 from metrics.periods.timetable import Rule, rule_of

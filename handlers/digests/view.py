@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from handlers.base import Team
-from handlers.figures.answers import Asked, scope_of
+from handlers.figures.asked import Asked, scope_of
 from metrics.base import Scope
 from metrics.periods import Period, key
 from store.facts import Filters

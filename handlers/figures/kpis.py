@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from handlers.base import Button, Reply, Request, Role, Team, UserError
-from handlers.figures import answers, questions
+from handlers.figures import answers, buttons, questions
 from handlers.suggestions import STALE, data, running
 from metrics import METRICS, kpi
 from metrics.wording import Html, Phrase, phrase
@@ -24,7 +24,7 @@ async def ask(request: Request) -> Reply:
         return reply
     kept = Html("\n".join([reply.text, request.say("From now on these are the team's KPIs.")]))
     async with request.begin() as session:
-        await change_team(session, answers.team_of(request).id, settings={"kpis": list(asked.of)})
+        await change_team(session, buttons.team_of(request).id, settings={"kpis": list(asked.of)})
         return await request.settle(session, replace(reply, text=kept))
 
 
@@ -32,7 +32,7 @@ async def pressed(request: Request) -> Reply:
     """Show the figures to choose from, or take one in or out."""
     if request.member.role not in _CHOOSERS:
         raise UserError(phrase("Managers and owners choose the team's KPIs. You can send: /kpi revenue calls"))
-    team, key = answers.team_of(request), request.argument
+    team, key = buttons.team_of(request), request.argument
     if key == "choose":
         async with request.database.read() as session:
             return _list(request, await _kept(session, team))

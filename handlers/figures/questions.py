@@ -1,14 +1,17 @@
 """Every metric as a command, and questions in plain words that name one."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
 
 from handlers.base import Command, Handler, Reply, Request, Role, Team, UserError
 from handlers.customers.finding import Instead
 from handlers.figures import answers, windows
-from handlers.figures.reading import Reader, metric_in, name_of, near_figures, near_questions, read, read_plain
+from handlers.figures.asked import BY_KEY, Asked, name_of, scope_of
+from handlers.figures.buttons import choices, offered, team_of
+from handlers.figures.reading import Misread, Reader, metric_in, near_figures, near_questions, read, read_plain
 from handlers.parsing.asked import Refusal
 from handlers.suggestions import listed, rows, running
 from metrics import METRICS, REPORTS, kpi, revenue, why
@@ -16,7 +19,7 @@ from metrics.answers.asking import ask
 from metrics.base import Answer, Metric
 from metrics.refusals import Refused
 from metrics.wording import Phrase, phrase
-from store import Database, Session
+from store import Database
 
 ROLES = frozenset({Role.VIEWER, Role.REP, Role.MANAGER, Role.OWNER})
 USAGE = phrase("/{name} [period] [by rep|product|channel|campaign] [rep:@name] [channel:…] [vs last month|vs year]")
@@ -47,33 +50,39 @@ async def _asked(request: Request, metric: Metric) -> Reply:
     return await answers.answered(request, await question_to(request, metric))
 
 
-async def question_to(request: Request, metric: Metric) -> answers.Asked:
+async def question_to(request: Request, metric: Metric) -> Asked:
     """Read what a command asks its metric; raises `UserError` for what is not understood."""
-    async with request.database.read() as session:
-        return await read(_reader(request, session), request.argument, metric)
+    async with _reading(request) as reader:
+        return await read(reader, request.argument, metric)
 
 
-def _reader(request: Request, session: Session) -> Reader:
+@asynccontextmanager
+async def _reading(request: Request) -> AsyncIterator[Reader]:
+    """What a question is read against; what is misread is said with what has an answer as buttons."""
     rep = request.member.id if request.member.role is Role.REP else None
-    return Reader(session, answers.team_of(request), request.now, request.say.language, rep)
+    try:
+        async with request.database.read() as session:
+            yield Reader(session, team_of(request), request.now, request.say.language, rep)
+    except Misread as wrong:
+        raise UserError(wrong.said, await offered(request, wrong.offers)) from None
 
 
 async def plain(request: Request) -> Reply | None:
     """Answer a question in plain words; several metrics make buttons; None when it names no metric."""
     text = request.message.text
-    async with request.database.read() as session:
-        asked = await _read_plain(_reader(request, session), text)
+    async with _reading(request) as reader:
+        asked = await _read_plain(reader, text)
     if isinstance(asked, Refusal):
         return None
     if len(asked) == 1:
         return await answers.answered(request, asked[0])
     if not asked:
         return None
-    labels = [(request.say.plain(answers.BY_KEY[one.metric].label), one.metric) for one in asked[:_MOST]]
-    raise UserError(phrase("Which figure do you mean?"), rows(running(label, name) for label, name in labels))
+    labels = {request.say.plain(BY_KEY[one.metric].label): one for one in asked[:_MOST]}
+    raise UserError(phrase("Which figure do you mean?"), await choices(request, labels))
 
 
-async def _read_plain(reader: Reader, text: str) -> tuple[answers.Asked, ...] | Refusal:
+async def _read_plain(reader: Reader, text: str) -> tuple[Asked, ...] | Refusal:
     """Read plain words; what names a figure and is not understood otherwise is refused as its command's would be."""
     asked = await read_plain(reader, text)
     about = metric_in(text) if isinstance(asked, Refusal) else None
@@ -85,12 +94,12 @@ async def _read_plain(reader: Reader, text: str) -> tuple[answers.Asked, ...] | 
 
 async def instead(request: Request) -> Instead | None:
     """Ask back which figure is meant by words that misspell its name; None for what no figure is nearly named in."""
-    async with request.database.read() as session:
-        near = await near_questions(_reader(request, session), request.message.text.strip())
+    async with _reading(request) as reader:
+        near = await near_questions(reader, request.message.text.strip())
     if not near:
         return None
     language = request.say.language
-    lines = [f"{name_of(answers.BY_KEY[one.key], language)} {one.rest}" for one in near]
+    lines = [f"{name_of(BY_KEY[one.key], language)} {one.rest}" for one in near]
     said = phrase("Did you mean {names}?", names=listed([f"/{line}" for line in lines]))
     return Instead(said, rows(running(f"/{line}", line) for line in lines), near[0].typed)
 
@@ -102,19 +111,19 @@ async def figure(database: Database, team: Team, question: str, now: datetime) -
         if isinstance(asked, Refusal) or len(asked) != 1:
             raise UserError(_which(question, asked, team.locale))
         try:
-            return await ask(answers.BY_KEY[asked[0].metric], session, answers.scope_of(team, now, asked[0]))
+            return await ask(BY_KEY[asked[0].metric], session, scope_of(team, now, asked[0]))
         except Refused as wrong:
             raise UserError(wrong.said) from None
 
 
-def _which(question: str, asked: Sequence[answers.Asked] | Refusal, locale: str) -> Phrase:
+def _which(question: str, asked: Sequence[Asked] | Refusal, locale: str) -> Phrase:
     """Ask which figure is meant: of those named, those nearest to what was typed, or all."""
     if isinstance(asked, Refusal):
         return phrase("There is no figure “{typed}”. Perhaps: {names}. For example: revenue last month",
                       typed=question[:60], names=listed(near_figures(question, locale)))  # fmt: skip
     if asked:
         return phrase("Which figure do you mean: {names}?", names=listed([one.metric for one in asked[:_MOST]]))
-    return phrase("Which figure? For example: revenue last month. I know: {names}", names=listed(list(answers.BY_KEY)))
+    return phrase("Which figure? For example: revenue last month. I know: {names}", names=listed(list(BY_KEY)))
 
 
 def command_of(metric: Metric) -> Command:

@@ -1,24 +1,23 @@
 """Reads a question against the team: which metric, period, people, products and channels it names."""
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 
-from handlers.base import Button, Team, UserError
-from handlers.figures.answers import BY_KEY, YEAR, Asked
+from handlers.base import Team, UserError
+from handlers.figures.asked import BY_KEY, YEAR, Asked, closed_to, fitted, name_of, period_of
 from handlers.figures.spoken import SPOKEN
 from handlers.parsing import Colleague
 from handlers.parsing.asked import KINDS, Known, Question, Refusal, nearest_metrics
 from handlers.parsing.misspelt import Misspelt, misspelt
+from handlers.parsing.offered import left_out, lines, surplus
 from handlers.parsing.questions import passed_over, read_question
-from handlers.parsing.text import normalise
-from handlers.suggestions import rows, running
 from metrics import METRICS, REPORTS, compare, revenue, why
 from metrics.base import Metric
 from metrics.periods import Period, current, key
-from metrics.wording import LANGUAGES, Say, plural_phrase
+from metrics.wording import LANGUAGES, Phrase, Say
 from store import Session
 from store.catalogue.products import product_names
 from store.facts import Filters
@@ -43,23 +42,87 @@ class Reader:
     rep: int | None = None
 
 
+class Misread(UserError):
+    """What was not understood; ``offers`` are lines that are nearest to it and have an answer, with their questions."""
+
+    def __init__(self, said: Phrase, offers: Mapping[str, Asked]) -> None:
+        super().__init__(said)
+        self.offers = offers
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What a command is read with: the reader, its metric, and what it may name."""
+
+    reader: Reader
+    metric: Metric
+    known: Known
+    products: Mapping[str, int]
+
+    def of(self, text: str) -> Asked | Refusal:
+        """The question that a text puts to the metric, or why it does not read."""
+        reader, names = self.reader, _subjects(self.metric)
+        question = read_question(text, names, reader.team.zone, reader.now, self.known, reader.locale)
+        return question if isinstance(question, Refusal) else _put(reader, question, self.metric, self.products)
+
+
 async def read(reader: Reader, text: str, metric: Metric) -> Asked:
-    """Return the question put to one metric; raises `UserError` naming what was not understood, with buttons."""
+    """Return the question put to one metric; raises `Misread` naming what was not understood."""
     known, products = await _known(reader, text)
     figures = () if metric is why.REPORT else known.figures  # it splits one figure only
     carried = (metric.breakdowns | metric.views) - (frozenset() if reader.rep is None else {"rep"})
-    known = replace(known, breakdowns=carried, figures=figures, compares=metric.compares)
-    question = read_question(text, _subjects(metric), reader.team.zone, reader.now, known, reader.locale)
-    if isinstance(question, Refusal):
-        if question.filtered is not None and question.filtered not in metric.filters:
-            return _uncarried(reader, question.filtered, metric)
-        raise refused(question, name_of(metric, reader.locale), text)
-    return _put(reader, question, metric, products)
+    known = replace(known, breakdowns=carried, figures=figures, compares=metric.uncompared is None)
+    reading = _Reading(reader, metric, known, products)
+    found = reading.of(text)
+    if isinstance(found, Asked):
+        return found
+    if found.filtered is not None and found.filtered not in metric.filters:
+        return _uncarried(reading, found, found.filtered, text)
+    offers = await _offers(reading, found, text)
+    raise Misread(found.offering([words for words, _, _ in offers]), {line: asked for _, line, asked in offers})
 
 
-def _put(reader: Reader, question: Question, metric: Metric, products: Mapping[str, int]) -> Asked:
+async def _offers(reading: _Reading, refusal: Refusal, text: str) -> list[tuple[str, str, Asked]]:
+    """Of what is suggested that which has an answer: the words, the whole line that asks them, and its question."""
+    reader, found = reading.reader, list[tuple[str, str, Asked]]()
+    name = name_of(reading.metric, reader.locale)
+    for words, rests in zip(refusal.suggestions, lines(refusal, text), strict=True):
+        for rest in rests:
+            asked = reading.of(rest)
+            if isinstance(asked, Asked) and await _answerable(reader, asked) == asked:
+                found.append((words, f"{name} {rest}".strip(), asked))
+                break
+    return found or await _on_a_day(reading, name, (left_out(refusal, text), ""))
+
+
+async def _on_a_day(reading: _Reading, name: str, rests: Iterable[str]) -> list[tuple[str, str, Asked]]:
+    """The first of these that has an answer, if only on a day that it does not name."""
+    for rest in rests:
+        asked = reading.of(rest)
+        found = None if isinstance(asked, Refusal) else await _answerable(reading.reader, asked)
+        if found is not None:
+            day = (
+                ""
+                if found == asked
+                else f"{period_of(reading.reader.team, reading.reader.now, found.period).first_day:%d/%m/%Y}"
+            )
+            return [(day, " ".join(filter(None, (name, rest, day))), found)]
+    return []
+
+
+async def _answerable(reader: Reader, asked: Asked) -> Asked | None:
+    """The question as it has an answer for the reader."""
+    if reader.rep is not None and closed_to(reader.rep, asked) is not None:
+        return None
+    return await fitted(reader.session, reader.team, reader.now, asked)
+
+
+def _put(reader: Reader, question: Question, metric: Metric, products: Mapping[str, int]) -> Asked | Refusal:
     """The question to a metric, or to a report about others; two periods are compared by the figure itself."""
-    about = _about(question, metric) if metric.of is not None else ()
+    single = {one.key for one in METRICS} if metric.of is not None else set()
+    about = tuple(name for name in question.metrics if name in single)
+    if len(about) > metric.most:
+        return surplus(question, about, metric.most)
     if metric is compare.REPORT and question.versus is not None:
         return _asked(reader, question, BY_KEY[about[0]] if about else revenue.METRIC, products)
     return replace(_asked(reader, question, metric, products), of=about)
@@ -73,21 +136,12 @@ def _subjects(report: Metric) -> Mapping[str, str]:
     return {name: key_ for name, key_ in spoken().items() if key_ in single}
 
 
-def _uncarried(reader: Reader, name: str, metric: Metric) -> Asked:
+def _uncarried(reading: _Reading, refusal: Refusal, name: str, text: str) -> Asked:
     """A filter that the metric does not carry is refused as such, whether or not there is such a value."""
-    wanted = {"rep": reader.rep, name: "" if name in {"channel", "campaign"} else 0}
-    return Asked(metric.key, key(current("month", reader.team.zone, reader.now)), filters=Filters(**wanted))  # type: ignore[arg-type]
-
-
-def _about(question: Question, report: Metric) -> tuple[str, ...]:
-    """The metrics that a report is asked about, where some are named, in the order of naming."""
-    single = {metric.key for metric in METRICS}
-    about = tuple(key for key in question.metrics if key in single)
-    if len(about) > report.most:
-        said = plural_phrase("One figure at a time, please.", "At most {n} figures, please.", n=report.most)
-        lines = [" ".join((report.key, *about[: report.most]))]
-        raise UserError(said, rows(running(line, line) for line in lines))
-    return about
+    read_without = reading.of(left_out(refusal, text))
+    asked = read_without if isinstance(read_without, Asked) else _asked(reading.reader, Question(), reading.metric, {})
+    wanted = {**asdict(asked.filters), name: "" if name in {"channel", "campaign"} else 0}
+    return replace(asked, filters=Filters(**wanted))
 
 
 async def read_plain(reader: Reader, text: str) -> tuple[Asked, ...] | Refusal:
@@ -99,28 +153,9 @@ async def read_plain(reader: Reader, text: str) -> tuple[Asked, ...] | Refusal:
     named = [metric for metric in (*METRICS, *REPORTS) if metric.key in question.metrics]
     report = next((metric for metric in named if metric.of is not None), None)
     if report is not None and not {one.key for one in named if one in REPORTS} - {report.key}:
-        return (_put(reader, question, report, products),)
+        asked = _put(reader, question, report, products)
+        return asked if isinstance(asked, Refusal) else (asked,)
     return tuple(_asked(reader, question, metric, products) for metric in named)
-
-
-def name_of(metric: Metric, locale: str) -> str:
-    """The command that asks a metric, as the reader's language has it."""
-    return metric.alias if locale == "vi" and metric.alias else metric.key
-
-
-def refused(refusal: Refusal, name: str, text: str = "") -> UserError:
-    """Word a refusal, with the nearest that would be understood as buttons that send it to the command ``name``.
-
-    What else the ``text`` asks is asked with it, where both go into a button.
-    """
-    return UserError(refusal.message, rows(_instead(refusal, name, words, text) for words in refusal.suggestions))
-
-
-def _instead(refusal: Refusal, name: str, words: str, text: str) -> tuple[Button, ...]:
-    rest, typed = " ".join(normalise(text).split()), " ".join(refusal.typed.split())
-    whole = f"{name} {rest.replace(typed, words, 1)}" if typed and typed in rest else f"{name} {words}"
-    whole = " ".join(whole.split())
-    return running(whole, whole) or running(f"{name} {words}", f"{name} {words}")
 
 
 def _asked(reader: Reader, question: Question, metric: Metric, products: Mapping[str, int]) -> Asked:

@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from handlers.base import Team
 from handlers.clockwork.occasions import Occasion, Outcome, Standing
-from handlers.figures.answers import BY_KEY, rules_of
+from handlers.figures.asked import BY_KEY, rules_of
 from handlers.milestones.telling import ended, tell_whose
 from metrics.answers.asking import ask
 from metrics.answers.goals import UNITS, attained
@@ -46,7 +46,7 @@ def _ended(occasion: Occasion) -> list[Period]:
     """The week, month, quarter and year that ended since the due time before this one, missed ones counted in."""
     zone, due = occasion.team.zone, occasion.due
     since = due - timedelta(days=1 + len(occasion.missed))
-    before = [step(current(unit, zone, due), -1, due) for unit in UNITS]  # type: ignore[arg-type]
+    before = [step(current(unit, zone, due), -1, due) for unit in UNITS]
     return [one for one in before if one is not None and since < one.full_end <= due]
 
 

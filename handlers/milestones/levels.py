@@ -12,7 +12,7 @@ from typing import Any
 from handlers.base import Team
 from handlers.clockwork.looking import Watch, look_at_teams
 from handlers.clockwork.teams import team_named
-from handlers.figures.answers import BY_KEY, rules_of
+from handlers.figures.asked import BY_KEY, rules_of
 from handlers.milestones.telling import on_the_way, reached, tell_whose
 from metrics.answers.asking import ask
 from metrics.answers.goals import UNITS
@@ -72,7 +72,7 @@ def _recent(name: str, team: Team, now: datetime) -> bool:
 
 def _periods(team: Team, now: datetime) -> list[Period]:
     """The week, month, quarter and year that run now, and those that ended less than a day ago."""
-    running = [current(unit, team.zone, now) for unit in UNITS]  # type: ignore[arg-type]
+    running = [current(unit, team.zone, now) for unit in UNITS]
     before = [step(one, -1, now) for one in running]
     return running + [one for one in before if one is not None and now - one.full_end < LATE]
 

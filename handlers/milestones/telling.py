@@ -12,7 +12,7 @@ from handlers.clockwork.hours import quiet_hours
 from handlers.clockwork.telling import Place, Word, may_hear, tell, tell_leaders, tell_member
 from handlers.digests.sending import KIND as DIGEST
 from handlers.digests.sending import place_of
-from handlers.figures.answers import BY_KEY
+from handlers.figures.asked import BY_KEY
 from metrics.answers.rendering import caveats
 from metrics.base import Answer, quantity
 from metrics.periods import Period

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -30,14 +30,23 @@ KINDS: Mapping[str, tuple[str, ...]] = {
 class Refusal:
     """What was not understood, in words, and the nearest things that would be, as they can be typed.
 
-    ``typed`` is the stretch of the line that a suggestion takes the place of, where it is known; ``filtered`` the
-    filter of which there is no such value.
+    ``typed`` is the stretch of the line that a suggestion takes the place of, where it is known; ``swaps`` are for each
+    suggestion the stretches that give way to something else, where there are several. ``filtered`` is the filter of
+    which there is no such value.
     """
 
     message: Phrase
     suggestions: tuple[str, ...] = ()
     typed: str = ""
     filtered: str | None = None
+    swaps: tuple[Mapping[str, str], ...] = ()
+
+    def offering(self, suggestions: Sequence[str]) -> Phrase:
+        """What is said when only these of the suggestions are offered."""
+        params = self.message.params
+        if not suggestions or params.get("names") != ", ".join(self.suggestions):
+            return self.message
+        return replace(self.message, params={**params, "names": ", ".join(suggestions)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +72,11 @@ class Known:
 class Question:
     """A question as understood; parts that were not said are None.
 
-    `metric` is the key of the one metric named; `metrics` the keys when several are named as well as one another.
-    `versus` is a period, or `year` for the same dates a year earlier. `words` is what was understood besides the
-    metrics, as typed, without what was passed over.
+    `metrics` are the keys of the metrics named, `versus` is a period, or `year` for the same dates a year earlier.
+    `said` is all that was understood, each part by its name and as typed, without what was passed over: a part that was
+    said again stands there, its first value counts.
     """
 
-    metric: str | None = None
     metrics: tuple[str, ...] = ()
     period: Period | None = None
     by: By | None = None
@@ -77,7 +85,34 @@ class Question:
     channel: str | None = None
     campaign: str | None = None
     versus: Period | Literal["year"] | None = None
-    words: tuple[str, ...] = field(default=(), compare=False)
+    said: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+
+    @property
+    def metric(self) -> str | None:
+        """The one metric named; None when it is none, or several."""
+        return self.metrics[0] if len(self.metrics) == 1 else None
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What was understood besides the metrics."""
+        return tuple(words for part, words in self.said if part != "metrics")
+
+    def typed(self, part: str) -> tuple[str, ...]:
+        """Every stretch of the line that says this part."""
+        return tuple(words for name, words in self.said if name == part)
+
+    def with_parts(self, parts: Mapping[str, object], typed: str) -> Question:
+        """The question with what was said by `typed`; what it already has stays, and saying it again the same is
+        saying it once.
+        """
+        question = self
+        for part, value in parts.items():
+            before = getattr(question, part)
+            if value == before or (part == "metrics" and value in question.metrics):
+                continue
+            new = (*question.metrics, value) if part == "metrics" else value if before is None else before
+            question = replace(question, **{part: new, "said": (*question.said, (part, typed))})  # type: ignore[arg-type]
+        return question
 
 
 @dataclass(frozen=True, slots=True)

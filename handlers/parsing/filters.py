@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
 
-from handlers.parsing.asked import Asking, Known, Question, Refusal, nearest
+from handlers.parsing.asked import Asking, Known, Refusal, nearest
 from handlers.parsing.customers import is_given
 from handlers.parsing.reading import Colleague
 from handlers.parsing.tags import read_colleague
@@ -14,20 +13,24 @@ from metrics.wording import phrase
 from store.names import accents_agree, clean, fold, given_names
 
 
-def filtered_by(question: Question, kind: str, value: str, asking: Asking) -> Question | Refusal:
-    """The question with one more filter, or why there is no such value."""
+def filtered_by(kind: str, value: str, asking: Asking) -> Mapping[str, object] | Refusal:
+    """The filter as a part of a question, or why there is no such value."""
     value = clean(value)
-    if getattr(question, kind) is not None:
-        return Refusal(phrase("One {kind} at a time, please: “{typed}” is the second.", kind=phrase(kind), typed=value))
+    if not any(char.isalnum() for char in value):
+        return _which(kind, value, asking)
     if kind == "rep":
-        return _rep(question, value, asking)
+        return _rep(value, asking)
     options = _options(kind, asking.known)
     if options is None:
-        return replace(question, campaign=value.lstrip("#")) if value else _no_such(kind, value, (), asking)
+        return {"campaign": value.lstrip("#")}
     found = _pick(value.lstrip("#"), options)
     if found is None:
-        return _no_such(kind, value, tuple(dict.fromkeys(name for _, name in options)), asking)
-    return replace(question, **{kind: found})  # type: ignore[arg-type]
+        return _no_such(kind, value, _names(options), asking)
+    return {kind: found}
+
+
+def _names(options: Iterable[tuple[str, str]] | None) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for _, name in options or ()))
 
 
 def _options(kind: str, known: Known) -> list[tuple[str, str]] | None:
@@ -46,7 +49,7 @@ def _pick(value: str, options: Iterable[tuple[str, str]]) -> str | None:
     return found.pop() if len(found) == 1 else None
 
 
-def _rep(question: Question, value: str, asking: Asking) -> Question | Refusal:
+def _rep(value: str, asking: Asking) -> Mapping[str, object] | Refusal:
     word = value.lstrip("@")
     colleagues, me = asking.known.colleagues, asking.known.me
     if fold(word) in ("me", "toi", "minh toi") and me is not None:
@@ -54,10 +57,8 @@ def _rep(question: Question, value: str, asking: Asking) -> Question | Refusal:
     else:
         rows = named(word, colleagues) or (read_colleague(tokenise(f"@{word}"), 0, colleagues) or ((), "", 0))[0]
     if len(rows) == 1:
-        return replace(question, rep=rows[0])
-    may = tuple(
-        one.name for one in rows or colleagues if me in (None, one.id)
-    )  # who sees only their own is told no other
+        return {"rep": rows[0]}
+    may = _seen(rows or colleagues, asking)
     called = {given: one.name for one in colleagues if one.name in may for given in given_names(one.name)}
     near = tuple(dict.fromkeys(called[given] for given in nearest(word, called)))
     return _no_such("rep", value, near if near and not rows else may, asking)
@@ -70,15 +71,29 @@ def named(word: str, colleagues: Iterable[Colleague]) -> tuple[Colleague, ...]:
     return whole or tuple(one for one in people if is_given(word, one.name))
 
 
+def _seen(colleagues: Iterable[Colleague], asking: Asking) -> tuple[str, ...]:
+    """The names that may be offered: who sees only their own figures is told of no other."""
+    return tuple(one.name for one in colleagues if asking.known.me in (None, one.id))
+
+
 _VIETNAMESE = {"rep": "nhân viên", "product": "sản phẩm", "channel": "kênh", "campaign": "chiến dịch"}
 
 
-def _no_such(kind: str, value: str, names: tuple[str, ...], asking: Asking) -> Refusal:
-    near = nearest(value, names) or names[:3]
-    word = _VIETNAMESE[kind] if asking.locale == "vi" else kind
-    shown = tuple(f'{word}:"{name}"' if " " in name else f"{word}:{name}" for name in near)
+def _which(kind: str, value: str, asking: Asking) -> Refusal:
+    """After a filter's word nothing, or no more than signs."""
+    known = _seen(asking.known.colleagues, asking) if kind == "rep" else _names(_options(kind, asking.known))
+    shown = _written(kind, known[:3], asking)
     if not shown:
-        return Refusal(phrase("There is no {kind} “{typed}” yet.", kind=phrase(kind), typed=value[:40]), filtered=kind)
+        return _no_such(kind, value, (), asking)
+    said = phrase("Which {kind}? For example: {names}", kind=phrase(kind), names=", ".join(shown))
+    return Refusal(said, shown, filtered=kind)
+
+
+def _no_such(kind: str, value: str, names: tuple[str, ...], asking: Asking) -> Refusal:
+    shown = _written(kind, nearest(value, names) or names[:3], asking)
+    if not shown:
+        said = phrase("There is no {kind} “{typed}” yet.", kind=phrase(kind), typed=value[:40])
+        return Refusal(said, ("",), filtered=kind)
     said = phrase(
         "I don't know the {kind} “{typed}”. Perhaps: {names}",
         kind=phrase(kind),
@@ -86,3 +101,14 @@ def _no_such(kind: str, value: str, names: tuple[str, ...], asking: Asking) -> R
         names=", ".join(shown),
     )
     return Refusal(said, shown, filtered=kind)
+
+
+def _written(kind: str, names: Iterable[str], asking: Asking) -> tuple[str, ...]:
+    """The filters as they can be typed."""
+    word = _VIETNAMESE[kind] if asking.locale == "vi" else kind
+    return tuple(f"{word}:{_quoted(name)}" for name in names)
+
+
+def _quoted(name: str) -> str:
+    mark = "'" if '"' in name else '"'
+    return f"{mark}{name}{mark}" if " " in name or '"' in name else name

@@ -4,33 +4,20 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from handlers.parsing.asked import Refusal
+from handlers.parsing.periods_refused import ahead, refused, unknown
 from handlers.parsing.text import Line, any_of, either, pattern, tokenise
 from metrics import periods
-from metrics.periods import Period
-from metrics.wording import Phrase, phrase
-from store.names import fold
+from metrics.periods import Period, Unit
 
 LONGEST_YEARS = 20
 EARLIEST_YEAR = 1990
 _AHEAD = timedelta(days=31)  # 20/12-20/01 asked in January still runs; 15/11-01/10 is reversed
-NAMES: Mapping[str, tuple[str, ...]] = {
-    "en": (
-        *("today", "yesterday", "this week", "last week", "this month", "last month", "this quarter"),
-        *("last quarter", "this year", "last year", "last 7 days", "last 30 days", "last 90 days"),
-    ),
-    "vi": (
-        *("hôm nay", "hôm qua", "tuần này", "tuần trước", "tháng này", "tháng trước", "quý này"),
-        *("quý trước", "năm nay", "năm ngoái", "7 ngày", "30 ngày", "90 ngày"),
-    ),
-}
-"""The periods that are offered, by language."""
-
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 _MONTH_WORDS = "january february march april may june july august september october november december"
 _MONTHS = {name: index + 1 for index, name in enumerate(_MONTH_WORDS.split())}
@@ -41,7 +28,7 @@ _OF_YEAR = r"(?:(?: ?[/-] ?| năm | nam |,? )(?P<y>[0-9]{4}))?"
 _AGO = any_of(("trước", "rồi", "qua", "vừa rồi", "vừa qua"))
 _THIS = any_of(("này", "nay"))
 _NEXT = any_of(("sau", "tới", "kế", "kế tiếp"))
-_RELATIVE: tuple[tuple[str, int, re.Pattern[str]], ...] = (
+_RELATIVE: tuple[tuple[Unit, int, re.Pattern[str]], ...] = (
     ("day", 0, pattern(any_of(("hôm nay", "hnay", "bữa nay", "today")))),
     ("day", -1, pattern(any_of(("hôm qua", "hqua", "bữa qua", "yesterday")))),
     ("day", -2, pattern(any_of(("hôm kia", "the day before yesterday", "day before yesterday")))),
@@ -73,6 +60,10 @@ _SPAN = pattern(
     rf"(?:(?:từ|tu|from) )?(?:ngày |ngay )?(?P<a>{_DAY})(?: ?[-–~] ?|\.\.| (?:đến|den|tới|toi|to|until|till) )"
     rf"(?:ngày |ngay )?(?P<b>{_DAY})"
 )
+_SINCE = pattern(
+    rf"(?:từ|tu|from|since|kể từ|ke tu) (?:ngày |ngay )?(?P<a>{_DAY})"
+    r"(?: (?:đến|den|tới|toi|to|until|till) (?:nay|giờ|gio|hôm nay|hom nay|now|today))?"
+)
 _ONE_DAY = pattern(rf"(?:ngày |ngay |on )?(?P<a>{_DAY})")
 _SPOKEN_DAY = pattern(rf"(?:ngày|ngay) (?P<d>[0-9]{{1,2}}) (?:tháng|thang) (?P<m>[0-9]{{1,2}}){_OF_YEAR}")
 
@@ -98,7 +89,7 @@ def read_period(words: str, zone: ZoneInfo, now: datetime, locale: str = "en") -
     line = tokenise(words[:200])
     found = period_at(line, 0, zone, now, locale)
     if found is None or found[1] < len(line):
-        return _unknown(words, locale)
+        return unknown(words, locale)
     return found[0]
 
 
@@ -112,46 +103,12 @@ def period_at(line: Line, at: int, zone: ZoneInfo, now: datetime, locale: str = 
     return None
 
 
-def _unknown(words: str, locale: str) -> Refusal:
-    typed = " ".join(words.split())[:40]
-    return Refusal(
-        phrase("I don't know the period “{typed}”. For example: {examples}", typed=typed, examples=_examples(locale)),
-        near_periods(words, locale),
-    )
-
-
-def _examples(locale: str) -> str:
-    return "tháng này, tháng trước, quý 3, 01/10-15/11" if locale == "vi" else "this month, last month, Q3, 01/10-15/11"
-
-
-def near_periods(words: str, locale: str) -> tuple[str, ...]:
-    """Up to three periods whose names are nearest to what was typed, else the commonest."""
-    from rapidfuzz import fuzz, process
-
-    names = [*NAMES.get(locale, NAMES["en"]), *NAMES["en" if locale == "vi" else "vi"]]
-    close = process.extract(
-        fold(words)[:60], [fold(name) for name in names], scorer=fuzz.ratio, limit=3, score_cutoff=60
-    )
-    return tuple(names[index] for _, _, index in close) or NAMES.get(locale, NAMES["en"])[4:6]
-
-
 def _checked(found: Period | str, typed: str, clock: Clock, locale: str) -> Found:
     """Refuse what has not begun, what ends before it begins, what is no date, and spans longer than any team."""
-    if isinstance(found, Period) and found.start <= clock.now:
-        return found
-    refused = _REFUSALS[found if isinstance(found, str) else "ahead"]
-    said = Phrase(refused.source, {"typed": typed, "examples": _examples(locale)})
-    return Refusal(said, NAMES.get(locale, NAMES["en"])[4:6], typed)
+    if isinstance(found, str):
+        return refused(found, typed, clock.today, locale)
+    return found if found.start <= clock.now else ahead(found, typed, locale)
 
-
-_REFUSALS = {
-    "wrong": phrase("There is no such date: “{typed}”. For example: {examples}"),
-    "none": phrase("There is no such period: “{typed}”. For example: {examples}"),
-    "reversed": phrase("“{typed}” ends before it begins. For example: {examples}"),
-    "long": phrase("“{typed}” is longer than 20 years. For example: {examples}"),
-    "ahead": phrase("“{typed}” has not begun yet. For example: {examples}"),
-    "old": phrase("“{typed}” is too long ago. For example: {examples}"),
-}
 
 Answer = tuple[Period | str, int] | None
 
@@ -164,7 +121,7 @@ def relative_at(line: Line, at: int, clock: Clock) -> Answer:
             continue
         if unit == "day":
             return periods.day(clock.today + timedelta(days=steps), clock.zone, clock.now), matched[1]
-        running = periods.current(unit, clock.zone, clock.now)  # type: ignore[arg-type]
+        running = periods.current(unit, clock.zone, clock.now)
         last = running.full_last_day
         on = {-1: running.first_day - timedelta(days=1), 0: last, 1: last + timedelta(days=1)}[steps]
         return periods.holding(running.unit, on, clock.zone, clock.now), matched[1]
@@ -235,13 +192,19 @@ def _read_span(line: Line, at: int, clock: Clock) -> Answer:
     matched = line.match(_SPAN, at)
     if matched:
         return _between(matched[0]["a"], matched[0]["b"], clock), matched[1]
+    since = line.match(_SINCE, at)
+    if since and not _dashed(line, since[1]):
+        return _between(since[0]["a"], f"{clock.today:%d/%m/%Y}", clock), since[1]
     one = line.match(_ONE_DAY, at)
-    if one is None or one[1] >= len(line):
-        return None
-    # a dash between spaces separates tokens: 01/10 - 15/11
-    gap = line.text[line.tokens[one[1] - 1].end : line.tokens[one[1]].start].strip()
-    other = line.match(_ONE_DAY, one[1]) if gap in ("-", "–", "—") else None
-    return (_between(one[0]["a"], other[0]["a"], clock), other[1]) if other else None
+    other = line.match(_ONE_DAY, one[1]) if one and _dashed(line, one[1]) else None
+    return (_between(one[0]["a"], other[0]["a"], clock), other[1]) if one and other else None
+
+
+def _dashed(line: Line, at: int) -> bool:
+    """Whether a dash between spaces stands before a token: 01/10 - 15/11."""
+    if at >= len(line):
+        return False
+    return line.text[line.tokens[at - 1].end : line.tokens[at].start].strip() in ("-", "–", "—")
 
 
 def _read_day(line: Line, at: int, clock: Clock) -> Answer:
@@ -262,7 +225,7 @@ def _read_day(line: Line, at: int, clock: Clock) -> Answer:
 def _numbers(text: str) -> tuple[int, int, int | None]:
     """Day, month and, where written, year."""
     cells = [int(cell) for cell in re.split("[/.-]", text)]
-    if cells[0] > 31:
+    if cells[0] > 31 and len(cells) == 3:
         return cells[2], cells[1], cells[0]
     return cells[0], cells[1], cells[2] if len(cells) == 3 else None
 

@@ -6,31 +6,30 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Literal, cast
 from zoneinfo import ZoneInfo
 
-from handlers.parsing.asked import KINDS, Asking, By, Known, Question, Refusal, alike, kind_of, nearest
+from handlers.parsing.asked import KINDS, Asking, Known, Question, Refusal, alike, kind_of, nearest
 from handlers.parsing.filters import filtered_by, named
 from handlers.parsing.offered import (
     breakdowns,
     commonest,
     comparisons,
-    example,
     like,
     no_breakdown,
     no_comparison,
+    too_long,
+    twice,
     without,
 )
-from handlers.parsing.periods import NAMES, period_at
+from handlers.parsing.periods import period_at
+from handlers.parsing.periods_refused import NAMES
 from handlers.parsing.tags import read_tag
 from handlers.parsing.text import Line, any_of, normalise, pattern, tokenise
-from metrics import periods
-from metrics.periods import Period
 from metrics.wording import phrase
 from store.names import accents_agree, fold, given_names
 
 _BY = pattern(f"(?:by|per|theo|từng|tung|mỗi) (?P<what>{any_of(word for words in KINDS.values() for word in words)})")
-_BY_OTHER = pattern(r"(?:by|theo) \S+")
+_BY_OTHER = pattern(r"(?:by|theo)(?: \S+)?")
 _VERSUS = pattern(
     r"(?:vs|versus|compared? (?:to|with)|so với|so voi|so|against|than|(?:lower|higher|less|more|better|worse) than"
     r"|hơn|(?:thấp|cao|ít|nhiều|kém|tốt) hơn)"
@@ -40,7 +39,7 @@ _SAME = pattern(
 )
 _FILTER = re.compile(
     r"(?<!\S)(?P<kind>rep|nhân viên|nhan vien|nv|product|sản phẩm|san pham|sp|channel|kênh|kenh|campaign|chiến dịch"
-    r"|chien dich)\s*[:=]\s*(?:\"(?P<q>[^\"]*)\"|'(?P<s>[^']*)'|(?P<w>\S+))",
+    r"|chien dich)\s*[:=]\s*(?:\"(?P<q>[^\"]*)\"|'(?P<s>[^']*)'|(?P<w>\S*))",
     re.IGNORECASE,
 )
 _FILLER_WORDS = (
@@ -53,6 +52,7 @@ _FILLER_WORDS = (
 )
 _OF = frozenset(("của", "cua", "of"))
 _OWNS = "'s"
+_LONGEST = 1000
 _LONGEST_NAME = 4
 """How many words a colleague's name has at most."""
 _FILLER = frozenset(fold(word) for word in _FILLER_WORDS.split())
@@ -72,33 +72,40 @@ def read_question(
     Filler words are passed over; anything else that is not understood is refused by name, never ignored.
     """
     asking = Asking(names, known or Known(), zone, now, locale)
-    rest, question = normalise(text)[:1000], Question()
+    rest, question = normalise(text), Question()
+    if len(rest) > _LONGEST:
+        return too_long(asking)
     for found in _FILTER.finditer(rest):
-        value = next((found[group] for group in ("q", "s", "w") if found[group] is not None), "")
-        filtered = filtered_by(question, kind_of(found["kind"]), value.rstrip(",;."), asking)
+        value = found["q"] or found["s"] or (found["w"] or "").rstrip(",;.")
+        filtered = filtered_by(kind_of(found["kind"]), value, asking)
         if isinstance(filtered, Refusal):
             return replace(filtered, typed=found[0])
-        question = replace(filtered, words=(*question.words, found[0]))
+        question = question.with_parts(filtered, found[0])
     return _read(tokenise(_FILTER.sub(" ", rest)), question, asking)
 
 
 def _read(line: Line, question: Question, asking: Asking) -> Question | Refusal:
     at = 0
     while at < len(line):
-        for read in (_metric, _versus, _by, _period, _tag, _whose, _filler):
-            found = read(line, at, question, asking)
-            if found is not None:
-                break
-        else:
+        found = _part(line, at, question, asking)
+        if found is None:
             return _unknown(line, at, question, asking)
         if isinstance(found, Refusal):
             return found
-        said = () if read in (_metric, _filler) else (line.span(at, found[1]),)
-        question, at = replace(found[0], words=(*question.words, *said)), found[1]
-    return question
+        question, at = question.with_parts(found[0], line.span(at, found[1])), found[1]
+    return twice(question, asking) or question
 
 
-_Step = tuple[Question, int] | Refusal | None
+_Step = tuple[Mapping[str, object], int] | Refusal | None
+
+
+def _part(line: Line, at: int, question: Question, asking: Asking) -> _Step:
+    """What the next words say of a question, and the token after them; None for what is not understood."""
+    for read in (_metric, _versus, _by, _period, _tag, _whose, _filler):
+        found = read(line, at, question, asking)
+        if found is not None:
+            return found
+    return None
 
 
 def _metric(line: Line, at: int, question: Question, asking: Asking) -> _Step:
@@ -112,13 +119,9 @@ def _metric(line: Line, at: int, question: Question, asking: Asking) -> _Step:
         said = " ".join(token.lower.lstrip("/") for token in line.tokens[at : at + len(words)])
         if fold(said) == " ".join(words) and accents_agree(said, name.replace("/", "")):
             best = len(words), key
-    if best is None:
+    if best is None or (len(asking.names) and _period_instead(line, at, best[0], asking)):
         return None
-    if len(asking.names) and _period_instead(line, at, best[0], asking):
-        return None
-    several = tuple(dict.fromkeys((*question.metrics, best[1])))
-    one = several[0] if len(several) == 1 else None
-    return replace(question, metric=one, metrics=several), at + best[0]
+    return {"metrics": best[1]}, at + best[0]
 
 
 def _period_instead(line: Line, at: int, taken: int, asking: Asking) -> bool:
@@ -132,7 +135,7 @@ def _versus(line: Line, at: int, question: Question, asking: Asking) -> _Step:
     start = said[1] if said else at
     same = line.match(_SAME, start)
     if same and (said or fold(same[0].group()).startswith("cung")):
-        return _compared(question, "year", same[1], asking)
+        return {"versus": "year"}, same[1]
     if said is None:
         return None
     found = period_at(line, start, asking.zone, asking.now, asking.locale)
@@ -142,24 +145,15 @@ def _versus(line: Line, at: int, question: Question, asking: Asking) -> _Step:
         return without(typed) if alone else no_comparison(words, typed, asking)
     if isinstance(found[0], Refusal):
         return replace(found[0], suggestions=("",) if alone else comparisons(asking), typed=line.span(at, found[1]))
-    return _compared(question, found[0], found[1], asking)
-
-
-def _compared(question: Question, versus: Period | Literal["year"], end: int, asking: Asking) -> _Step:
-    if question.versus is not None:
-        return Refusal(phrase("One comparison at a time, please. For example: {example}", example=example(asking)))
-    return replace(question, versus=versus), end
+    return {"versus": found[0]}, found[1]
 
 
 def _by(line: Line, at: int, question: Question, asking: Asking) -> _Step:
     matched = line.match(_BY, at)
-    if matched is None:
-        other = line.match(_BY_OTHER, at)
-        return no_breakdown(line.span(at, other[1]), asking) if other else None
-    kind = cast("By", kind_of(matched[0]["what"]))
-    if question.by not in (None, kind):
-        return Refusal(phrase("One breakdown at a time. For example: {example}", example=matched[0].group()))
-    return replace(question, by=kind), matched[1]
+    if matched is not None:
+        return {"by": kind_of(matched[0]["what"])}, matched[1]
+    other = line.match(_BY_OTHER, at)
+    return no_breakdown(line.span(at, other[1]), asking) if other else None
 
 
 def _period(line: Line, at: int, question: Question, asking: Asking) -> _Step:
@@ -167,30 +161,28 @@ def _period(line: Line, at: int, question: Question, asking: Asking) -> _Step:
     found = period_at(line, start, asking.zone, asking.now, asking.locale)
     if found is None:
         return None
-    if isinstance(found[0], Refusal):
-        return found[0]
-    if question.period is not None and periods.key(question.period) != periods.key(found[0]):
-        return Refusal(phrase("One period at a time; to compare two, write: {example}", example=example(asking)))
-    return replace(question, period=found[0]), found[1]
+    return found[0] if isinstance(found[0], Refusal) else ({"period": found[0]}, found[1])
 
 
 def _tag(line: Line, at: int, question: Question, asking: Asking) -> _Step:
     """`@minh`, `#facebook`: a colleague, a channel or a campaign without its word."""
     raw = line.tokens[at].raw
     if raw.startswith("@"):
-        filtered: Question | Refusal = filtered_by(question, "rep", raw, asking)
-    else:
-        tag = read_tag(line, at, asking.known.channels)
-        if tag is None:
-            return None
-        filtered = filtered_by(question, tag[0], tag[1], asking)
-        known = asking.known
-        near = nearest(tag[1], [f"#{name}" for name in (*known.channels, *(known.campaigns or ()))])
-        if isinstance(filtered, Refusal) and near:
-            said = phrase("I don't know the {kind} “{typed}”. Perhaps: {names}", kind=phrase(tag[0]), typed=tag[1],
-                          names=", ".join(near))  # fmt: skip
-            filtered = replace(filtered, message=said, suggestions=near)
-    return replace(filtered, typed=raw) if isinstance(filtered, Refusal) else (filtered, at + 1)
+        filtered = filtered_by("rep", raw, asking)
+        return replace(filtered, typed=raw) if isinstance(filtered, Refusal) else (filtered, at + 1)
+    tag = read_tag(line, at, asking.known.channels)
+    if tag is None:
+        return None
+    filtered = filtered_by(tag[0], tag[1], asking)
+    if not isinstance(filtered, Refusal):
+        return filtered, at + 1
+    known = asking.known
+    near = nearest(tag[1], [f"#{name}" for name in (*known.channels, *(known.campaigns or ()))])
+    if near:
+        said = phrase("I don't know the {kind} “{typed}”. Perhaps: {names}", kind=phrase(tag[0]), typed=tag[1],
+                      names=", ".join(near))  # fmt: skip
+        filtered = replace(filtered, message=said, suggestions=near)
+    return replace(filtered, typed=raw)
 
 
 def _whose(line: Line, at: int, question: Question, asking: Asking) -> _Step:
@@ -202,13 +194,13 @@ def _whose(line: Line, at: int, question: Question, asking: Asking) -> _Step:
         if after or name.casefold().endswith(_OWNS):
             name = name if after else name[: -len(_OWNS)]
             if named(name, asking.known.colleagues):
-                filtered = filtered_by(question, "rep", name, asking)
+                filtered = filtered_by("rep", name, asking)
                 return replace(filtered, typed=line.span(at, end)) if isinstance(filtered, Refusal) else (filtered, end)
     return None
 
 
 def _filler(line: Line, at: int, question: Question, asking: Asking) -> _Step:
-    return (question, at + 1) if passed_over(line.tokens[at].lower) else None
+    return ({}, at + 1) if passed_over(line.tokens[at].lower) else None
 
 
 def passed_over(word: str) -> bool:
@@ -248,7 +240,7 @@ def _nobody(line: Line, at: int, question: Question, asking: Asking) -> Refusal:
     name, known = line.span(at, after), asking.known
     people = (word for one in known.colleagues for word in (one.name, *given_names(one.name)))
     kind = "product" if nearest(name, known.products) and not nearest(name, people) else "rep"
-    filtered = filtered_by(question, kind, name, asking)
+    filtered = filtered_by(kind, name, asking)
     refusal = filtered if isinstance(filtered, Refusal) else like(name, (f'{kind}:"{name}"',))
     return replace(refusal, typed=line.span(at - 1, after))
 
@@ -257,5 +249,6 @@ def _with_rest(line: Line, at: int, question: Question, asking: Asking) -> Quest
     """The question with the comparison, breakdown and period that are said after what is not understood."""
     while at < len(line):
         steps = (read(line, at, question, asking) for read in (_versus, _by, _period))
-        question, at = next((step for step in steps if isinstance(step, tuple)), (question, at + 1))
+        parts, at = next((step for step in steps if isinstance(step, tuple)), ({}, at + 1))
+        question = question.with_parts(parts, "")
     return question

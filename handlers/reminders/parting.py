@@ -14,7 +14,7 @@ from handlers.clockwork.hours import quiet_hours
 from handlers.clockwork.occasions import Occasion, Outcome, Standing
 from handlers.clockwork.telling import Place, place_of, tell
 from handlers.customers.leaving import NOBODY, Week, looking_after, shown
-from handlers.figures.answers import rules_of
+from handlers.figures.asked import rules_of
 from metrics.facts.leaving import newly_inactive
 from metrics.periods import local_midnight
 from metrics.periods.timetable import Rule, out_of

@@ -5,8 +5,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from handlers.base import Button, Handler, Reply, Request, UserError
-from handlers.figures.answers import BY_KEY, rules_of
-from handlers.figures.reading import name_of
+from handlers.figures.asked import BY_KEY, name_of, rules_of
 from handlers.figures.reading import names as metric_names
 from handlers.parsing.goals import Goal, split_metric
 from handlers.parsing.planned import read_plan

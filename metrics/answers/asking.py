@@ -20,8 +20,8 @@ from store.facts.team import first_record, member_names, product_names
 
 
 async def ask(metric: Metric, session: Session, scope: Scope) -> Answer:
-    """Answer a question; raises `Refused` for a breakdown or filter that the metric does not carry."""
-    check(metric, scope)
+    """Answer a question; raises `Refused` for what the metric does not carry."""
+    await fit(metric, session, scope)
     if metric.asked is not None:
         return replace(await metric.asked(session, scope), target=None)  # a report is no figure that has one
     born = await first_record(session, scope.team.id, scope.team.zone)
@@ -54,7 +54,7 @@ async def ask(metric: Metric, session: Session, scope: Scope) -> Answer:
 
 async def figure_of(metric: Metric, session: Session, scope: Scope) -> Figure:
     """Return a period's figure alone, without what it is compared with or broken down by."""
-    check(metric, scope)
+    await fit(metric, session, scope)
     if metric.asked is not None:
         return (await metric.asked(session, scope)).figure
     born = await first_record(session, scope.team.id, scope.team.zone)
@@ -71,14 +71,23 @@ def _begun_within(cut: Cut, born: datetime | None) -> date | None:
 
 async def rows(metric: Metric, session: Session, scope: Scope) -> Rows:
     """Return exactly the records behind the figure, oldest first."""
-    check(metric, scope)
+    await fit(metric, session, scope)
     if metric.listed is not None:
         return await metric.listed(session, scope)
     about = scope.of[0] if scope.of else metric.of or metric
     return await about.rows(session, scope.cut(scope.period), scope.team)
 
 
-def check(metric: Metric, scope: Scope) -> None:
+async def fit(metric: Metric, session: Session, scope: Scope) -> None:
+    """Raise `Refused` for a question that the metric does not answer, without asking it."""
+    _carried(metric, scope)
+    if scope.versus is not None and metric.uncompared is not None:
+        raise Refused(metric.uncompared)
+    if metric.requires is not None:
+        await metric.requires(session, scope)
+
+
+def _carried(metric: Metric, scope: Scope) -> None:
     """Refuse what the metric's facts do not carry, naming what they do."""
     carried = metric.breakdowns | metric.views
     if scope.by is not None and scope.by not in carried:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from handlers.base import Reply
-from handlers.figures.answers import rules_of
+from handlers.figures.asked import rules_of
 from metrics import retention
 from metrics.answers.asking import ask
 from metrics.base import Scope

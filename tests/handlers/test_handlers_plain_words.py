@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from handlers.figures.answers import BY_KEY
+from handlers.figures.asked import BY_KEY
 from handlers.figures.reading import names, spoken
 from handlers.figures.spoken import SPOKEN
 from handlers.parsing import Question, read_question

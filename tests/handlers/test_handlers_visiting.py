@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from handlers.base import Reply
 from handlers.customers.links import qr
-from handlers.figures.answers import rules_of
+from handlers.figures.asked import rules_of
 from handlers.team.members import JOINING
 from metrics import csat
 from metrics.answers.asking import ask

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from bot.sample import sample_team
 from handlers.clockwork.teams import team_from
-from handlers.figures.answers import rules_of
+from handlers.figures.asked import rules_of
 from handlers.imports import ImportRequest, import_file
 from metrics import METRICS, REPORTS, periods
 from metrics.answers.asking import ask
