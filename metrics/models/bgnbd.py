@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _FURTHEST = 11.0  # in logarithms: a parameter that runs this far off has no best value
 _ALIKE = 4.0  # in logarithms: of an a and a b above it only a / (a + b) matters, all customers leave at that rate
 _MANY = 4_000
-_NARROW, _QUANTILES = 200.0, 50
+_NARROW, _QUANTILES, _LEAST = 200.0, 50, 1e-200
 _STARTS = ((0.25, 0.15, 0.8, 2.5), (1.0, 0.5, 1.0, 3.0), (2.0, 1.0, 0.5, 5.0))  # r, α as a share of the mean age, a, b
 
 
@@ -117,7 +117,7 @@ def loss_of(kinds: "Floats", counts: "NDArray[np.int64]") -> "Callable[[Floats],
         gone = (np.log(a) - np.log(b + later))[place] - (r + xs) * log_last
         mixed = np.where(again, np.logaddexp(alive, gone), alive)
         # how much of each history's likelihood is that the customer has gone
-        share = np.where(again, np.exp(gone - mixed), 0.0) * counts
+        share = np.where(again, np.exp(np.minimum(gone - mixed, 0.0)), 0.0) * counts
         left, shares = counts - share, np.bincount(place, weights=share)
         both = digamma(a + b) - digamma(a + b + each)
         slope = np.array([
@@ -162,16 +162,17 @@ def growth(model: Buying, x: "ArrayLike", age: "ArrayLike", t: float) -> "Floats
 def _averaged(model: Buying, x: "Floats", age: "Floats", t: float) -> "Floats":
     """The same expectation as the mean over quantiles of p of [1 − ((α+T)/(α+T+p·t))^(r+x)] / p.
 
-    The series runs out of numbers where customers hardly differ in p (a and b in the hundreds); this never does.
+    The series runs out of numbers where customers hardly differ in p (a and b in the hundreds); this never does, nor
+    where p is next to nothing (a small): it nears (r+x)·t / (α+T) then.
     """
     import numpy as np
     from scipy.special import betaincinv
 
     xs, ages = np.atleast_1d(x)[:, None], np.atleast_1d(age)[:, None]
     each, place = np.unique(xs, return_inverse=True)
-    p = betaincinv(model.a, model.b + each[:, None], (np.arange(_QUANTILES) + 0.5) / _QUANTILES)[place.ravel()]
-    known = model.alpha + ages
-    found: Floats = (-np.expm1((model.r + xs) * np.log(known / (known + p * t))) / p).mean(axis=1)
+    quantiles = betaincinv(model.a, model.b + each[:, None], (np.arange(_QUANTILES) + 0.5) / _QUANTILES)
+    p = np.maximum(quantiles, _LEAST)[place.ravel()]
+    found: Floats = (-np.expm1(-(model.r + xs) * np.log1p(p * t / (model.alpha + ages))) / p).mean(axis=1)
     return found if np.ndim(x) else found[0]
 
 

@@ -135,6 +135,20 @@ def test_customers_who_hardly_differ_are_expected_to_do_as_all() -> None:
         near = bgnbd.expected_of(wide, 52, *histories)[0]
         assert bgnbd.expected_of(narrow, 52, *histories)[0] == pytest.approx(near, rel=0.05)
     assert bgnbd.expected(narrow, 52) == pytest.approx(bgnbd.expected(wide, 52), rel=0.05)
+
+
+@pytest.mark.parametrize("a", [0.0001, 0.02, 0.3])
+def test_customers_of_whom_hardly_any_leave_go_on_at_their_rate(a: float) -> None:
+    # E → (r + x)·t / (α + T), on both sides of where the series is left
+    for b in (199.0 - a, 250.0, 20_000.0):
+        assert bgnbd.growth(Buying(0.5, 5.0, a, b), [2.0], [30.0], 52) == pytest.approx(2.5 * 52 / 35, rel=0.005)
+
+
+def test_histories_that_ended_on_their_first_day_are_fitted_without_an_overflow() -> None:
+    # those who never came back have no share of the gone, however little α makes of their age
+    x, t_x, age = [0, 1, 2, 0], [0.0, 1e-9, 2e-9, 0.0], [40.0, 41.0, 104.0, 142.0]
+    loss, slope = bgnbd.loss_of(np.array([x, t_x, age]).T, np.array([500, 3, 1, 400]))(np.array([6.0, -11.0, 0, 0]))
+    assert np.isfinite([loss, *slope]).all()
     assert np.isfinite(bgnbd.expected_of(Buying(0.9, 9.3, 15_000, 37_000), 52, [0, 3], [0, 9], [20, 30])).all()
 
 
