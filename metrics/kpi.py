@@ -145,9 +145,9 @@ def _said(kpis: Sequence[Kpi], better: int) -> tuple[Phrase, ...]:
                       before=with_lengths(answer, answer.previous_period))  # fmt: skip
     lines = [_line(kpi) for kpi in kpis]
     left = [phrase("left out: {count} {what}", count=one.count, what=one.what) for one in _left_out(kpis)]
-    while len(lines) > _LINES - len(left):
-        lines[:2] = [phrase("{first} · {second}", first=lines[0], second=lines[1])]
-    return (head, *lines, *left)
+    many = max(0, len(lines) + len(left) - _LINES)
+    pairs = [phrase("{first} · {second}", first=lines[at], second=lines[at + 1]) for at in range(0, 2 * many, 2)]
+    return (head, *pairs, *lines[2 * many :], *left)
 
 
 def _left_out(kpis: Sequence[Kpi]) -> tuple[Excluded, ...]:
