@@ -44,7 +44,7 @@ class Open:
 
 def worth() -> ColumnElement[Any]:
     """What a deal came to: its sale's amount once it has one, else what was hoped for; the query joins ``sales``."""
-    return func.coalesce(sales.c.base_minor, deals.c.base_minor)
+    return case((sales.c.id.is_not(None), sales.c.base_minor), else_=deals.c.base_minor)
 
 
 def won_by_sale() -> ColumnElement[bool]:

@@ -16,7 +16,8 @@ from store import Database
 from store.catalogue.plans import set_targets
 from store.catalogue.rates import give_rate
 from store.people.team import team_of
-from store.records.entries import Clock, RateEntry, TargetEntry
+from store.records.entries import Clock, DealEntry, Origin, RateEntry, SaleEntry, TargetEntry
+from store.records.writing import log_deal, win_deal
 from tests.oracles.ledger import Ledger, write
 from tests.oracles.plain import Cost, Deal, History, Sale
 
@@ -138,3 +139,22 @@ async def test_what_a_figure_is_compared_with_names_what_it_misses(database: Dat
     assert lines(answer, Say("vi", markup=False))[-1] == "không tính: 23 mục chưa có tỷ giá, khi tính 1–20/10/2026"
     await give(ledger, "EUR", date(2026, 1, 1), "1000")
     assert (await asked(ledger, "revenue", november))["warnings"] == []
+
+
+async def test_a_deal_won_by_a_sale_without_a_rate_is_not_worth_what_was_hoped_for(database: Database) -> None:
+    deals = (Deal(1, 1, at("2026-10-03 09:00"), 300, lost=at("2026-10-20 09:00")),
+             Deal(2, 1, at("2026-10-03 09:00"), 900, won=at("2026-10-21 09:00"), sold=600))  # fmt: skip
+    ledger = await write(database, History(deals=deals), HANOI)
+    async with database.begin() as session:
+        clock, origin = Clock.of(await team_of(session, ledger.team.id)), Origin(None, NOW)
+        customer, rep, when = ledger.customers[1], ledger.reps[1], at("2026-10-22 09:00")
+        hoped = await log_deal(session, clock, DealEntry(customer, rep, when, 5_000, "VND"), origin)
+        await win_deal(session, clock, hoped.id, SaleEntry(customer, rep, when, 70, "EUR"), when, origin)
+    found = await asked(ledger, "winrate")
+    assert found["parts"]["deals_by_value"] == {"value": 600 / 900, "unit": "ratio", "n": 2}
+    assert found["parts"]["deals"]["value"] == pytest.approx(2 / 3)
+    assert found["warnings"] == ["records without an exchange rate: 1"]
+    assert (await asked(ledger, "funnel"))["parts"]["average_won"]["value"] == 600
+    await give(ledger, "EUR", date(2026, 10, 1), "1000")
+    found = await asked(ledger, "winrate")
+    assert found["parts"]["deals_by_value"]["value"] == pytest.approx(1_300 / 1_600)
