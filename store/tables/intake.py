@@ -79,6 +79,8 @@ audit = table(
     Index("ix_audit_team_id_record_id", "team_id", "record_id"),
     # who logged something on which day, answered from the index alone
     Index("ix_audit_team_id_action", "team_id", "action", "at", "member_id", "record_id"),
+    # when a member logged last, who may never have
+    Index("ix_audit_team_id_member_id", "team_id", "member_id", "action", "at"),
 )
 
 audit_values = table(

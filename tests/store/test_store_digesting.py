@@ -4,13 +4,37 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, insert, text
 
 from store import Database
-from store.queues.digesting import anything, late
+from store.people.membership import greet, join
+from store.people.team import create_team
+from store.queues.digesting import anything, last_logged, late
+from store.tables import audit
 
 NOW = datetime(2026, 11, 16, 1, tzinfo=UTC)
 RECORDS = ("sales", "contacts", "refunds", "leads", "deals", "records", "audit")
+
+
+async def test_of_who_never_logged_nothing_of_the_others_is_read(database: Database) -> None:
+    async with database.begin() as session:
+        team = await create_team(session, name="Big", zone="UTC", currency="VND", locale="en", now=NOW)
+        account = await greet(session, 9, "Silent", None)
+        silent = (await join(session, team, account.id, account.name, "rep", NOW - timedelta(days=700))).id
+        same = {"team_id": team, "at": NOW, "action": "log"}
+        rows = [same | {"member_id": silent + 1 + n % 40, "record_id": n} for n in range(20_000)]
+        await session.execute(insert(audit), rows)
+        await session.execute(text("ANALYZE"))
+    asked: list[tuple[str, Any]] = []
+    async with database.read() as session:
+        sync = session.sync_connection
+        assert sync is not None
+        event.listen(sync, "before_cursor_execute", lambda *given: asked.append((given[2], given[3])))
+        assert await last_logged(session, team, silent) is None
+        statement, parameters = asked[-1]
+        explain = "EXPLAIN QUERY PLAN" if session.dialect.name == "sqlite" else "EXPLAIN"
+        plan = [str(tuple(row)) for row in await session.exec_driver_sql(f"{explain} {statement}", parameters)]
+    assert any("ix_audit_team_id_member_id" in line for line in plan), plan
 
 
 @pytest.mark.parametrize("backend", ["sqlite"])
