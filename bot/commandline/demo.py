@@ -5,6 +5,8 @@ import contextlib
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import click
@@ -16,9 +18,11 @@ from bot.commandline.ground import Refusal, WrongUse, asynchronous, settings_of
 from bot.commandline.serving import until_stopped
 from bot.settings import Settings
 from bot.simulator import Group, Person, Simulator, serve
+from handlers.digests.sending import KIND
 from store import Database
 from store.migrations import migrate
 from store.people.team import list_teams
+from store.queues.ahead import next_told
 
 PORT = 8765
 GROUP_ID = -2001
@@ -66,7 +70,14 @@ async def shown(settings: Settings, database_url: str, port: int = 0) -> AsyncIt
             }
         )
         async with running(own, clock=Clock(simulator.clock.now), warm=True) as app:
+            simulator.coming = partial(_coming, app.database)
             yield address, app
+
+
+async def _coming(database: Database, now: datetime) -> datetime | None:
+    """When the bot speaks next by itself: a digest, a follow-up, or what waits for the quiet hours' end."""
+    async with database.read() as session:
+        return await next_told(session, KIND, now)
 
 
 async def _people(simulator: Simulator, database_url: str) -> None:

@@ -26,7 +26,7 @@ Setting the scene
     POST /sim/people                    {id, first_name, last_name, username, language_code, title, …} → {}
     POST /sim/groups                    {id, title, members, admins, kind, is_forum, bot_is_admin} → {}
     GET, POST /sim/clock                {offset_seconds}, {advance_seconds} or {hour, minute, weekday}: on to the
-                                        next such time by the simulator's zone → {now, offset_seconds}
+                                        next such time by the simulator's zone; or {next} → {now, offset_seconds, came}
     GET, POST /sim/limits               {enabled} → {enabled}
     GET, POST, DELETE /sim/faults       the fields of a Fault → {faults}
 
@@ -117,9 +117,8 @@ class Control:
             ),
         ]
 
-    async def state(self, request: Request) -> Json:
+    async def state(self, _request: Request) -> Json:
         """Who is there."""
-        del request
         chats = [
             {"id": chat.chat_id, "is_group": chat.is_group, "started": chat.started, "blocked": chat.blocked}
             for chat in self._world.chats.values()
@@ -134,6 +133,7 @@ class Control:
             "seq": self._world.events.last,
             "now": self._world.clock.unix(),
             "zone": self._simulator.zone.key,
+            "comes": self._simulator.coming is not None,
         }
 
     async def messages(self, request: Request) -> Json:
@@ -149,9 +149,8 @@ class Control:
         group = self._world.groups.get(int(request.query_params.get("chat", person.id)))
         return {"commands": self._world.menus.seen_by(person.id, person.language_code, group)}
 
-    async def updates(self, request: Request) -> Json:
+    async def updates(self, _request: Request) -> Json:
         """What waits for the bot."""
-        del request
         updates = self._world.updates
         return {"pending": len(updates.pending), "polling": updates.polling}
 
@@ -163,9 +162,8 @@ class Control:
         shown = [asdict(call) for call in wanted if method in (None, call.method)]
         return {"calls": shown, "next": len(calls)}
 
-    async def violations(self, request: Request) -> Json:
+    async def violations(self, _request: Request) -> Json:
         """What the schema does not allow."""
-        del request
         return {"violations": self._simulator.violations}
 
     def _shown(self, message: Message) -> Json:
@@ -258,7 +256,8 @@ class Control:
         if "hour" in body:
             at = time(int(body["hour"]), int(body.get("minute", 0)))
             clock.go_to(at, self._simulator.zone, body.get("weekday"))
-        return {"now": clock.now().isoformat(), "offset_seconds": clock.offset_seconds}
+        came = await self._simulator.go_on() if body.get("next") else True
+        return {"now": clock.now().isoformat(), "offset_seconds": clock.offset_seconds, "came": came}
 
     async def limits(self, request: Request) -> Json:
         """Tells whether sending is limited, and switches it."""

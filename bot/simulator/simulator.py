@@ -1,8 +1,9 @@
 """The simulated Telegram as tests and the page use it: what people do in it, and what they see."""
 
 import secrets
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.simulator.actions import Actions
@@ -27,12 +28,17 @@ class CallbackAnswer:
     url: str = ""
 
 
+Coming = Callable[[datetime], Awaitable[datetime | None]]
+"""When something comes next after a time; None for nothing."""
+
+
 class Simulator(Actions):
     """A whole Telegram in memory, for one bot; `app` and `serve` put it on HTTP.
 
     Everything is used on the event loop that serves it. Message and update ids start from the machine's clock,
     so that a second start repeats none. `examples`: texts by language that the page offers in an empty chat;
-    `zone`: by whose clock the page moves the time to a morning.
+    `zone`: by whose clock the page moves the time to a morning. `coming`, which whoever runs the bot may set, says
+    when the bot speaks next by itself: the page moves the time there.
     """
 
     def __init__(
@@ -57,6 +63,7 @@ class Simulator(Actions):
         self.dispatch = Dispatch(self.world, schema or Schema.from_environment())
         self.examples = {language: list(texts) for language, texts in (examples or {}).items()}
         self.zone = ZoneInfo(zone)
+        self.coming: Coming | None = None
         self.session = secrets.token_hex(8)
         self.limits, self.faults = self.world.limits, self.world.faults
         for person in people:
@@ -68,6 +75,13 @@ class Simulator(Actions):
     def violations(self) -> list[str]:
         """The calls so far that the Bot API schema does not allow; always empty without a schema."""
         return self.dispatch.violations
+
+    async def go_on(self) -> bool:
+        """Moves the time to a second after the bot speaks next by itself; False when that is never."""
+        comes = await self.coming(self.clock.now()) if self.coming is not None else None
+        if comes is not None:
+            self.clock.set(comes + timedelta(seconds=1))
+        return comes is not None
 
     def add_person(self, person: Person) -> None:
         """Somebody new."""

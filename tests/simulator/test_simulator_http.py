@@ -158,6 +158,26 @@ async def test_500_messages_in_50_chats_in_one_request(client: httpx.AsyncClient
     assert len(simulator.messages(5000)) == 10
 
 
+async def test_the_clock_goes_on_to_what_comes_next_where_somebody_knows_it(
+    client: httpx.AsyncClient, simulator: Simulator
+) -> None:
+    assert not (await client.get("/sim/state")).json()["comes"]
+    before = simulator.clock.offset_seconds
+    assert not (await client.post("/sim/clock", json={"next": True})).json()["came"]
+    assert simulator.clock.offset_seconds == before
+    evening = simulator.clock.now() + timedelta(hours=9)
+
+    async def coming(now: datetime) -> datetime | None:
+        return evening if now < evening else None
+
+    simulator.coming = coming
+    assert (await client.get("/sim/state")).json()["comes"]
+    told = (await client.post("/sim/clock", json={"next": True})).json()
+    assert told["came"]
+    assert timedelta(seconds=1) <= datetime.fromisoformat(told["now"]) - evening < timedelta(seconds=30)
+    assert not (await client.post("/sim/clock", json={"next": True})).json()["came"]
+
+
 async def test_the_scene_is_set_over_the_control_api(client: httpx.AsyncClient, simulator: Simulator) -> None:
     await client.post("/sim/people", json={"id": 7, "first_name": "Mới"})
     await client.post("/sim/groups", json={"id": -7, "title": "Nhóm", "members": [7]})

@@ -327,6 +327,7 @@ function moreMenu(event) {
   const blocked = state.chats.get(state.chat)?.blocked;
   if (!groupOf(state.chat)) items.push(["block", blocked ? say.unblock : say.block, () => ask("block", { person: state.me.id, blocked: !blocked })]);
   const times = [["hour", { advance_seconds: 3600 }], ["morning", MORNING], ["monday", { ...MORNING, weekday: 0 }]];
+  if (state.comes) times.push(["next", { next: true }]);
   for (const [id, move] of times) items.push([`later-${id}`, say[`later_${id}`], () => moveClock(move)]);
   popup(items, event);
 }
@@ -339,6 +340,7 @@ const MORNING = { hour: 8, minute: 35 };
 async function moveClock(move) {
   const told = await ask("clock", move);
   if (!told) return;
+  if (!told.came) return toast(words().nothing_comes);
   const language = state.me.language_code === "vi" ? "vi-VN" : "en-GB";
   toast(words().now(new Date(told.now).toLocaleString(language, { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", timeZone: state.zone })));
 }
@@ -417,7 +419,7 @@ const handlers = {
 async function look() {
   const told = await ask("state");
   if (!told) return null;
-  Object.assign(state, { bot: told.bot, people: told.people, groups: told.groups, examples: told.examples, zone: told.zone });
+  Object.assign(state, { bot: told.bot, people: told.people, groups: told.groups, examples: told.examples, zone: told.zone, comes: told.comes });
   if (state.session && state.session !== told.session) location.reload();
   state.session = told.session;
   state.chats = new Map(told.chats.map((chat) => [chat.id, chat]));

@@ -45,6 +45,8 @@ const EN = {
   later_hour: "Clock: 1 hour on",
   later_morning: "Clock: to 8:35 in the morning",
   later_monday: "Clock: to Monday, 8:35",
+  later_next: "Clock: to the next digest or reminder",
+  nothing_comes: "No digest or reminder is due.",
   now: (time) => `It is now ${time}`,
 };
 
@@ -93,6 +95,8 @@ const VI = {
   later_hour: "Đồng hồ: thêm 1 giờ",
   later_morning: "Đồng hồ: tới 8:35 sáng",
   later_monday: "Đồng hồ: tới 8:35 sáng thứ Hai",
+  later_next: "Đồng hồ: tới báo cáo, nhắc việc kế tiếp",
+  nothing_comes: "Không có báo cáo hay nhắc việc nào sắp tới.",
   now: (time) => `Bây giờ là ${time}`,
 };
 

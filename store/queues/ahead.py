@@ -1,0 +1,26 @@
+"""What is to be told next: a schedule's run, a follow-up, or a message that waits for its time."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from store.tables import followups, outbox, schedules
+
+
+async def next_told(session: AsyncConnection, kind: str, now: datetime) -> datetime | None:
+    """Return when the next schedule of a kind, follow-up or waiting message of any team comes; None for none ahead."""
+    ahead: list[tuple[Any, tuple[Any, ...]]] = [
+        (schedules.c.next_run_at, (schedules.c.kind == kind, *(schedules.c[name].is_(None) for name in _ENDED))),
+        (followups.c.due_at, (followups.c.told_at.is_(None), followups.c.done_at.is_(None))),
+        (outbox.c.due_at, (outbox.c.sent_at.is_(None), outbox.c.failed_at.is_(None))),
+    ]
+    times = [
+        (await session.execute(select(func.min(column)).where(column > now, *others))).scalar()
+        for column, others in ahead
+    ]
+    return min((at for at in times if at is not None), default=None)
+
+
+_ENDED = ("paused_at", "removed_at")
