@@ -1,8 +1,7 @@
 """What a metric is, what it is asked with, and what it answers: Metric, Scope, Figure, Answer.
 
 A metric gathers *facts* that add up (a period's facts are the sum of its days'), and turns them into a `Figure` by a
-pure ``compute(facts, team)``. Everything else (comparison, breakdown, verdicts, the answer's words, JSON) is the same
-for all metrics and lives in `metrics.answers`.
+pure ``compute(facts, team)``. Comparison, breakdown, verdicts, words and JSON are the same for all: `metrics.answers`.
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -62,6 +61,7 @@ class TeamScope:
     return_basis: str = "revenue"
     week: WorkWeek = USUAL_WEEK
     target_hours: float = 4
+    discount: float = 0.10  # of money of a year later
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +100,11 @@ class Excluded:
 class Figure:
     """What ``compute`` makes of facts: the value (None when undefined, with the reason) and its parts.
 
-    A part that is a table of many rows is a function, which makes them when they are written.
-    ``numbers`` is the formula with this figure's numbers, ``told`` up to two short lines for the caption and
-    ``told_by`` those that stand in their place under a view, ``drawn`` what a picture other than a trend is made of,
-    ``counted`` what n counts ("34 sales"), ``interval_by`` how the interval was found where it is no median's.
-    ``said`` is a report's whole caption, in place of figure and change; ``explained`` are further lines of its *How?*.
+    A part of many rows is a function that makes them. ``numbers`` is the formula with this figure's numbers, ``told``
+    up to two short lines for the caption and ``told_by`` those that stand in their place under a view, ``drawn`` what a
+    picture other than a trend is made of, ``counted`` what n counts ("34 sales"), ``interval_by`` how the interval was
+    found where it is no median's. ``said`` is a report's whole caption, in place of figure and change; ``explained``
+    are further lines of its *How?*.
     """
 
     value: int | float | None
@@ -211,9 +211,9 @@ class Metric:
     count of a day where it is a mean. ``views`` are breakdowns that change the picture instead of giving rows.
     ``over`` and ``under`` are the units of numerator and denominator. A report composes its whole answer by ``asked``,
     and its records by ``listed`` where they are not its metric's; ``of`` is the metric that it is about unless others
-    are named, ``most`` of them at a time. ``work`` is what an answer is made of, where that is neither sums of days nor
-    sets of customers. ``estimated`` money is said short: its last digits mean nothing. ``uncompared`` says why it is
-    asked against no other period; ``requires`` raises `Refused` where it has no answer.
+    are named, ``most`` of them at a time. ``work`` is what an answer is made of where `made_of` could not tell.
+    ``estimated`` money is said short: its last digits mean nothing. ``uncompared`` says why it is asked against no
+    other period; ``requires`` raises `Refused` where it has no answer.
     """
 
     key: str

@@ -4,10 +4,11 @@ Realised value, at the end of the period: sales value of all purchases so far / 
 without an exchange rate, and who made no other, are left out of both), said as *average order* × *orders per
 customer-year* × *mean lifetime* in years (from first to last buying day; a year is 365.25 days). It needs 12 months of
 history, 30 customers, and some who came back. *Expected* is the mean over customers of the next 12 months' purchases,
-discounted month by month at 10 % a year: buying days by the BG/NBD model (Fader, Hardie & Lee 2005) and their value by
-the Gamma–Gamma model, both fitted by maximum likelihood on distinct buying days. *Alive* is the mean probability that a
-customer still buys. *Referred revenue* is what customers sent by others have brought. *Fit* holds the parameters: alpha
-in weeks, gamma in major units of money, and the buying model's log-likelihood. Sources: seed-3 §2.4, seed-2.
+discounted month by month at the team's rate (10 % a year unless set): buying days by the BG/NBD model (Fader, Hardie &
+Lee 2005) and their value by the Gamma–Gamma model, both fitted by maximum likelihood on distinct buying days. *Alive*
+is the mean probability that a customer still buys. *Referred revenue* is what customers sent by others have brought.
+*Fit* holds the parameters: alpha in weeks, gamma in major units of money, and the buying model's log-likelihood.
+Sources: seed-3 §2.4, seed-2.
 
 Example: 3 customers with 6 orders worth 1,200 over lifetimes of 1, 2 and 0 years: 200 × 2 × 1 = 400 a customer.
 """
@@ -57,6 +58,7 @@ def compute(facts: LifetimeFacts, team: TeamScope) -> Figure:
         numbers=phrase("{revenue} / {customers}", revenue=Money(lives.revenue, team.currency),
                        customers=lives.customers),
         told=_told(parts, team) if reason is None else (),
+        explained=_explained(parts, team),
         warnings=(facts.ahead.missing,) if facts.ahead is not None and facts.ahead.missing is not None else (),
         excluded=no_rate(lives.unpriced),
         drawn=factors,
@@ -126,6 +128,14 @@ def _told(parts: Mapping[str, object], team: TeamScope) -> tuple[Phrase, ...]:
     return tuple(said)
 
 
+def _explained(parts: Mapping[str, object], team: TeamScope) -> tuple[Phrase, ...]:
+    expected = parts.get("expected_12m")
+    if not isinstance(expected, Part) or expected.value is None:
+        return ()
+    return (phrase("money of a year later counts {discount} less (/settings discount 10%)",
+                   discount=Percent(team.discount)),)  # fmt: skip
+
+
 async def gather(session: Session, cut: Cut, by: By, team: TeamScope) -> Mapping[Key, LifetimeFacts]:
     """Read what customers brought by the end of the period; all under None where no breakdown is asked."""
     whole = await up_to_last(session, cut)
@@ -139,7 +149,7 @@ async def complete(session: Session, cut: Cut, facts: LifetimeFacts, team: TeamS
     whole, until = await up_to_last(session, cut), cut.last_day
 
     async def fit() -> Ahead:
-        return await ahead_of(await packed_buyers(session, whole), until)
+        return await ahead_of(await packed_buyers(session, whole), until, team.discount)
 
     return replace(facts, ahead=await remembered(("outlook", until), session, whole, team, fit))
 
@@ -147,7 +157,7 @@ async def complete(session: Session, cut: Cut, facts: LifetimeFacts, team: TeamS
 async def rows(session: Session, cut: Cut, team: TeamScope) -> Rows:
     """List the customers, with what each brought, still buys and may bring."""
     buyers = await buyers_until(session, cut)
-    ahead = await outlook(buyers, cut.last_day)
+    ahead = await outlook(buyers, cut.last_day, team.discount)
     columns = (CUSTOMER, phrase("First purchase"), phrase("Last purchase"), phrase("Buying days"),
                phrase("Brought so far"), phrase("Still buys (probability)"), phrase("Next 12 months"))  # fmt: skip
     nothing = [None] * len(buyers)

@@ -61,6 +61,7 @@ def unkept(question: Mapping[str, Any]) -> Asked:
 def rules_of(team: Team) -> TeamScope:
     """Return the team's rules that figures depend on."""
     target: Any = team.settings["service_target_hours"]
+    discount: Any = team.settings["discount"]
     return TeamScope(
         team.id,
         team.zone,
@@ -70,6 +71,7 @@ def rules_of(team: Team) -> TeamScope:
         team.return_basis,
         WorkWeek.of(team.settings),
         float(target),
+        float(discount),
     )
 
 

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 LEAST, LEAST_AGAIN = 30, 10
-DISCOUNT = 0.10
-"""What money of a year later is worth less."""
 
 _WEEK = 7
 _MONTH = 365.25 / 12 / _WEEK  # weeks
@@ -52,20 +50,20 @@ class Ahead:
     n: int = 0
 
 
-async def ahead_of(packed: PackedBuyers, until: date) -> Ahead:
+async def ahead_of(packed: PackedBuyers, until: date, discount: float) -> Ahead:
     """Fit the models to buyers as they stood at the end of a day, in the worker process."""
-    return await apart(summed, packed, until)
+    return await apart(summed, packed, until, discount)
 
 
-async def outlook(buyers: Sequence[Buyer], until: date) -> Outlook:
-    """Fit the models to buyers, in the worker process, and put them to each."""
-    return await apart(fitted, buyers, until)
+async def outlook(buyers: Sequence[Buyer], until: date, discount: float) -> Outlook:
+    """Fit the models to buyers, in the worker process, and put them to each; ``discount`` is that of a year."""
+    return await apart(fitted, buyers, until, discount)
 
 
-def summed(packed: PackedBuyers, until: date) -> Ahead:
+def summed(packed: PackedBuyers, until: date, discount: float) -> Ahead:
     """Fit the models, and take the means over all buyers."""
     buyers = unpacked(packed)
-    found = fitted(buyers, until)
+    found = fitted(buyers, until, discount)
     alive, value = _mean(found.alive), _mean(found.ahead or ())
     return Ahead(found.buying, found.spending, alive, value, found.missing, len(buyers))
 
@@ -74,17 +72,17 @@ def _mean(values: Sequence[float]) -> float | None:
     return sum(values) / len(values) if values else None
 
 
-def fitted(buyers: Sequence[Buyer], until: date) -> Outlook:
+def fitted(buyers: Sequence[Buyer], until: date, discount: float) -> Outlook:
     """Fit both models where there are buyers enough to learn from."""
     again = sum(one.buying_days > 1 for one in buyers)
     if len(buyers) < LEAST or again < LEAST_AGAIN:
         return Outlook(missing=phrase(
             "what comes next needs {least} customers, {again} of whom came back: there are {found} and {found_again}",
             least=LEAST, again=LEAST_AGAIN, found=len(buyers), found_again=again))  # fmt: skip
-    return looked(buyers, until)
+    return looked(buyers, until, discount)
 
 
-def looked(buyers: Sequence[Buyer], until: date) -> Outlook:
+def looked(buyers: Sequence[Buyer], until: date, discount: float) -> Outlook:
     """Fit both models and put them to each buyer."""
     import numpy as np
 
@@ -104,11 +102,11 @@ def looked(buyers: Sequence[Buyer], until: date) -> Outlook:
         missing = phrase("what customers spend follows no pattern that could be continued")
         return Outlook(buying, alive=living, missing=missing)
     each = gammagamma.mean_of(spending, np.where(known, days, 0), means)
-    ahead = each * _discounted(buying, x, t_x, age)
+    ahead = each * _discounted(buying, x, t_x, age, discount)
     return Outlook(buying, spending, living, tuple(float(value) for value in ahead))
 
 
-def _discounted(buying: Buying, x: "Floats", t_x: "Floats", age: "Floats") -> "Floats":
+def _discounted(buying: Buying, x: "Floats", t_x: "Floats", age: "Floats", discount: float) -> "Floats":
     """The expected buying days of the next 12 months, each month's discounted to now."""
     import numpy as np
 
@@ -116,7 +114,7 @@ def _discounted(buying: Buying, x: "Floats", t_x: "Floats", age: "Floats") -> "F
     before, added = np.zeros_like(each), np.zeros_like(each)
     for month in range(1, 13):
         until = bgnbd.growth(buying, each, ages, month * _MONTH)
-        added += np.maximum(until - before, 0) / (1 + DISCOUNT) ** (month / 12)
+        added += np.maximum(until - before, 0) / (1 + discount) ** (month / 12)
         before = until
     found: Floats = added[place] * bgnbd.alive(buying, x, t_x, age)
     return found

@@ -7,7 +7,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from handlers.base import Reply
+from handlers.clockwork.teams import team_named
 from handlers.dispatch import answer
+from handlers.figures.asked import rules_of
 from handlers.team import setting_values
 from handlers.team.setting_kinds import SETTINGS
 from metrics.models.window import suggested
@@ -57,6 +59,15 @@ async def test_each_setting_is_set_by_a_line(office: Office, line: str, key: str
         row = await team_of(session, office.team_id)
     assert getattr(row, key, row.settings.get(key)) == value
     assert reply.text.startswith(SETTINGS[key].label.source)
+
+
+async def test_figures_go_by_what_is_set(office: Office) -> None:
+    for line in ("window 60", "gap 30", "basis profit", "target 30 phút", "discount 25%", "days T2-T6"):
+        await office.manager.say(f"/settings {line}")
+    async with office.database.read() as session:
+        rules = rules_of(await team_named(session, office.team_id))
+    assert (rules.window_days, rules.journey_gap_days, rules.return_basis) == (60, 30, "profit")
+    assert (rules.target_hours, rules.discount, rules.week.days) == (0.5, 0.25, frozenset(range(1, 6)))
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from metrics import clv, periods
-from metrics.answers.asking import rows
+from metrics.answers.asking import ask, rows
 from metrics.answers.rendering import lines
 from metrics.answers.written import to_json
 from metrics.base import Answer, Part, Scope
@@ -120,8 +120,24 @@ async def test_what_comes_next_is_said_shown_and_listed(database: Database) -> N
     # the later the last of two equal histories, the surer that its customer still buys
     ahead = looked([*buyers, replace(buyers[0], buying_days=4, last_day=buyers[0].first_day + timedelta(days=300)),
                     replace(buyers[0], buying_days=4, last_day=buyers[0].first_day + timedelta(days=30))],
-                   OCTOBER.last_day)  # fmt: skip
+                   OCTOBER.last_day, 0.1)  # fmt: skip
     assert ahead.alive[-2] > ahead.alive[-1]
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])  # the models are put to what was read
+async def test_what_comes_later_counts_less_by_the_teams_rate(database: Database) -> None:
+    ledger = await write(database, crowd(120), HANOI)
+    at_rate = {}
+    for rate in (0.0, 0.1, 0.5):
+        async with database.read() as session:
+            team = replace(ledger.team, discount=rate)
+            answer = await ask(clv.METRIC, session, Scope(team, OCTOBER, NOW))
+        at_rate[rate] = part(answer, "expected_12m") or 0
+        assert f"{rate:.0%}".replace("%", "") in " ".join(map(Say("en"), answer.figure.explained))
+    # spread evenly over 12 months, each a twelfth: what is bought is worth less towards the end of the year
+    even = sum(1.5 ** -(month / 12) for month in range(1, 13)) / 12
+    assert at_rate[0.5] < at_rate[0.1] < at_rate[0.0]
+    assert at_rate[0.5] / at_rate[0.0] == pytest.approx(even, abs=0.05)
 
 
 @pytest.mark.parametrize("backend", ["sqlite"])
