@@ -170,7 +170,7 @@ TEAM = (
     Command(
         "target", "datmuctieu", _LEADERS, phrase("set targets"), "/target revenue 500m month", targets.target, "team",
         example_vi="/datmuctieu doanh số 500tr tháng",
-        usage=phrase("/target [figure value week|month|quarter|year] [@rep]"),
+        usage=phrase("/target [figure value week|month|quarter|year or next month|week 50|December|Q1|2027] [@rep]"),
     ),
     Command(
         "products", "sanpham", _LEADERS, phrase("products: category, price, unit cost"),
