@@ -37,8 +37,8 @@ async def listed(request: Request) -> Reply:
     say, team = request.say, team_of(request)
     today = request.now.astimezone(team.zone).date()
     async with request.database.read() as session:
-        held, later = await targets_on(session, team.id, today), await targets_after(session, team.id, today)
-    held = [one for one in held if one.metric in METRIC_KEYS]
+        found = await targets_on(session, team.id, today), await targets_after(session, team.id, today)
+    held, later = ([one for one in some if one.metric in METRIC_KEYS] for some in found)
     lines = [say("<b>Targets</b>"), *(say(said(request, one)) for one in held)]
     if not held:
         lines.append(say("None yet."))
