@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from handlers.parsing.reading import CHANNELS, Colleague
 from metrics.periods import Period
-from metrics.wording import Phrase
+from metrics.wording import Phrase, phrase
 from store.names import fold
 
 By = Literal["rep", "product", "channel", "campaign", "day", "week", "month"]
@@ -46,6 +46,8 @@ class Refusal:
         params = self.message.params
         if not suggestions or params.get("names") != ", ".join(self.suggestions):
             return self.message
+        if not any(suggestions):
+            return phrase("I don't understand “{typed}”; without it I can answer.", typed=params["typed"])
         return replace(self.message, params={**params, "names": ", ".join(suggestions)})
 
 

@@ -84,7 +84,7 @@ def _which(kind: str, value: str, asking: Asking) -> Refusal:
     known = _seen(asking.known.colleagues, asking) if kind == "rep" else _names(_options(kind, asking.known))
     shown = _written(kind, known[:3], asking)
     if not shown:
-        return _no_such(kind, value, (), asking)
+        return Refusal(phrase("There is no {kind} yet.", kind=phrase(kind)), ("",), filtered=kind)
     said = phrase("Which {kind}? For example: {names}", kind=phrase(kind), names=", ".join(shown))
     return Refusal(said, shown, filtered=kind)
 

@@ -1,7 +1,7 @@
 """Asks a metric: gathers its facts, applies its formula, compares, breaks down. The only way to a figure."""
 
 from asyncio import to_thread
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import replace
 from datetime import date, datetime
 from functools import cache, partial
@@ -91,21 +91,31 @@ def _carried(metric: Metric, scope: Scope) -> None:
     """Refuse what the metric's facts do not carry, naming what they do."""
     carried = metric.breakdowns | metric.views
     if scope.by is not None and scope.by not in carried:
-        raise Refused(
-            _refusal(metric, BREAKDOWNS[scope.by], [words for by, words in BREAKDOWNS.items() if by in carried])
-        )
+        raise Refused(_not_split(metric, BREAKDOWNS[scope.by], _words(carried)))
     for name in sorted(scope.filters.named - metric.filters):
-        held = [words for key, words in BREAKDOWNS.items() if key in metric.filters]
-        raise Refused(_refusal(metric, BREAKDOWNS[name], held))  # type: ignore[index]
+        raise Refused(_not_narrowed(metric, _words({name})[0], _words(metric.filters)))
 
 
-def _refusal(metric: Metric, wanted: Phrase, held: list[Phrase]) -> Phrase:
+def _words(names: Set[str]) -> list[Phrase]:
+    return [words for name, words in BREAKDOWNS.items() if name in names]
+
+
+def _not_split(metric: Metric, wanted: Phrase, held: list[Phrase]) -> Phrase:
+    if not held:
+        return phrase("<b>{metric}</b> is shown as a whole, not by {wanted}.", metric=metric.label, wanted=wanted)
+    return phrase(
+        "<b>{metric}</b> is not known by {wanted}, only by {held}.", metric=metric.label, wanted=wanted, held=held
+    )
+
+
+def _not_narrowed(metric: Metric, wanted: Phrase, held: list[Phrase]) -> Phrase:
     if not held:
         return phrase("<b>{metric}</b> is only known for the whole team, not by {wanted}.",
                       metric=metric.label, wanted=wanted)  # fmt: skip
     return phrase(
-        "<b>{metric}</b> is not known by {wanted}, only by {held}.", metric=metric.label, wanted=wanted, held=held
-    )
+        "<b>{metric}</b> is not known for one {wanted}, only for one {held}.",
+        metric=metric.label, wanted=wanted, held=held,
+    )  # fmt: skip
 
 
 async def _days(metric: Metric, session: Session, scope: Scope, cut: Cut, born: datetime | None) -> Days:

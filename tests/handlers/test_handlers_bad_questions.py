@@ -85,6 +85,7 @@ async def check(asker: Chat, reply: Reply, pressed: set[str]) -> None:
     """The reply is a sentence, and each of its buttons leads to an answer (the same in both languages: asked once)."""
     assert reply.photo is None
     assert "\n" not in reply.text
+    assert not reply.text.endswith((": ", ":"))
     assert not [word for word in ("None", "nan", "{", "}") if word in reply.text]
     for row in reply.buttons:
         for button in row:
@@ -119,7 +120,7 @@ async def test_an_unknown_filter_is_said_or_refused_as_one_that_the_figure_does_
     for typed, (name, *said) in FILTERS.items():
         reply = await asker.say(f"/{metric.key} {typed}")
         carried = name in metric.filters
-        refusals = ("is not known by", "is only known for"), ("không chia được theo", "chỉ tính cho cả đội")
+        refusals = ("is not known for one", "is only known for"), ("không lọc theo", "chỉ tính cho cả đội")
         held = [said[TONGUES.index(language)]] if carried else refusals[TONGUES.index(language)]
         assert any(words in reply.text for words in held), (typed, reply.text)
         assert reply.buttons or "campaign:" in typed
@@ -129,7 +130,8 @@ async def test_an_unknown_filter_is_said_or_refused_as_one_that_the_figure_does_
 TWICE = (
     "Q2 Q3", "by rep by product", "vs last month vs year", "#zalo #facebook", "@Hùng @Hà", "rep:", "vs", "by", "theo",
     "2/2019 by rep", "vs 2/2019 by rep", "by product category", "by rep rep:@nobody", "product:x product:y",
-    "Q2 Q3 by colour", "lsat month by week by day", "last -99999999999999999999 days", "last month " * 120,
+    "Q2 Q3 by colour", "daily", "campaign:", "lsat month by week by day", "last -99999999999999999999 days",
+    "last month " * 120,
 )  # fmt: skip
 """What says a part twice, or half, or has more than one thing wrong with it."""
 

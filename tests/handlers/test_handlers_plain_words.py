@@ -259,7 +259,7 @@ async def test_a_misspelt_figure_takes_no_line_of_the_log(office: Office, line: 
         ("what was Rosa's revenue last month?", "@Rosa"),
         ("doanh thu của Rósa tháng trước", "I don't know the rep “Rósa”. Perhaps: rep:Rosa"),
         ("doanh thu của Rossa tháng trước", "I don't know the rep “Rossa”. Perhaps: rep:Rosa"),
-        ("roi last month of Rosa", "<b>ROI</b> is not known by rep"),
+        ("roi last month of Rosa", "<b>ROI</b> is not known for one rep"),
         ("tỷ lệ chốt tháng này theo nguồn", "<b>Win rate</b> is not known by channel"),
         ("doanh số tháng này theo nguồn khách", "Net revenue"),
         ("revenue this month by source", "Net revenue"),
