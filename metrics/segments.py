@@ -138,7 +138,7 @@ async def asked(session: Session, scope: Scope) -> Answer:
     """Place the customers who bought by the end of the period, and count them against the period before."""
     answer = await ask(COUNTED, session, replace(scope, of=()))
     count = int(answer.figure.denominator or 0)
-    segments = await _segments(session, scope) if count >= FEW else ()
+    segments, unpriced = await _segments(session, scope) if count >= FEW else ((), 0)
     value = count if answer.value is not None else None
     before = answer.previous.denominator if answer.previous.value is not None else None
     figure = Figure(
@@ -149,7 +149,7 @@ async def asked(session: Session, scope: Scope) -> Answer:
         numbers=_counted(count),
         told=_told(segments, count, scope.team.currency),
         warnings=_warnings(segments),
-        excluded=no_rate(await unpriced_until(session, scope.cut(scope.period)) if segments else 0),
+        excluded=no_rate(unpriced),
         explained=_explained(segments),
         drawn=lambda answer, heading, say: grid(answer, segments, heading, say),
     )
@@ -159,12 +159,12 @@ async def asked(session: Session, scope: Scope) -> Answer:
     )  # fmt: skip
 
 
-async def _segments(session: Session, scope: Scope) -> tuple[Segment, ...]:
-    """The segments, from memory where nothing has changed; placed in the worker process."""
+async def _segments(session: Session, scope: Scope) -> tuple[tuple[Segment, ...], int]:
+    """The segments, placed in the worker process, and how many purchases are left out; from memory where it holds."""
     whole = await up_to_last(session, scope.cut(scope.period))
 
-    async def made() -> tuple[Segment, ...]:
-        return await apart(opened, await packed_buyers(session, whole))
+    async def made() -> tuple[tuple[Segment, ...], int]:
+        return await apart(opened, await packed_buyers(session, whole)), await unpriced_until(session, whole)
 
     return await remembered("segments", session, whole, scope.team, made)
 

@@ -133,9 +133,9 @@ def _value_by(first: Subquery, by: By, cut: Cut) -> Select[Any]:
 
 
 def _unpriced_by(first: Subquery, by: By, cut: Cut) -> Select[Any]:
-    other = sales.alias()
+    other = sales.alias("priced_sales")
     priced = exists().where(
-        other.c.team_id == cut.team_id, other.c.customer_id == sales.c.customer_id, other.c.counted,
+        other.c.team_id == cut.team_id, other.c.customer_id == sales.c.customer_id, counted(other.name),
         _between(other.c.at, cut), standing(cut, other), other.c.base_minor.is_not(None),
     )  # fmt: skip
     bare = func.count(case((~priced, sales.c.customer_id)).distinct())

@@ -35,7 +35,7 @@ class Worth:
 async def worth(session: Session, cut: Cut) -> Worth:
     """Sum the purchases of the team, or of the customers filtered for, before the cut's end."""
     bought = (sales.c.team_id == cut.team_id, counted("sales"), sales.c.at < cut.end, standing(cut))
-    query = select(func.count(sales.c.base_minor), func.sum(sales.c.base_minor)).where(
+    query = select(func.count(), func.count(sales.c.base_minor), func.sum(sales.c.base_minor)).where(
         *bought, sales.c.day <= cut.last_day
     )
     back = (
@@ -53,18 +53,19 @@ async def worth(session: Session, cut: Cut) -> Worth:
         back = back.join(customers, of_sale).where(*of_customer(cut))
         bare = bare.join_from(sales, customers, of_sale).where(*of_customer(cut))
         who = who.join_from(born, customers, customers.c.id == born.c.customer_id).where(*of_customer(cut))
-    purchases, gross = (await session.execute(query)).one()
+    lines, priced, gross = (await session.execute(query)).one()
     less = (await session.execute(back)).scalar()
     count, first_at = (await session.execute(who)).one()
-    count -= (await session.execute(bare)).scalar_one()
-    return Worth(int(gross or 0) - int(less or 0), purchases, count, first_at)
+    if priced < lines:
+        count -= (await session.execute(bare)).scalar_one()
+    return Worth(int(gross or 0) - int(less or 0), priced, count, first_at)
 
 
 def _bare(cut: Cut, bought: tuple[ColumnElement[bool], ...]) -> Select[int]:
     """Count the customers none of whose purchases has an exchange rate."""
-    other = sales.alias()
+    other = sales.alias("priced_sales")
     priced = exists().where(
-        other.c.team_id == cut.team_id, other.c.customer_id == sales.c.customer_id, other.c.counted,
+        other.c.team_id == cut.team_id, other.c.customer_id == sales.c.customer_id, counted(other.name),
         other.c.at < cut.end, standing(cut, other), other.c.base_minor.is_not(None),
     )  # fmt: skip
     return select(func.count(sales.c.customer_id.distinct())).where(*bought, sales.c.base_minor.is_(None), ~priced)
