@@ -13,11 +13,10 @@ from datetime import date, timedelta
 from metrics import periods, revenue
 from metrics.answers.asking import ask, fit
 from metrics.base import Answer, Figure, Metric, Part, Rows, Scope
-from metrics.charts.specs import Bars, Heading
 from metrics.periods import Period
-from metrics.pictures import compared
+from metrics.pictures import two_bars
 from metrics.refusals import Unanswerable
-from metrics.wording import Phrase, Say, phrase, plural_phrase
+from metrics.wording import Phrase, phrase, plural_phrase
 from store import Session
 from store.facts.team import first_record
 
@@ -63,13 +62,8 @@ def _figure(answer: Answer, metric: Metric, after: Period) -> Figure:
             **{name: part for name, part in figure.parts.items() if isinstance(part, Part)},
         },
         told=(sides, *figure.told),
-        drawn=_two_bars,
+        drawn=two_bars,  # for what has no trend of days
     )
-
-
-def _two_bars(answer: Answer, heading: Heading, say: Say) -> Bars:
-    """Both windows side by side, for what has no trend of days."""
-    return Bars(heading, compared(answer, say))
 
 
 async def windows(session: Session, scope: Scope) -> tuple[Period, Period] | None:

@@ -93,8 +93,9 @@ def _board(lines: Sequence[Mapping[str, object]], answer: Answer, heading: Headi
     for line in lines:
         part, place, name = line["value"], line["place"], str(line["key"])
         value = part.value if isinstance(part, Part) else None
-        label = say(phrase("(none)")) if name == NONE else name if place is None else f"{place}. {name}"
-        bars.append(Bar(label, value, say.value(short(answer, value)), muted=place is None))
+        label = say(phrase("(none)")) if name == NONE else name
+        at = "" if place is None else f"{place}."
+        bars.append(Bar(label, value, say.value(short(answer, value)), muted=place is None, place=at))
     unranked = any(line["place"] is None for line in lines)
     head = replace(heading, note=say(phrase("grey: too few data to be ranked")) if unranked else "")
     return noted(Bars(head, tuple(bars)), say)

@@ -29,7 +29,7 @@ from metrics import revenue
 from metrics.answers.asking import ask
 from metrics.answers.listing import CHANNEL, CUSTOMER, REP, local
 from metrics.base import NONE, Answer, Change, Figure, Metric, Part, Rows, Scope, share
-from metrics.charts.specs import Heading, Table, TableRow
+from metrics.charts.specs import MOST_ROWS, Heading, Table, TableRow
 from metrics.models.memory import remembered
 from metrics.models.points import (
     FACTORS,
@@ -54,7 +54,7 @@ MONTHS_BACK = timedelta(days=730)
 MOST_JOURNEYS = 4_000
 """So many closed journeys say all that there is to say; of more, only some are read."""
 
-_TOLD, _REASONS = 3, 2
+_TOLD, _REASONS, _DRAWN_REASONS = 3, 2, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,16 +218,20 @@ def _explained(points: Points) -> tuple[Phrase, ...]:
 def _table(leads: Sequence[Lead], points: Points, heading: Heading, say: Say) -> Table:
     """The best leads, each with its score as a bar and its three weightiest reasons."""
     empty = say(phrase("no lead is open: add one with /lead Lan 0901234567"))
-    head = replace(heading, note=say(_basis(points)), empty=empty)
+    more = phrase("the first {shown} of {all}", shown=MOST_ROWS, all=len(leads))
+    notes = (_basis(points), more) if len(leads) > MOST_ROWS else (_basis(points),)
+    head = replace(heading, note=" · ".join(map(say, notes)), empty=empty)
     rows = tuple(
-        TableRow(f"{one.score} · {one.lead.name}", _cells(one, say), one.score / 100) for one in _each(leads, points)
-    )  # fmt: skip
+        TableRow(one.lead.name, _cells(one, say), one.score / 100, place=f"{one.score} ·")
+        for one in _each(leads[:MOST_ROWS], points)
+    )
     return Table(head, ("", "", ""), rows)
 
 
 def _cells(one: Scored, say: Say) -> tuple[str, ...]:
-    said = [say(_reason(*reason)) for reason in one.reasons[:3]]
-    return tuple([*said, "", "", ""][:3])
+    return tuple(say(_reason(*reason)) for reason in one.reasons[:_DRAWN_REASONS]) or (
+        say(phrase("nothing known yet")),
+    )
 
 
 async def listed(session: Session, scope: Scope) -> Rows:

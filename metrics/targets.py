@@ -25,7 +25,7 @@ from metrics.models.progress import Days, Progress, by_working_day, progress
 from metrics.periods import comparison, holding
 from metrics.periods.workdays import working_days
 from metrics.pictures import noted
-from metrics.wording import Money, Percent, Phrase, Say, ShortMoney, phrase
+from metrics.wording import Money, Percent, Phrase, Say, ShortMoney, Span, phrase
 from store import Session
 from store.catalogue.plans import Target, targets_on
 from store.facts import Cut, Filters
@@ -186,8 +186,8 @@ def _landing(done: Progress, metric: Metric, currency: str) -> object:
     landing = _short(done.landing, metric, currency)
     if done.within is None:
         return landing
-    low, high = (_short(end, metric, currency) for end in done.within)
-    return phrase("{landing} ({low}–{high})", landing=landing, low=low, high=high)
+    span = Span(*(_short(end, metric, currency) for end in done.within))  # type: ignore[arg-type]
+    return phrase("{landing} ({span})", landing=landing, span=span)
 
 
 def _part(line: Line) -> Mapping[str, object]:
@@ -219,12 +219,12 @@ def _bars(answer: Answer, lines: Sequence[Line], heading: Heading, say: Say) -> 
         _, metric, done, _ = line
         share = "—" if done.attained is None else say.value(Percent(done.attained))
         value, target = (say.value(_short(one, metric, currency)) for one in (done.value, done.target))
-        due = done.attained / done.pace if done.attained and done.pace else None
         within = None if done.attained is None else min(done.attained, _FULL)
-        mark = due if answer.scope.period.running else None
+        mark = done.due if answer.scope.period.running else None
         rows.append(Bar(say(_name(line)), within, f"{share} · {value} / {target}", mark=mark))
     passed = any((row.value or 0) > 1 for row in rows)
-    head = replace(heading, note="; ".join(map(say, _noted(rows, passed=passed))))
+    title = " · ".join([heading.title, *(say(_name(line)) for line in lines[:1])])
+    head = replace(heading, title=title, note="; ".join(map(say, _noted(rows, passed=passed))))
     return noted(Bars(head, tuple(rows), whole=1.0, limit=Tick(1.0, say(phrase("target"))) if passed else None), say)
 
 

@@ -154,18 +154,18 @@ def _told(canvas: Canvas, text: str, sizes: tuple[float, float], y: float, color
 
 
 def foot(canvas: Canvas, heading: Heading) -> float:
-    """Write the note, two lines at most; give the y above which there is room."""
-    lines = style.pieces(heading.note, style.SMALL, style.INNER)
+    """Write the note, three lines at most; give the y above which there is room."""
+    lines = style.pieces(heading.note, style.SMALL, style.INNER, 3)
     top = style.HEIGHT - 44 - 42 * (len(lines) - 1)
     for i, part in enumerate(lines):
         canvas.text(style.MARGIN, top + 42 * i, part, style.SMALL, color=style.SOFT)
     return top - 44 if lines else style.HEIGHT - 44
 
 
-def nothing(canvas: Canvas, heading: Heading, top: float) -> None:
+def nothing(canvas: Canvas, heading: Heading, top: float, bottom: float = style.HEIGHT - style.MARGIN) -> None:
     """Say in the middle of the sheet, below its head, why it is empty; a note on what is drawn would say nothing."""
     lines = style.wrapped(heading.empty or "—", 40, style.INNER, 4)
-    y = (top + style.HEIGHT - style.MARGIN) / 2 - 28 * (len(lines) - 1)
+    y = (top + bottom) / 2 - 28 * (len(lines) - 1)
     for i, part in enumerate(lines):
         canvas.text(style.WIDTH / 2, y + 56 * i, part, 40, color=style.SOFT, side="center", middle=True)
 

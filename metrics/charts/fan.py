@@ -33,8 +33,9 @@ def draw_fan(chart: Fan) -> Canvas:
     entries: list[Entry] = [
         (style.MAIN, chart.past_label, "line"),
         (style.ACCENT, chart.ahead_label, "dashed"),
-        (_BAND, chart.band_label, "bar"),
     ]
+    if chart.band_label:
+        entries.append((_BAND, chart.band_label, "bar"))
     top = legend(canvas, top + 32, entries) + 10
     box = Box(left_room(chart.y_ticks), top, style.WIDTH - style.MARGIN, bottom - 50)
     ends = [end for one in chart.ahead for end in (one.low, one.value, one.high)]
@@ -50,16 +51,27 @@ def draw_fan(chart: Fan) -> Canvas:
 
 def _numbers(canvas: Canvas, chart: Fan, top: float) -> float:
     """Write each month ahead with its number and its interval, side by side; give the y below them."""
-    wide = style.INNER / len(chart.ahead)
+    wide, most = style.INNER / len(chart.ahead), 1
     for i, one in enumerate(chart.ahead):
         x = style.MARGIN + wide * i
         label, size = style.fitted(one.label, style.SMALL, style.SMALLEST, wide - 20)
         canvas.text(x, top + 26, label, size, color=style.SOFT)
         text, size = style.fitted(one.text, 48, style.SMALLEST, wide - 20, bold=True)
         canvas.text(x, top + 78, text, size, bold=True)
-        span, size = style.fitted(one.span, style.SMALL, style.SMALLEST, wide - 20)
-        canvas.text(x, top + 120, span, size, color=style.SOFT)
-    return top + 148
+        lines = _span(one.span, wide - 20)
+        for k, (span, size) in enumerate(lines):
+            canvas.text(x, top + 120 + 38 * k, span, size, color=style.SOFT)
+        most = max(most, len(lines))
+    return top + 110 + 38 * most
+
+
+def _span(span: str, room: float) -> list[tuple[str, float]]:
+    """An interval in a line or, where it would be cut, in two: its high end below its low one."""
+    if style.width_of(style.drawable(span), style.SMALLEST) <= room:
+        return [style.fitted(span, style.SMALL, style.SMALLEST, room)]
+    low, dash, high = span.partition("–")
+    lines = [low + dash, high] if dash else style.wrapped(span, style.SMALLEST, room, 2)
+    return [style.fitted(line, style.SMALLEST, style.SMALLEST, room) for line in lines]
 
 
 def _lines(canvas: Canvas, chart: Fan, xs: Sequence[float], scale: Scale) -> None:

@@ -41,6 +41,9 @@ def draw_histogram(chart: Histogram) -> Canvas:
 
 
 def _bins(canvas: Canvas, chart: Histogram, box: Box, across: Scale) -> None:
+    if not chart.bins:
+        nothing(canvas, chart.heading, box.top, box.bottom)
+        return
     top = legend(canvas, box.top + 30, [(style.BEFORE, chart.bins_label, "bar")]) + (38 if chart.median else 4)
     reach = [tick.position for tick in chart.y_ticks]
     scale = scale_of([*reach, *(part.count for part in chart.bins)], box.bottom, top)
@@ -71,6 +74,6 @@ def _curves(canvas: Canvas, chart: Histogram, box: Box, across: Scale) -> None:
         # the first ones are wider, so that they are seen beneath others that run along them
         wide = 5 + 4 * (len(chart.lines) - 1 - i)
         canvas.line([(across(t), scale(value)) for t, value in line.points], color, wide, stepped=True)
-    if chart.median:
+    if chart.median and chart.bins:
         x = across(chart.median.position)
         canvas.line(((x, top), (x, box.bottom)), style.INK, 4, dashed=True)

@@ -47,7 +47,7 @@ def draw_bars(chart: Bars) -> Canvas:
     """Put a ranking on a canvas."""
     rows = [
         _Row(
-            bar.label,
+            style.placed(bar.place, bar.label),
             min(bar.value or 0, 0),
             max(bar.value or 0, 0),
             bar.text,
@@ -122,7 +122,7 @@ def _track(box: Box, look: _Look) -> tuple[float, float]:
 def _across(canvas: Canvas, x: float, track: tuple[float, float]) -> None:
     """Draw a row's piece of the limit: beside its bar, not through its words."""
     top, bottom = track
-    canvas.line(((x, top - 4), (x, bottom + 8)), style.ACCENT, 4, dashed=True)
+    canvas.line(((x, top), (x, bottom + 8)), style.ACCENT, 4, dashed=True)
 
 
 def _named(canvas: Canvas, label: str, x: float, y: float) -> None:
@@ -192,4 +192,5 @@ def _bar(canvas: Canvas, row: _Row, box: Box, scale: Scale) -> None:
     if scale.low < 0:
         canvas.line(((scale(0), top - 3), (scale(0), bottom + 3)), style.INK)
     if row.mark is not None:
-        canvas.line(((scale(row.mark), top - 3), (scale(row.mark), bottom + 6)), style.INK, 5)
+        x = scale(row.mark)  # from the bar down: above it hang the tails of the name's letters
+        canvas.rectangle(Box(x - 2.5, top, x + 2.5, bottom + 8), style.INK)

@@ -58,7 +58,8 @@ class Trend:
 class Bar:
     """One row of a ranking; `muted` is for ``(none)``; a value of None draws no bar; `mark` is a line across it.
 
-    `usual` is from where to where its value usually lies, drawn behind it; `of` says of how many the value is made.
+    `usual` is from where to where its value usually lies, drawn behind it; `of` says of how many the value is made;
+    `place` stands before the name.
     """
 
     label: str
@@ -68,6 +69,7 @@ class Bar:
     mark: float | None = None
     usual: tuple[float, float] | None = None
     of: str = ""
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,12 +176,16 @@ MOST_ROWS = 9
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """One row: its cells in the order of the columns; `share` −1 to 1 is its bar, None for none."""
+    """One row: its cells in the order of the columns; `share` −1 to 1 is its bar, None for none.
+
+    `place` stands before the name.
+    """
 
     label: str
     cells: tuple[str, ...]
     share: float | None = None
     muted: bool = False
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +215,8 @@ class Reach:
 class Fan:
     """Months past as a line, and months ahead as a dashed one in a band that holds their intervals.
 
-    Position i of `x_ticks` is the i-th month, from 0, those ahead after those past.
+    Position i of `x_ticks` is the i-th month, from 0, those ahead after those past. Without intervals `band_label` is
+    empty.
     """
 
     heading: Heading

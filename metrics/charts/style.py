@@ -85,6 +85,11 @@ def drawable(text: str) -> str:
     return drawn or "".join("□" for c in composed if unicodedata.category(c) in _PICTURES)
 
 
+def placed(place: str, name: str) -> str:
+    """A name with its place before it, drawable; of one that is nothing but emoji something is left all the same."""
+    return f"{place} {drawable(name)}" if place else drawable(name)
+
+
 _INVISIBLE, _PICTURES = {"Cc", "Cf", "Cs", "Co", "Cn", "Mn", "Me"}, {"So", "Sk"}
 
 

@@ -104,7 +104,7 @@ def _stacked(canvas: Canvas, row: TableRow, box: Box, columns: _Columns) -> None
     high = box.bottom - box.top
     color = style.SOFT if row.muted else style.INK
     size = min(style.LABEL, max(high * 0.3, style.SMALLEST))
-    label = style.elided(style.drawable(row.label), size * 1.15, style.INNER)  # bold letters are wider
+    label = style.elided(style.placed(row.place, row.label), size * 1.15, style.INNER)  # bold letters are wider
     canvas.text(box.left, box.top + high * 0.3, label, size, color=color, bold=True)
     y = box.top + high * 0.71
     if not columns.ends:

@@ -26,7 +26,7 @@ class Days:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """One target and how far it is: None for what cannot be told."""
+    """One target and how far it is: None for what cannot be told; ``due`` is the share of it that should be there."""
 
     target: float
     value: float | None
@@ -35,6 +35,7 @@ class Progress:
     landing: float | None
     needed: float | None
     within: Interval | None = None
+    due: float | None = None
 
 
 def progress(metric: Metric, value: float | None, target: float, days: Days, brought: Sequence[float] = ()) -> Progress:
@@ -49,7 +50,8 @@ def progress(metric: Metric, value: float | None, target: float, days: Days, bro
     more = coming(brought, left)
     # the days of the range are whole, the landing counts today's part: it is in its own range
     within = None if more is None or landing is None else (min(value + more[0], landing), max(value + more[1], landing))
-    return Progress(target, value, share, value / due if due > 0 else None, landing, needed, within)
+    pace = value / due if due > 0 else None
+    return Progress(target, value, share, pace, landing, needed, within, days.share if pace is not None else None)
 
 
 def by_working_day(days: Mapping[date, float], cut: Cut, week: WorkWeek) -> list[float]:

@@ -23,7 +23,7 @@ from metrics.wording import (
 
 _LABELS, _MONTHS = 6, 4
 _LEAST = 10
-_READABLE = 0.2
+_READABLE, _SEEN = 0.2, 0.03
 _LONGER = 1.25
 """How much longer the previous period may be and still be drawn whole: its days must stand where these do."""
 _HOUR, _DAY = 60, 24 * 60
@@ -37,12 +37,18 @@ def picture_of(answer: Answer, say: Say) -> Chart | None:
     if len(rows) > 1:
         return _trend(answer, say)
     if rows:  # one point is no course: the period and the one before it say more
-        return Bars(heading(answer, say), compared(answer, say), 1.0 if answer.metric.bounded else None)
+        return two_bars(answer, heading(answer, say), say)
     drawn = answer.figure.drawn
     if callable(drawn):
         made: Chart | None = drawn(answer, heading(answer, say), say)
         return made
-    return Bars(heading(answer, say), compared(answer, say), 1.0 if answer.metric.bounded else None)
+    return two_bars(answer, heading(answer, say), say)
+
+
+def two_bars(answer: Answer, heading: Heading, say: Say) -> Bars:
+    """The period and the one before it: shares of all, unless they are too small to be seen so."""
+    whole = whole_of(answer, [answer.value, answer.previous.value], _SEEN)
+    return Bars(heading, compared(answer, say), whole)
 
 
 def heading(answer: Answer, say: Say) -> Heading:
@@ -102,10 +108,10 @@ def noted(bars: Bars, say: Say) -> Bars:
     return replace(bars, heading=replace(bars.heading, note=" · ".join(said)))
 
 
-def whole_of(answer: Answer, values: Sequence[float | None]) -> float | None:
+def whole_of(answer: Answer, values: Sequence[float | None], least: float = _READABLE) -> float | None:
     """What a full bar stands for: all of it where shares are of a size to be read so, else the longest."""
     most = max((value for value in values if value is not None), default=0)
-    return 1.0 if answer.metric.bounded and most >= _READABLE else None
+    return 1.0 if answer.metric.bounded and most >= least else None
 
 
 def compared(answer: Answer, say: Say) -> tuple[Bar, ...]:
@@ -123,17 +129,18 @@ def _trend(answer: Answer, say: Say) -> Trend:
     values, before = (_points(rows, _least(answer)) for rows in (answer.trend(), answer.trend_before()))
     before, cut = (before[: len(values)], True) if len(before) > _LONGER * len(values) else (before, False)
     notes = _notes(answer, values, before if cut else (), running)
+    target = _target(answer, say, running=running)
     return Trend(
         heading=replace(heading(answer, say), note=" · ".join(map(say, notes))),
         values=values,
         previous=before,
         x_ticks=_x_ticks(answer.trend(), say, running=running),
-        y_ticks=values_axis(answer, [*values, *before], say),
+        y_ticks=values_axis(answer, [*values, *before, target.position if target else None], say),
         now_label=say.value(answer.scope.period),
         before_label=say.value(beside(answer)),
         kind="bars" if answer.metric.additive else "line",
         running=answer.scope.period.running,
-        target=_target(answer, say, running=running),
+        target=target,
     )
 
 

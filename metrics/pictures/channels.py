@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from metrics.base import NONE, Answer, Part, quantity
 from metrics.charts.specs import MOST_ROWS, Heading, Table, TableRow
-from metrics.wording import Say, ShortNumber, minor_digits, phrase
+from metrics.wording import Say, ShortAmount, phrase
 
 _TITLES = {
     "cost": phrase("cost"),
@@ -44,7 +44,5 @@ def _cell(part: object, currency: str, say: Say) -> str:
     if not isinstance(part, Part):
         return ""
     if part.unit == "money" and part.value is not None:
-        return say.value(
-            ShortNumber(part.value / 10 ** minor_digits(currency))
-        )  # the sheet's figure names the currency
+        return say.value(ShortAmount(part.value, currency))  # the sheet's figure names the currency
     return say.value(quantity(part.value, part.unit, currency))

@@ -1,6 +1,7 @@
 """The picture of the sales cycle: durations as a histogram, and how likely a sale is by then."""
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from metrics.charts.specs import Bin, Heading, Histogram, Line, Tick
@@ -30,8 +31,9 @@ def histogram(
     counts = np.bincount(np.minimum(durations // width, size - 1).astype(int), minlength=size).tolist()
     end = len(counts) * width
     lines = _lines(curves, end, say) if curves is not None else ()
+    longer = phrase("last bar: {time} and longer", time=Days(end - width)) if (durations >= end).any() else None
     return Histogram(
-        heading=heading,
+        heading=replace(heading, note=say(longer)) if longer else heading,
         bins=tuple(Bin(i * width, (i + 1) * width, count) for i, count in enumerate(counts)) if len(durations) else (),
         x_ticks=tuple(Tick(at, say.value(round(at))) for at in whole_ticks([end]) if at <= end),
         y_ticks=tuple(Tick(at, say.value(round(at))) for at in whole_ticks(counts)),

@@ -8,7 +8,7 @@ from metrics.base import Answer
 from metrics.charts.specs import Fan, Heading, Reach, Tick
 from metrics.charts.ticks import nice_ticks
 from metrics.models.ahead import Ahead, Month, month_from
-from metrics.wording import DayMonth, MonthName, Phrase, Say, ShortMoney, phrase
+from metrics.wording import DayMonth, MonthName, Say, ShortMoney, Span, phrase
 
 _PAST, _MONTHS, _DATES = 12, 4, 3
 
@@ -20,6 +20,7 @@ def fan(answer: Answer, found: Ahead, heading: Heading, say: Say) -> Fan:
     firsts = [month_from(on, place - len(past)) for place in range(len(past) + len(found.months))]
     ahead = tuple(_ahead(month, currency, say) for month in found.months)
     ends = [end for one in ahead for end in (one.low, one.value, one.high)]
+    between = _span(found.low, found.high, currency)
     positions = nice_ticks([*map(float, past), *ends])
     note = phrase("each point: one month, named by its first day" if on.day > 1 else "each point: one month")
     return Fan(
@@ -30,24 +31,23 @@ def fan(answer: Answer, found: Ahead, heading: Heading, say: Say) -> Fan:
         y_ticks=tuple(Tick(at, say.value(ShortMoney(at, currency))) for at in positions),
         past_label=say(phrase("sold")),
         ahead_label=say(phrase("expected")),
-        band_label=say(_between(found, currency)),
+        band_label=say(phrase("80 %: {span} in three months", span=between)) if between else "",
     )
 
 
 def _ahead(month: Month, currency: str, say: Say) -> Reach:
     """One month ahead in words and numbers."""
-    ends = [None if end is None else ShortMoney(end, currency) for end in (month.low, month.high)]
-    span = "" if None in ends else say(phrase("{low}–{high}", low=ends[0], high=ends[1]))
+    between = _span(month.low, month.high, currency)
     name = MonthName(month.first) if month.first.day == 1 else month.first
     return Reach(
-        say.value(name), month.value, say.value(ShortMoney(month.value, currency)), month.low, month.high, span
-    )
+        say.value(name), month.value, say.value(ShortMoney(month.value, currency)), month.low, month.high,
+        say.value(between) if between else "",
+    )  # fmt: skip
 
 
-def _between(found: Ahead, currency: str) -> Phrase:
-    """From where to where the three months together probably lie."""
-    low, high = (None if end is None else ShortMoney(end, currency) for end in (found.low, found.high))
-    return phrase("80 %: {low}–{high} in three months", low=low or "—", high=high or "—")
+def _span(low: float | None, high: float | None, currency: str) -> Span | None:
+    """From where to where a sum probably lies, where that is known."""
+    return None if low is None or high is None else Span(ShortMoney(low, currency), ShortMoney(high, currency))
 
 
 def _x_ticks(firsts: Sequence[date], say: Say) -> tuple[Tick, ...]:

@@ -89,4 +89,4 @@ def _reached(kpi: "Kpi") -> float | None:
     answer = kpi.answer
     if answer.value is None or not answer.target or answer.target < 0 or kpi.metric.better == "down":
         return None
-    return max(answer.value, 0) / answer.target
+    return answer.value / answer.target + 0.0

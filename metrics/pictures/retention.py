@@ -38,10 +38,11 @@ def _more(count: int, say: Say) -> str:
 
 def heat_map(cohorts: Sequence[Cohort], this_month: int, heading: Heading, say: Say) -> Cohorts:
     """Lay the last cohorts out: a row each, a column a month since; the running month is partial, later ones blank."""
-    shown = cohorts[-MOST_COHORTS:]
+    rows = tuple(_row(cohort, this_month, say) for cohort in cohorts[-MOST_COHORTS:])
+    striped = any(cell.partial for row in rows for cell in row.cells[: MOST_COHORTS - 1] if cell)
     return Cohorts(
-        heading=replace(heading, note=say(phrase("striped: the month is still running"))),
-        rows=tuple(_row(cohort, this_month, say) for cohort in shown),
+        heading=replace(heading, note=say(phrase("striped: the month is still running")) if striped else ""),
+        rows=rows,
         columns=tuple(say.value(number) for number in range(1, MOST_COHORTS)),
         label_title=say(phrase("first bought")),
         size_title=say(phrase("buyers")),
@@ -49,9 +50,17 @@ def heat_map(cohorts: Sequence[Cohort], this_month: int, heading: Heading, say: 
     )
 
 
+def _percent(count: int, all_: int, say: Say) -> str:
+    """A whole percentage without its sign; one customer is never none, and all but one never all."""
+    said = round(100 * count / all_)
+    if said == 0 and count:
+        return "<1"
+    return ">99" if said == 100 and count < all_ else say.value(said)
+
+
 def _row(cohort: Cohort, this_month: int, say: Say) -> CohortRow:
     cells = tuple(
-        CohortCell(count / cohort.customers, say.value(round(100 * count / cohort.customers)), month == this_month)
+        CohortCell(count / cohort.customers, _percent(count, cohort.customers, say), month == this_month)
         if cohort.customers
         else None
         for month, count in enumerate(cohort.later, cohort.month + 1)

@@ -66,7 +66,7 @@ def _cell(one: "Segment", everything: int, currency: str, say: Say) -> GridCell:
     if not one.size:
         return GridCell(say(NAMES[one.recency, one.frequency]), say.value(0), (), 0.0)
     lines = (
-        say(phrase("{value} · {share}", value=ShortMoney(one.worth, currency), share=Percent(part))),
-        say(phrase("★ {count}", count=one.best)),
+        say.value(ShortMoney(one.worth, currency)),
+        say(phrase("{share} · ★ {count}", share=Percent(part), count=one.best)),
     )
     return GridCell(say(NAMES[one.recency, one.frequency]), say.value(one.size), lines, part)

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 from metrics.charts.specs import Bin, Heading, Histogram, Line, Tick
 from metrics.charts.ticks import nice_ticks, whole_ticks
@@ -25,8 +26,10 @@ def histogram(
     end = len(counts) * width
     lines = (Line(say(phrase("answered by then")), _answered(curve, end)),) if curve is not None else ()
     shown = median is not None and median / _HOUR <= end
+    hour = phrase("{n} h", n=round(end - width))
+    longer = phrase("last bar: {time} and longer", time=hour) if any(length >= end for length in hours) else None
     return Histogram(
-        heading=heading,
+        heading=replace(heading, note=say(longer)) if longer else heading,
         bins=tuple(Bin(i * width, (i + 1) * width, count) for i, count in enumerate(counts)) if waits else (),
         x_ticks=tuple(Tick(at, say.value(round(at))) for at in whole_ticks([end]) if at <= end),
         y_ticks=tuple(Tick(at, say.value(round(at))) for at in whole_ticks(counts)),

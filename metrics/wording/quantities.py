@@ -23,6 +23,14 @@ class ShortMoney:
 
 
 @dataclass(frozen=True, slots=True)
+class ShortAmount:
+    """An amount in minor units said short without its currency, where that is plain: ``12,5 tr``, ``35.70``."""
+
+    minor: int | float
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
 class ShortNumber:
     """A large count said short: ``12,5 nghìn``, ``1.2M``."""
 
@@ -54,8 +62,8 @@ class Minutes:
 class Span:
     """An interval around a figure, its unit said once or, after the figure, not again: ``8.8–18``, ``77–87 %``."""
 
-    low: "int | float | Money | Days | Minutes | Percent"
-    high: "int | float | Money | Days | Minutes | Percent"
+    low: "int | float | Money | ShortMoney | Days | Minutes | Percent"
+    high: "int | float | Money | ShortMoney | Days | Minutes | Percent"
 
 
 @dataclass(frozen=True, slots=True)

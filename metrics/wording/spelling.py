@@ -16,6 +16,7 @@ from metrics.wording.quantities import (
     Percent,
     Points,
     Relative,
+    ShortAmount,
     ShortMoney,
     ShortNumber,
     Signed,
@@ -26,10 +27,11 @@ NOTHING = "—"
 MINUS = "−"
 _HOUR, _DAY = 60, 24 * 60
 _TOP_STEP = 4
+_MOST_PLACES = 4
 _SHORT = {"en": ("", "k", "M", "B", "T"), "vi": ("", " nghìn", " tr", " tỷ", " nghìn tỷ")}
 _WORDS = {
-    "en": {"day": "day", "days": "days", "hours": "h", "minutes": "min", "points": "pp"},
-    "vi": {"day": "ngày", "days": "ngày", "hours": "giờ", "minutes": "phút", "points": "điểm %"},
+    "en": {"day": "day", "days": "days", "hours": "h", "minutes": "min", "points": "pp", "to": " to "},
+    "vi": {"day": "ngày", "days": "ngày", "hours": "giờ", "minutes": "phút", "points": "điểm %", "to": " đến "},
 }
 
 
@@ -65,6 +67,13 @@ def _places(value: float) -> int:
     return 2 if size < 10 else 1 if size < 100 else 0
 
 
+def _kept(value: float, places: int) -> int:
+    """At least so many decimals, and as many as leave something of what is not nothing: 0.0104 is 0.01, never 0."""
+    while places < _MOST_PLACES and value and not round(value, places):
+        places += 1
+    return places
+
+
 def number(value: float, language: str) -> str:
     """Write a count in full, another number to about three digits: ``1.234``, ``2,37``."""
     return decimals(value, 0 if isinstance(value, int) else _places(value), language)
@@ -98,13 +107,18 @@ def short_number(value: ShortNumber, language: str) -> str:
     return decimals(scaled, _places(scaled), language) + _SHORT[language][step]
 
 
-def short_money(value: ShortMoney, language: str) -> str:
-    """Write an amount short: ``12,5 tr``, ``12.5M``, ``$35.70``; every currency but the dong keeps its sign."""
+def short_amount(value: ShortAmount, language: str) -> str:
+    """Write an amount short, without its currency; cents are said as such: never one digit of them."""
     digits = minor_digits(value.currency)
     major = value.minor / 10**digits
-    text = short_number(ShortNumber(major), language)
-    if digits and abs(major) < 99.995 and round(major, 2) % 1:  # cents are said as such: never one digit of them
-        text = _tidy(numbers.format_decimal(round(major, 2), format="#,##0.00", locale=locale_of(language)))
+    if digits and abs(major) < 99.995 and round(major, 2) % 1:
+        return _tidy(numbers.format_decimal(round(major, 2), format="#,##0.00", locale=locale_of(language)))
+    return short_number(ShortNumber(major), language)
+
+
+def short_money(value: ShortMoney, language: str) -> str:
+    """Write an amount short: ``12,5 tr``, ``12.5M``, ``$35.70``; every currency but the dong keeps its sign."""
+    text = short_amount(ShortAmount(value.minor, value.currency), language)
     if value.currency == "VND":
         return text
     symbol = numbers.get_currency_symbol(value.currency, locale=locale_of(language))
@@ -125,9 +139,13 @@ def percent(value: Percent, language: str) -> str:
 
 
 def days(value: Days, language: str) -> str:
-    """Write days: ``1 day``, ``12.5 days``, ``12,5 ngày``."""
-    said = decimals(value.value, 1 if abs(value.value) < 100 else 0, language)
+    """Write days: ``1 day``, ``12.5 days``, ``12,5 ngày``, a quarter of an hour as ``0.01 days``."""
+    said = _day_count(value, language)
     return f"{said} {_WORDS[language]['day' if said.lstrip(MINUS) == '1' else 'days']}"
+
+
+def _day_count(value: Days, language: str) -> str:
+    return decimals(value.value, _kept(value.value, 1 if abs(value.value) < 100 else 0), language)
 
 
 def minutes(value: Minutes, language: str) -> str:
@@ -136,7 +154,7 @@ def minutes(value: Minutes, language: str) -> str:
     if total >= 2 * _DAY:
         return days(Days(value.value / _DAY), language)
     if total < 2 * _HOUR:
-        return f"{decimals(value.value, 1 if total < 10 else 0, language)} {words['minutes']}"
+        return f"{decimals(value.value, _kept(value.value, 1 if total < 10 else 0), language)} {words['minutes']}"
     hours, rest = divmod(round(total), _HOUR)
     said = f"{hours} {words['hours']}" + (f" {rest} {words['minutes']}" if rest else "")
     return MINUS + said if value.value < 0 else said
@@ -158,8 +176,8 @@ def relative(value: Relative, language: str) -> str:
 def points(value: Points, language: str) -> str:
     """Write a change in percentage points: ``+3.1 pp``, ``+3,1 điểm %``."""
     hundredfold = value.value * 100
-    places = 1 if round(hundredfold, 1) else 2  # what moved is never said to have moved by nothing
-    return _with_sign(decimals(hundredfold, places, language)) + " " + _WORDS[language]["points"]
+    said = decimals(hundredfold, _kept(hundredfold, 1), language)  # what moved never moved by nothing
+    return _with_sign(said) + " " + _WORDS[language]["points"]
 
 
 def signed(value: Signed, language: str) -> str:
@@ -168,12 +186,16 @@ def signed(value: Signed, language: str) -> str:
 
 
 def span(value: Span, language: str) -> str:
-    """Write an interval: days without their unit, which the figure before it has; percent with one sign."""
+    """Write an interval: days without their unit, which the figure before it has; percent with one sign.
+
+    Below zero its ends stand apart by a word: a dash beside a minus reads as another.
+    """
     low, high = value.low, value.high
     if isinstance(low, Days) and isinstance(high, Days):
-        ends = (decimals(end.value, 1 if abs(end.value) < 100 else 0, language) for end in (low, high))
-        return "–".join(ends)
-    return f"{spell(low, language).removesuffix(' %')}–{spell(high, language)}"
+        ends = [_day_count(end, language) for end in (low, high)]
+    else:
+        ends = [spell(low, language).removesuffix(" %"), spell(high, language)]
+    return (_WORDS[language]["to"] if any(end.startswith(MINUS) for end in ends) else "–").join(ends)
 
 
 _SPELLINGS: dict[type, Callable[[Any, str], str]] = {
@@ -181,6 +203,7 @@ _SPELLINGS: dict[type, Callable[[Any, str], str]] = {
     float: number,
     Decimal: lambda value, language: number(float(value), language),
     Money: money,
+    ShortAmount: short_amount,
     ShortMoney: short_money,
     ShortNumber: short_number,
     Percent: percent,

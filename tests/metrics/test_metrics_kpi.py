@@ -126,6 +126,10 @@ async def test_a_target_is_marked(database: Database) -> None:
     sold, days = dashboard(answer, kpis, heading(answer, say), say).tiles
     assert (sold.target, sold.reached) == ("75 % of 400", 0.75)
     assert (days.target, days.reached) == ("target 12 days: met", None)
+    lost = replace(revenue, figure=replace(revenue.figure, value=-492))  # more was given back than sold
+    [tile] = dashboard(answer, [kpi.Kpi(METRIC["revenue"], lost, (1, 2))], heading(answer, say), say).tiles
+    assert (tile.target, tile.reached) == ("−123 % of 400", -1.23)
+    canvas_of(Dashboard(heading(answer, say), (tile,)))
 
 
 async def test_caption_and_rows_hold_every_figure(database: Database) -> None:

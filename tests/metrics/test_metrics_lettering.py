@@ -11,9 +11,13 @@ import pytest
 from fontTools.ttLib import TTFont
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_rgba
 from matplotlib.font_manager import findfont, fontManager
+from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
 
-from metrics.charts import MOST_BARS, Bar, Bars, Chart, Heading, canvas_of, draw, style
+from metrics.charts import MOST_BARS, Bar, Bars, Chart, Heading, Histogram, Line, canvas_of, draw, style
 from metrics.charts.specs import Dashboard, Fan, Grid, GridCell, Reach, Table, TableRow, Tick, Tile
 from tests.metrics.test_metrics_charts import CASES, LONG, SHORT, assert_words_are_apart
 
@@ -41,11 +45,13 @@ def dashboards(head: Heading) -> Iterator[Chart]:
 
 def others(head: Heading) -> Iterator[Chart]:
     cells = tuple(
-        GridCell("khách ruột sắp mất", "12.345", ("1,2 tỷ · 20,8 %", "★ 42"), depth / 8) for depth in range(9)
+        GridCell("khách ruột sắp mất", "12.345", ("1,21 nghìn tỷ US$", "20,8 % · ★ 1.142"), depth / 8)
+        for depth in range(9)
     )
     rows = ("lần cuối từ 17/9/2026", "lần cuối từ 10/6/2026", "lần cuối đến 8/6/2026")
     yield Grid(head, rows, ("1 ngày", "2 ngày", "3–9 ngày"), (cells[:3], cells[3:6], cells[6:]), "", WORDS)
-    ahead = tuple(Reach("26/12/2026", 5.0, "1,03 nghìn tỷ", 4.0, 9.0, "999 tr–1,8 nghìn tỷ") for _ in range(3))
+    spans = ("9 tr–18 tr", "999 tr ¥–1,8 nghìn tỷ ¥", "−1,01 tr ¥ đến −592 nghìn ¥")
+    ahead = tuple(Reach("26/12/2026", 5.0, "1,03 nghìn tỷ", 4.0, 9.0, span) for span in spans)
     months = tuple(Tick(i, f"{i + 1}/2026") for i in range(0, 15, 4))
     yield Fan(head, (1.0,) * 12, ahead, months, (Tick(0, "0"), Tick(10, "10 tr")), "đã bán", "dự kiến", WORDS)
 
@@ -77,6 +83,13 @@ def test_nothing_is_written_too_small_for_a_phone(chart: Chart) -> None:
     assert all(size >= LEAST_POINTS for size in sizes)
 
 
+@pytest.mark.parametrize("chart", [*others(SHORT)], ids=lambda chart: type(chart).__name__)
+def test_no_number_of_a_cell_and_no_interval_is_cut(chart: Chart) -> None:
+    note = chart.heading.note
+    assert [text for text in written(replace(chart, heading=replace(chart.heading, note=""))) if "…" in text] == []
+    assert note
+
+
 def test_no_title_and_no_number_of_a_table_is_cut() -> None:
     titles = ("chi phí", "khách tiềm năng", "khách mới", "doanh số thuần", "đã mua", "CAC", "ROI")
     for number in ("880 nghìn", "1,03 nghìn tỷ", "−1.234.567 %"):
@@ -87,6 +100,61 @@ def test_no_title_and_no_number_of_a_table_is_cut() -> None:
 
 def ranking(names: list[str], text: str = "12,5 tr") -> Bars:
     return Bars(replace(SHORT, note=""), tuple(Bar(name, 1.0, text, of="n = 28") for name in names))
+
+
+def test_marks_and_limits_hang_from_the_bars_clear_of_every_name() -> None:
+    names = ("Nguyễn Nghiêng Nghiêng Nghiêng Nghiêng", "Ễ Ẵ Ợ Ệ", "gjpqy, gjpqy, gjpqy, gjpqy")
+    rows = tuple(Bar(names[i % 3], 0.9, "90 %", mark=0.3) for i in range(MOST_BARS))
+    figure = canvas_of(Bars(SHORT, rows, limit=Tick(0.4, "mục tiêu"))).figure
+    agg = FigureCanvasAgg(figure)
+    agg.draw()  # type: ignore[no-untyped-call]
+    words = [text.get_window_extent(agg.get_renderer()) for text in figure.texts]  # type: ignore[no-untyped-call]
+    bars = [one for one in figure.artists if isinstance(one, Rectangle)]
+    marks = [bar for bar in bars if bar.get_facecolor() == to_rgba(style.INK)]
+    limits = [one for one in figure.artists if isinstance(one, Line2D) and one.get_linestyle() == "--"]
+    assert (len(marks), len(limits)) == (MOST_BARS, MOST_BARS)
+    for drawn in (*marks, *limits):
+        assert not [box for box in words if box.overlaps(drawn.get_window_extent())]
+
+
+def test_a_name_of_nothing_but_emoji_leaves_a_trace_beside_its_place() -> None:
+    assert "12. □" in written(Bars(SHORT, (Bar("🌸", 1.0, "1", place="12."),)))
+    assert "1. Lan" in written(Bars(SHORT, (Bar("Lan 🌸", 1.0, "1", place="1."),)))
+    assert "70 · □" in written(Table(SHORT, ("", ""), (TableRow("🌸", ("a",), 0.7, place="70 ·"),)))
+
+
+def test_a_histogram_of_nothing_says_why_above_its_curves() -> None:
+    head = replace(SHORT, figure="—", empty="kỳ này chưa chốt được khách nào")
+    curve = Line("tỷ lệ đã chốt", ((0.0, 0.0), (3.0, 1.0)))
+    percents = (Tick(0.0, "0 %"), Tick(1.0, "100 %"))
+    empty = Histogram(
+        head, (), (Tick(0, "0"),), (Tick(0, "zero"), Tick(1, "one")), "ngày", "số đơn", (curve,), percents
+    )
+    assert_words_are_apart(empty)
+    shown = written(empty)
+    assert {"tỷ lệ đã chốt", "100 %"} <= set(shown)
+    assert not {"số đơn", "zero", "one"} & set(shown)
+    assert "kỳ này chưa chốt được khách nào" in " ".join(shown)
+
+
+def test_a_forecast_without_intervals_names_no_band() -> None:
+    fan = next(chart for chart in others(SHORT) if isinstance(chart, Fan))
+    bare = replace(fan, ahead=tuple(replace(one, low=None, high=None, span="") for one in fan.ahead), band_label="")
+    shown = written(bare)
+    assert "dự kiến" in shown
+    assert WORDS in written(fan)
+    assert WORDS not in shown
+    assert_words_are_apart(bare)
+
+
+def test_a_note_takes_three_lines_before_it_is_cut() -> None:
+    note = (
+        "each point: from the start of the period to that day · "
+        "behind: the first part of 1 Dec 2023 – 20 Nov 2026, as long as this period"
+    )
+    shown = written(Bars(replace(SHORT, note=note), (Bar("Lan", 1.0, "1"),)))
+    assert [text for text in shown if "…" in text] == []
+    assert note in " ".join(shown)
 
 
 LETTERS = st.text("aăâbcdđeêghiklmnoôơpqrstuưvxyễợữặ ", min_size=1, max_size=30)

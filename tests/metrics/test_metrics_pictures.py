@@ -13,8 +13,10 @@ from metrics import METRICS, periods
 from metrics.answers.rendering import lines
 from metrics.base import Answer
 from metrics.charts import canvas_of
-from metrics.charts.specs import Bars, Cohorts, Trend
+from metrics.charts.specs import Bars, Cohorts, Heading, Histogram, Trend
+from metrics.facts.cohorts import Cohort
 from metrics.pictures import _waiting, _waits, picture_of
+from metrics.pictures.retention import heat_map
 from metrics.wording import LANGUAGES, Say
 from store import Database
 from tests.oracles.ledger import Ledger, write
@@ -110,6 +112,39 @@ async def test_retention_by_month_draws_the_cohorts_and_reads_a_row_aloud(ledger
     assert (answer.breakdown, answer.trend()) == ((), ())
 
 
+def test_one_of_many_is_not_none_and_all_but_one_not_all() -> None:
+    cohorts = [Cohort(2026 * 12 + 8, 1_000, (1, 0, 999)), Cohort(2026 * 12 + 9, 1_000, (1_000, 500))]
+    say, head = Say("vi", markup=False), Heading("", "", "")
+    later, over = (heat_map(cohorts, month, head, say) for month in (2026 * 12 + 11, 2026 * 12 + 12))
+    assert [[cell.text for cell in row.cells if cell] for row in later.rows] == [["<1", "0", ">99"], ["100", "50"]]
+    assert (later.heading.note, over.heading.note) == ("kẻ sọc: tháng chưa hết", "")  # nothing is striped: no note
+
+
+async def test_the_last_bar_says_that_longer_ones_stand_in_it(database: Database) -> None:
+    start = datetime(2026, 9, 1, 9, tzinfo=HANOI)
+    calls = tuple(Call(number, 1, start) for number in range(1, 101))
+    sales = tuple(Sale(number, 1, start + timedelta(days=47 if number > 99 else 1), 100) for number in range(1, 101))
+    ledger = await write(database, History(calls=calls, sales=sales), HANOI)
+    for language, note in (("en", "last bar: 6 days and longer"), ("vi", "cột cuối: từ 6 ngày trở lên")):
+        chart = picture_of(await ledger.ask(BY_KEY["cycle"], SPANS[2], NOW), Say(language, markup=False))
+        assert isinstance(chart, Histogram)
+        assert [(part.left, part.count) for part in chart.bins if part.count] == [(1, 99), (6, 1)]
+        assert chart.heading.note == note
+    short = await write(database, History(calls=calls[:99], sales=sales[:99]), HANOI)
+    even = picture_of(await short.ask(BY_KEY["cycle"], SPANS[2], NOW), Say("en", markup=False))
+    assert isinstance(even, Histogram)
+    assert even.heading.note == ""
+
+
+async def test_two_small_shares_can_be_told_apart(ledger: Ledger) -> None:
+    answer = await ledger.ask(BY_KEY["loyalty"], SPANS[0], NOW)
+    for value, whole in ((0.0008, None), (0.1, 1.0)):
+        small = replace(answer, figure=replace(answer.figure, value=value))
+        chart = picture_of(replace(small, previous=replace(small.previous, value=value / 2)), Say("en", markup=False))
+        assert isinstance(chart, Bars)
+        assert chart.whole == whole
+
+
 async def test_an_interval_is_said_in_one_unit(ledger: Ledger) -> None:
     cycle = lines(await ledger.ask(BY_KEY["cycle"], SPANS[2], NOW), Say("en", markup=False))[0]
     assert re.fullmatch(r"Sales cycle: [\d.]+ days? \(\d+ sales?; probably [\d.]+–[\d.]+\)", cycle)
@@ -134,7 +169,7 @@ async def test_a_ranking_of_a_crowd_still_adds_up_or_says_how_many_it_shows(data
     ledger = await write(database, _crowd(20), HANOI)
     for language, others, first in (
         ("en", "9 others", "the first 12 of 20"),
-        ("vi", "9 mục khác", "12 mục đầu trong 20"),
+        ("vi", "còn lại (9)", "12 dòng đầu trong 20"),
     ):
         say = Say(language, markup=False)
         sums = picture_of(await ledger.ask(BY_KEY["revenue"], SPANS[1], NOW, "rep"), say)

@@ -15,7 +15,9 @@ from metrics.answers.asking import ask, rows
 from metrics.answers.rendering import caption
 from metrics.answers.written import to_json
 from metrics.base import Answer, Scope, TeamScope
+from metrics.charts import Table, canvas_of
 from metrics.models.points import FIXED, Points, Worth, points_of, reasons, score_of
+from metrics.pictures import picture_of
 from metrics.wording import Say
 from store import Database
 from store.facts import Filters
@@ -96,6 +98,12 @@ async def test_open_leads_are_ranked_by_the_fixed_points_of_a_young_team(databas
     async with database.begin() as session:
         own = customers.c.id.in_([ledger.customers[1], ledger.customers[3]])
         await session.execute(update(customers).where(own).values(owner_id=ledger.reps[2]))
+    chart = picture_of(answer, Say("en", markup=False))
+    assert isinstance(chart, Table)
+    assert [(row.place, row.label, len(row.cells)) for row in chart.rows] == [
+        ("85 ·", "Customer 1", 3), ("40 ·", "Customer 3", 3), ("35 ·", "Customer 4", 1), ("30 ·", "Customer 2", 2),
+    ]  # fmt: skip
+    assert not [text for text in canvas_of(chart).figure.texts if text.get_text().endswith("·")]
     mine = to_json(await ledger.ask(scores.REPORT, NOVEMBER, NOW, filters=Filters(rep=ledger.reps[2])))
     assert [row["key"] for row in mine["parts"]["leads"]] == ["Customer 1", "Customer 3"]
     async with ledger.database.read() as session:

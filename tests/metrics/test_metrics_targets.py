@@ -136,6 +136,7 @@ async def test_the_target_stands_in_caption_json_and_picture(shop: Ledger) -> No
     assert chart.target is not None
     assert chart.target.position == pytest.approx(2_000 / 25)  # 25 working days in November 2026
     assert "60 % reached" in chart.heading.subtitle
+    assert chart.y_ticks[-1].position >= chart.target.position
     kept = picture_of(await shop.ask(METRIC["retention"], NOVEMBER, NOW), Say("en").plain)
     assert not isinstance(kept, Trend) or kept.target is None or kept.target.position == 0.75
 
@@ -194,7 +195,25 @@ async def test_the_report_says_pace_landing_and_what_is_needed(shop: Ledger) -> 
     assert isinstance(chart, Bars)
     assert chart.rows[0].mark == pytest.approx(16.5 / 25)
     assert chart.whole == 1
+    assert chart.heading.title == "Đạt mục tiêu · Doanh số thuần"
     canvas_of(chart)
+
+
+async def test_a_target_of_which_nothing_is_reached_shows_what_should_be_and_its_level(
+    shop: Ledger, database: Database
+) -> None:
+    async with database.begin() as session:
+        entry = TargetEntry("calls", None, "month", date(2026, 11, 1), 900)
+        await set_targets(session, shop.team.id, [replace(entry, member_id=shop.reps[2]), entry], None, NOW)
+    calls = picture_of(await shop.ask(METRIC["calls"], NOVEMBER, NOW), Say("en").plain)
+    assert isinstance(calls, Trend) and calls.target is not None
+    assert calls.target.position == pytest.approx(900 / 25)
+    assert calls.y_ticks[-1].position >= 900 / 25  # far above the only call: on the axis all the same
+    chart = picture_of(await shop.ask(TARGETS, NOVEMBER, NOW), Say("en").plain)
+    assert isinstance(chart, Bars)
+    idle = next(row for row in chart.rows if row.label == "Calls, Rep 2")
+    assert idle.value == 0
+    assert idle.mark == pytest.approx(16.5 / 25)
 
 
 async def test_what_is_projected_of_a_count_is_whole(shop: Ledger, database: Database) -> None:
