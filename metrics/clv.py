@@ -73,7 +73,7 @@ def _missing(facts: LifetimeFacts) -> Phrase | None:
     if not lives.customers or lives.first_day is None:
         return phrase("nobody has bought yet: log sales with /sale, or /import older ones")
     if lives.customers < FEW:
-        return phrase("needs {least} customers, there are {found}", least=FEW, found=lives.customers)
+        return phrase("needs {least} customers, {found} so far", least=FEW, found=lives.customers)
     if facts.year_ago is None or lives.first_day > facts.year_ago:
         return phrase("needs 12 months of sales, the first is of {day}: /import older ones", day=lives.first_day)
     return None if lives.days else phrase("no customer has bought on a second day yet")

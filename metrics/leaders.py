@@ -14,7 +14,7 @@ from metrics import revenue
 from metrics.answers.asking import ask, fit
 from metrics.answers.comparing import short
 from metrics.base import NONE, Answer, Metric, Part, Row, Scope, quantity
-from metrics.charts.specs import Bar, Bars, Heading
+from metrics.charts.specs import MOST_BARS, Bar, Bars, Heading
 from metrics.pictures import noted
 from metrics.wording import Phrase, Say, phrase
 from store import Session
@@ -98,7 +98,8 @@ def _board(lines: Sequence[Mapping[str, object]], answer: Answer, heading: Headi
         bars.append(Bar(label, value, say.value(short(answer, value)), muted=place is None, place=at))
     unranked = any(line["place"] is None for line in lines)
     head = replace(heading, note=say(phrase("grey: too few data to be ranked")) if unranked else "")
-    return noted(Bars(head, tuple(bars)), say)
+    board = noted(Bars(head, tuple(bars)), say)
+    return replace(board, rows=board.rows[:MOST_BARS])  # in their order: no unranked rep takes a place's room
 
 
 REPORT = replace(

@@ -152,7 +152,7 @@ def _basis(points: Points) -> Phrase:
     """Which table of points it is."""
     if points.own:
         return phrase("points from your own {closed} closed leads, {won} won", closed=points.closed, won=points.won)
-    return phrase("fixed points by recency and outcome: own ones need {least} closed leads, there are {closed}",
+    return phrase("fixed points by recency and outcome: own ones need {least} closed leads, {closed} so far",
                   least=LEAST, closed=points.closed)  # fmt: skip
 
 

@@ -199,7 +199,7 @@ def _part(one: Segment) -> Mapping[str, object]:
 def _told(segments: Sequence[Segment], count: int, currency: str) -> tuple[Phrase, ...]:
     """The best segment and the one worth winning back, with who leads them."""
     if not segments:
-        return (phrase("a grid needs {least} customers who bought, there are {found}", least=FEW, found=count),)
+        return (phrase("a grid needs {least} customers who bought, {found} so far", least=FEW, found=count),)
     everything = sum(one.worth for one in segments)
     at = {(one.recency, one.frequency): one for one in segments}
     wanted = [at[3, 3], at[1, 3] if at[1, 3].size else at[1, 2]]

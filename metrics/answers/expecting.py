@@ -94,7 +94,10 @@ async def _before(metric: Metric, session: Session, scope: Scope, is_free: IsFre
 
 def _expected(metric: Metric, value: float | None, earlier: list[tuple[Period, float | None]]) -> Expected:
     known = tuple((at, then) for at, then in earlier if then is not None)
-    return Expected(value, usual([then for _, then in known], counts=metric.unit == "count"), known)
+    found = usual([then for _, then in known], counts=metric.unit == "count")
+    if found is not None and metric.bounded:  # of a share no more than all is usual
+        found = replace(found, high=min(found.high, 1.0))
+    return Expected(value, found, known)
 
 
 def _by_rep(answer: Answer, joined: Mapping[int, datetime]) -> dict[int, float | None]:

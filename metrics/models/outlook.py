@@ -77,7 +77,7 @@ def fitted(buyers: Sequence[Buyer], until: date, discount: float) -> Outlook:
     again = sum(one.buying_days > 1 for one in buyers)
     if len(buyers) < LEAST or again < LEAST_AGAIN:
         return Outlook(missing=phrase(
-            "what comes next needs {least} customers, {again} of whom came back: there are {found} and {found_again}",
+            "what comes next needs {least} customers, {again} of whom came back: {found} and {found_again} so far",
             least=LEAST, again=LEAST_AGAIN, found=len(buyers), found_again=again))  # fmt: skip
     return looked(buyers, until, discount)
 

@@ -17,7 +17,7 @@ _THIRDS = (3, 2, 1)
 def grid(answer: Answer, segments: "Sequence[Segment]", heading: Heading, say: Say) -> Grid:
     """Lay the segments out: those who bought lately at the top, often at the right; coloured by value."""
     if not segments:
-        few = phrase("a grid needs {least} customers who bought, there are {found}", least=FEW, found=answer.figure.n)
+        few = phrase("a grid needs {least} customers who bought, {found} so far", least=FEW, found=answer.figure.n)
         empty = heading.empty if answer.value is None else say(few)
         return Grid(replace(heading, empty=empty), (), (), (), "", "")
     at = {(one.recency, one.frequency): one for one in segments}

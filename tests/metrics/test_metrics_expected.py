@@ -1,12 +1,20 @@
 """What is usual for a day: a range that a few odd days do not move; too few days give none."""
 
 import random
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
 from scipy import stats
 
+from metrics import periods, response
+from metrics.answers.expecting import expect
+from metrics.base import Scope
 from metrics.statistics.expected import LEAST, WIDTH, usual
+from store import Database
+from tests.oracles.ledger import write
+from tests.oracles.plain import Call, History
 
 ODD = [8, 9, 10, 10, 11, 12, 40]
 
@@ -43,3 +51,21 @@ def test_days_that_are_all_alike_leave_a_little_room() -> None:
     mostly = usual([0, 0, 0, 0, 0, 0, 6], counts=True)
     assert mostly is not None
     assert (mostly.low, mostly.high) == (0, 3), "1.2533 times the mean deviation"
+
+
+async def test_of_a_share_no_more_than_all_is_usual(database: Database) -> None:
+    """Half of the calls reach somebody on most Wednesdays, all of them on some: three spreads up are more than all."""
+    zone, now = ZoneInfo("Asia/Ho_Chi_Minh"), datetime(2026, 11, 20, 8, tzinfo=UTC)
+    calls = [
+        Call(10 * week + number, 1, datetime(2026, 11, 18, 9 + number, tzinfo=zone) - timedelta(days=7 * week),
+             outcome="connected" if number < reached else "no_answer")
+        for week, reached in enumerate((4, 1, 4, 2, 3, 2, 4, 1))
+        for number in range(4)
+    ]  # fmt: skip
+    ledger = await write(database, History(calls=tuple(calls)), zone)
+    scope = Scope(ledger.team, periods.day(date(2026, 11, 18), zone, now), now)
+    async with database.read() as session:
+        _, found = await expect(response.METRIC, session, scope, lambda _: False)
+    assert found.value == 1
+    assert found.usual is not None
+    assert found.usual.high == 1

@@ -1,18 +1,19 @@
 """Reports: worked by hand, each line equal to the metric that it is composed of, in both languages."""
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
 from metrics import METRICS, REPORTS, periods
+from metrics.answers.asking import ask
 from metrics.answers.explaining import explain
 from metrics.answers.rendering import caption
 from metrics.answers.written import to_json
-from metrics.base import NONE, Row
-from metrics.charts import canvas_of
+from metrics.base import NONE, Row, Scope
+from metrics.charts import Bars, canvas_of
 from metrics.leaders import ranked
 from metrics.pictures import picture_of
 from metrics.wording import Say
@@ -160,3 +161,23 @@ async def test_the_funnel_of_the_past_knows_no_later_stage(database: Database) -
     assert await reached(at("2026-10-05 09:00")) == [2, 0, 0, 0]
     assert await reached(at("2026-10-15 09:00")) == [2, 1, 1, 0]
     assert await reached(at("2026-10-25 09:00")) == [2, 1, 1, 1]
+
+
+async def test_no_unranked_rep_takes_the_room_of_a_place(database: Database) -> None:
+    """Three reps have enough contacts for a place, fifteen have one each: the picture begins as the caption does."""
+    start = datetime(2026, 10, 5, 9, tzinfo=HANOI)
+    calls = [
+        Call(100 * rep + number, rep, start + timedelta(hours=number), outcome="connected")
+        for rep in range(1, 19)
+        for number in range(10 if rep <= 3 else 1)
+    ]
+    sales = [Sale(100 * rep, rep, start + timedelta(days=3), 100) for rep in range(1, 4)]
+    ledger = await write(database, History(calls=tuple(calls), sales=tuple(sales)), HANOI)
+    scope = Scope(ledger.team, OCTOBER, NOW, of=(METRIC["winrate"],))
+    async with database.read() as session:
+        answer = await ask(REPORT["leaders"], session, scope)
+    chart = picture_of(answer, Say("en", markup=False))
+    assert isinstance(chart, Bars)
+    assert [row.place for row in chart.rows] == ["1.", "1.", "1.", *[""] * 9]
+    assert [row.muted for row in chart.rows] == [False] * 3 + [True] * 9
+    assert chart.heading.note.endswith("the first 12 of 18")
