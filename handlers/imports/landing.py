@@ -9,7 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from handlers.imports import formats, plans
-from handlers.imports.fields import Entry, Names, Style
+from handlers.imports.fields import Cells, Entry, Names, Style
 from handlers.imports.files import Unreadable, columns_of, rows_of
 from handlers.imports.kinds import KINDS
 from handlers.imports.lines import Line, key_of, lines_of
@@ -28,6 +28,9 @@ from store.records.corrections import by_number
 from store.records.entries import Clock, Origin
 
 BATCH = 2000
+LONGEST = 200
+"""Letters that a cell may have which is not free words."""
+_WORDS = frozenset({"note", "text"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,10 +202,17 @@ async def _fresh(session: Session, team_id: int, batch: Sequence[Line], report: 
             report.refuse(line, Refused(said))
         elif line.key in known:
             report.known += 1
+        elif (field := _too_long(line.cells)) is not None:
+            report.refuse(line, Refused(phrase("{field} is longer than {n} letters", field=field, n=LONGEST)))
         else:
             fresh.append(line)
         seen.add(line.key)
     return fresh
+
+
+def _too_long(cells: Cells) -> str | None:
+    """The field that is too long to be a name or a value: no index of PostgreSQL takes whole paragraphs."""
+    return next((field for field, text in cells.items() if field not in _WORDS and len(text) > LONGEST), None)
 
 
 async def _names(session: Session, request: ImportRequest, lines: Sequence[Line], place: Callable[[str], int]) -> Names:

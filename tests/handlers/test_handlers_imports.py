@@ -108,6 +108,17 @@ async def test_a_dry_run_foretells_how_many_customers_are_made(desk: Desk, batch
     assert not {"Jo", "Ida", "Annie"} & set(made)
 
 
+@pytest.mark.parametrize("dry_run", [True, False])
+async def test_a_paragraph_is_no_name_and_leaves_the_rows_beside_it_alone(desk: Desk, dry_run: bool) -> None:
+    long = "".join(chr(0x4E00 + n) for n in range(3000))
+    rows = [f"Ann,2026-10-01,10,{long},,", f"Bob,2026-10-01,10,,{long},", f"{long},2026-10-01,10,,,"]
+    text = "\n".join(["customer,at,amount,channel,product,note", *rows, f"Cy,2026-10-01,10,web,Tea,{long}", ""])
+    report = await desk.take("sales", text, dry_run=dry_run)
+    reasons = [str(reason) for _row, reason in report.rejected]
+    assert reasons == [f"{field} is longer than 200 letters" for field in ("channel", "product", "customer")]
+    assert report.landed == 1
+
+
 async def test_good_rows_land_once(desk: Desk) -> None:
     first = await desk.take("sales", SALES)
     again = await desk.take("sales", SALES)
