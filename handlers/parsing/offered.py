@@ -84,7 +84,9 @@ _MOST = 4
 
 def twice(question: Question, asking: Asking) -> Refusal | None:
     """The first part that is said in two ways, each of which may be asked; of two periods their comparison too."""
-    said = next((part for part in _ONCE if len(question.typed(part)) > 1), None)
+    split = question.by in asking.known.breakdowns  # by what is not carried its figure refuses, with what is
+    parts = (part for part in _ONCE if part != "by" or split)
+    said = next((part for part in parts if len(question.typed(part)) > 1), None)
     if said is None:
         return None
     every = dict.fromkeys(question.typed(said), "")
