@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, bindparam, exists, func, or_, select, type_coerce, update
+from sqlalchemy import BigInteger, bindparam, exists, func, or_, type_coerce, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from store.derived.judging import BUYERS_OF_PRODUCT
 from store.facts.cut import counted
 from store.tables import sales
 
@@ -45,14 +46,17 @@ def _doubled() -> Any:
     )
 
 
-def _marking(customers: str) -> Any:
+def _marking() -> Any:
     """The statement that marks the sales of some customers; only rows that differ are touched."""
-    of = (sales.c.team_id == bindparam("of_team"), counted("sales"))
-    those = sales.c.customer_id.in_(bindparam(customers, expanding=True))
-    return update(sales).where(*of, those, sales.c.doubled != _doubled()).values(doubled=_doubled())
+    theirs = (
+        sales.c.team_id == bindparam("of_team"),
+        sales.c.customer_id.in_(bindparam("customer_ids", expanding=True)),
+        counted("sales"),
+    )
+    return update(sales).where(*theirs, sales.c.doubled != _doubled()).values(doubled=_doubled())
 
 
-MARK = _marking("customer_ids")
+MARK = _marking()
 
 
 async def mark(session: AsyncConnection, team_id: int, customer_ids: Sequence[int]) -> None:
@@ -63,5 +67,5 @@ async def mark(session: AsyncConnection, team_id: int, customer_ids: Sequence[in
 
 async def mark_product(session: AsyncConnection, team_id: int, product_id: int) -> None:
     """Mark the sales of everybody who bought a product anew: another was made one with it, or is no longer."""
-    buyers = select(sales.c.customer_id).where(sales.c.team_id == team_id, sales.c.product_id == product_id).distinct()
-    await mark(session, team_id, (await session.execute(buyers)).scalars().all())
+    found = (await session.execute(BUYERS_OF_PRODUCT, {"of_team": team_id, "product_id": product_id})).scalars().all()
+    await mark(session, team_id, found)
