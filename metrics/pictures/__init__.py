@@ -27,6 +27,7 @@ _READABLE, _SEEN = 0.2, 0.03
 _LONGER = 1.25
 """How much longer the previous period may be and still be drawn whole: its days must stand where these do."""
 _HOUR, _DAY = 60, 24 * 60
+_WEEK_DAYS = 7
 
 
 def picture_of(answer: Answer, say: Say) -> Chart | None:
@@ -150,6 +151,9 @@ def _notes(
     """What must be known to read a trend right; ``cut`` is what is drawn of a longer period behind."""
     if running and any(value is not None for value in values):
         yield phrase("each point: from the start of the period to that day")
+    weekly = any(row.period is not None and row.period.days == _WEEK_DAYS for row in answer.trend())
+    if answer.metric.additive and answer.scope.by is None and weekly:
+        yield phrase("each bar: one week")
     if answer.metric.additive and answer.scope.period.running and values and values[-1]:
         yield phrase("striped: not over yet")
     if any(value is not None for value in cut):

@@ -136,6 +136,14 @@ async def test_the_last_bar_says_that_longer_ones_stand_in_it(database: Database
     assert even.heading.note == ""
 
 
+async def test_bars_of_weeks_that_nobody_asked_for_say_so(ledger: Ledger) -> None:
+    quarter = periods.quarter(2026, 3, HANOI, NOW)
+    for span, by, noted in ((quarter, None, True), (quarter, "week", False), (SPANS[0], None, False)):
+        chart = picture_of(await ledger.ask(BY_KEY["revenue"], span, NOW, by), Say("vi", markup=False))
+        assert isinstance(chart, Trend)
+        assert ("mỗi cột: một tuần" in chart.heading.note) is noted
+
+
 async def test_two_small_shares_can_be_told_apart(ledger: Ledger) -> None:
     answer = await ledger.ask(BY_KEY["loyalty"], SPANS[0], NOW)
     for value, whole in ((0.0008, None), (0.1, 1.0)):
