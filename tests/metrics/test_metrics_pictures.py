@@ -11,10 +11,11 @@ import pytest
 
 from metrics import METRICS, periods
 from metrics.answers.rendering import lines
-from metrics.base import Answer
+from metrics.base import Answer, Breakdown
 from metrics.charts import canvas_of
 from metrics.charts.specs import Bars, Cohorts, Heading, Histogram, Trend
 from metrics.facts.cohorts import Cohort
+from metrics.periods import Period
 from metrics.pictures import _waiting, _waits, picture_of
 from metrics.pictures.retention import heat_map
 from metrics.wording import LANGUAGES, Say
@@ -138,7 +139,10 @@ async def test_the_last_bar_says_that_longer_ones_stand_in_it(database: Database
 
 async def test_bars_of_weeks_that_nobody_asked_for_say_so(ledger: Ledger) -> None:
     quarter = periods.quarter(2026, 3, HANOI, NOW)
-    for span, by, noted in ((quarter, None, True), (quarter, "week", False), (SPANS[0], None, False)):
+    cases: tuple[tuple[Period, Breakdown | None, bool], ...] = (
+        (quarter, None, True), (quarter, "week", False), (SPANS[0], None, False),
+    )  # fmt: skip
+    for span, by, noted in cases:
         chart = picture_of(await ledger.ask(BY_KEY["revenue"], span, NOW, by), Say("vi", markup=False))
         assert isinstance(chart, Trend)
         assert ("mỗi cột: một tuần" in chart.heading.note) is noted
