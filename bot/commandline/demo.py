@@ -22,10 +22,11 @@ from handlers.digests.sending import KIND
 from store import Database
 from store.migrations import migrate
 from store.people.team import list_teams
-from store.queues.ahead import next_told
+from store.queues.ahead import is_due, next_told
 
 PORT = 8765
 GROUP_ID = -2001
+_PATIENCE = 50  # tenths of a second
 _log = logs.logger("chot.demo")
 
 
@@ -75,7 +76,15 @@ async def shown(settings: Settings, database_url: str, port: int = 0) -> AsyncIt
 
 
 async def _coming(database: Database, now: datetime) -> datetime | None:
-    """When the bot speaks next by itself: a digest, a follow-up, or what waits for the quiet hours' end."""
+    """When the bot speaks next by itself: a digest, a follow-up, or what waits for the quiet hours' end.
+
+    A digest that the clock has just passed is let come first: when it comes again is known only then.
+    """
+    for _ in range(_PATIENCE):
+        async with database.read() as session:
+            if not await is_due(session, KIND, now):
+                break
+        await asyncio.sleep(0.1)
     async with database.read() as session:
         return await next_told(session, KIND, now)
 

@@ -81,8 +81,14 @@ def labels(reply: Reply) -> list[str]:
     return [button.text for row in reply.buttons for button in row]
 
 
-async def check(asker: Chat, reply: Reply, pressed: set[str]) -> None:
-    """The reply is a sentence, and each of its buttons leads to an answer (the same in both languages: asked once)."""
+@pytest.fixture(scope="module")
+def pressed() -> set[str]:
+    """The buttons that have been pressed by the manager: each once, in English."""
+    return set()
+
+
+async def check(asker: Chat, reply: Reply, pressed: set[str] | None) -> None:
+    """The reply is a sentence, and each of its buttons leads to an answer; None: they are those of another language."""
     assert reply.photo is None
     assert "\n" not in reply.text
     assert not reply.text.endswith((": ", ":"))
@@ -90,7 +96,7 @@ async def check(asker: Chat, reply: Reply, pressed: set[str]) -> None:
     for row in reply.buttons:
         for button in row:
             assert len((button.data or "").encode()) <= 64
-            if button.text not in pressed:
+            if pressed is not None and button.text not in pressed:
                 pressed.add(button.text)
                 answer = await asker.press(button.data)
                 assert answer.photo, (button.text, answer.text or answer.toast)
@@ -99,24 +105,24 @@ async def check(asker: Chat, reply: Reply, pressed: set[str]) -> None:
 @EVERY
 @pytest.mark.parametrize("language", TONGUES)
 async def test_what_is_not_understood_is_said_with_what_would_be(
-    sample: Database, metric: Metric, language: str
+    sample: Database, metric: Metric, language: str, pressed: set[str]
 ) -> None:
-    asker, pressed, place = await chat(sample, language), set[str](), TONGUES.index(language)
+    asker, place = await chat(sample, language), TONGUES.index(language)
     name = metric.alias if language == "vi" and metric.alias else metric.key
     for typed, said in WRONG.items():
         reply = await asker.say(f"/{name} {typed}")
         assert said[place] in reply.text, (typed, reply.text)
         assert reply.buttons, typed
         assert all(label.startswith(f"{name} ") for label in labels(reply)), labels(reply)
-        await check(asker, reply, pressed)
+        await check(asker, reply, pressed if language == "en" else None)
 
 
 @EVERY
 @pytest.mark.parametrize("language", TONGUES)
 async def test_an_unknown_filter_is_said_or_refused_as_one_that_the_figure_does_not_carry(
-    sample: Database, metric: Metric, language: str
+    sample: Database, metric: Metric, language: str, pressed: set[str]
 ) -> None:
-    asker, pressed = await chat(sample, language), set[str]()
+    asker = await chat(sample, language)
     for typed, (name, *said) in FILTERS.items():
         reply = await asker.say(f"/{metric.key} {typed}")
         carried = name in metric.filters
@@ -124,7 +130,7 @@ async def test_an_unknown_filter_is_said_or_refused_as_one_that_the_figure_does_
         held = [said[TONGUES.index(language)]] if carried else refusals[TONGUES.index(language)]
         assert any(words in reply.text for words in held), (typed, reply.text)
         assert reply.buttons or "campaign:" in typed
-        await check(asker, reply, pressed)
+        await check(asker, reply, pressed if language == "en" else None)
 
 
 TWICE = (
@@ -137,8 +143,10 @@ TWICE = (
 
 
 @EVERY
-async def test_every_button_of_every_refusal_leads_to_an_answer(sample: Database, metric: Metric) -> None:
-    asker, pressed = await chat(sample, "en"), set[str]()
+async def test_every_button_of_every_refusal_leads_to_an_answer(
+    sample: Database, metric: Metric, pressed: set[str]
+) -> None:
+    asker = await chat(sample, "en")
     for typed in TWICE:
         reply = await asker.say(f"/{metric.key} {typed}")
         if not reply.photo:
@@ -149,7 +157,7 @@ async def test_every_button_of_every_refusal_leads_to_an_answer(sample: Database
 @EVERY
 async def test_a_reps_buttons_lead_to_the_own_figures(sample: Database, metric: Metric) -> None:
     asker, pressed = await chat(sample, "vi", "rep"), set[str]()
-    for typed in ("Q2 Q3", "theo foo", "theo nhân viên foo", "so với", "rep:@nobody", "by rep 2031"):
+    for typed in ("theo nhân viên foo", "rep:@nobody", "by rep 2031"):
         reply = await asker.say(f"/{metric.key} {typed}")
         if "rep" in metric.filters and not reply.photo:
             assert reply.buttons, typed

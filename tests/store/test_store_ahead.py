@@ -7,7 +7,7 @@ from store.customers import followups
 from store.people.membership import greet, join
 from store.people.team import create_team
 from store.queues import outbox, schedules
-from store.queues.ahead import next_told
+from store.queues.ahead import is_due, next_told
 from store.queues.outbox import Outgoing
 
 NOW = datetime(2026, 11, 16, 1, tzinfo=UTC)
@@ -28,6 +28,10 @@ async def test_the_earliest_of_schedules_follow_ups_and_waiting_messages_comes_n
         for kind, at in (("alerts", NOW + HOUR), ("digest", NOW + 9 * HOUR), ("digest", NOW - HOUR)):
             made = await schedules.add(session, team, kind, {}, "UTC", at, NOW, grace_s=60)
     assert await told() == NOW + 9 * HOUR, "what is due already comes without that the clock is moved"
+    async with database.read() as session:
+        assert await is_due(session, "digest", NOW)
+        assert not await is_due(session, "alerts", NOW)
+        assert not await is_due(session, "digest", NOW - 2 * HOUR)
     async with database.begin() as session:
         await outbox.put(session, Outgoing(team, "a", "digest", 9, "en", {}, NOW + 6 * HOUR), NOW)
     assert await told() == NOW + 6 * HOUR
