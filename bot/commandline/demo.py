@@ -70,23 +70,24 @@ async def shown(settings: Settings, database_url: str, port: int = 0) -> AsyncIt
                 "health_listen": "",
             }
         )
-        async with running(own, clock=Clock(simulator.clock.now), warm=True) as app:
-            simulator.coming = partial(_coming, app.database)
+        clock = Clock(simulator.clock.now)
+        async with running(own, clock=clock, warm=True) as app:
+            simulator.coming = partial(_coming, app.database, clock)
             yield address, app
 
 
-async def _coming(database: Database, now: datetime) -> datetime | None:
+async def _coming(database: Database, clock: Clock, _: datetime) -> datetime | None:
     """When the bot speaks next by itself: a digest, a follow-up, or what waits for the quiet hours' end.
 
-    A digest that the clock has just passed is let come first: when it comes again is known only then.
+    What the clock has just passed is let come first: when a digest comes again is known only then.
     """
-    for _ in range(_PATIENCE):
+    for _tenth in range(_PATIENCE):
         async with database.read() as session:
-            if not await is_due(session, KIND, now):
+            if not await is_due(session, KIND, clock.now()):
                 break
         await asyncio.sleep(0.1)
     async with database.read() as session:
-        return await next_told(session, KIND, now)
+        return await next_told(session, KIND, clock.now())
 
 
 async def _people(simulator: Simulator, database_url: str) -> None:

@@ -4,16 +4,17 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.tables import followups, outbox, schedules
 
 
 async def is_due(session: AsyncConnection, kind: str, now: datetime) -> bool:
-    """Tell whether a schedule of a kind is due now: its run, and what it makes of its next time, are still to come."""
-    held = (schedules.c.kind == kind, schedules.c.next_run_at <= now, *_standing())
-    return bool((await session.execute(select(exists().where(*held)))).scalar_one())
+    """Tell whether a schedule of a kind is to be run, or a message to be sent, by now."""
+    run = exists().where(schedules.c.kind == kind, schedules.c.next_run_at <= now, *_standing())
+    sent = exists().where(outbox.c.due_at <= now, outbox.c.sent_at.is_(None), outbox.c.failed_at.is_(None))
+    return bool((await session.execute(select(or_(run, sent)))).scalar_one())
 
 
 async def next_told(session: AsyncConnection, kind: str, now: datetime) -> datetime | None:
