@@ -142,7 +142,7 @@ TWICE = (
 """What says a part twice, or half, or has more than one thing wrong with it."""
 
 
-@EVERY
+@pytest.mark.parametrize("metric", [*METRICS, *REPORTS][::3], ids=lambda metric: metric.key)
 async def test_every_button_of_every_refusal_leads_to_an_answer(
     sample: Database, metric: Metric, pressed: set[str]
 ) -> None:
