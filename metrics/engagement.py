@@ -75,12 +75,13 @@ async def gather(session: Session, cut: Cut, by: By, team: TeamScope) -> Mapping
         by_kind = tuple(int(one.sum()) for one in seen)
         everybody = await contactable(session, cut, by)
         return {None: EngagementFacts(everybody[None], active.size, by_kind)}
-    totals: dict[Key, EngagementFacts] = {}
-    for key, ids in (await people(session, cut, by)).items():
-        here = np.isin(active, ids)
-        by_kind = tuple(int((here & one).sum()) for one in seen)
-        totals[key] = EngagementFacts(ids.size, int(here.sum()), by_kind)
-    return totals
+    known = await people(session, cut, by)
+    there, engaged_of = np.bincount(known.places, minlength=len(known.keys)), known.counted(active)
+    of_kinds = [known.counted(active[one]) for one in seen]
+    return {
+        key: EngagementFacts(int(there[at]), int(engaged_of[at]), tuple(int(one[at]) for one in of_kinds))
+        for at, key in enumerate(known.keys)
+    }
 
 
 async def _active(session: Session, cut: Cut, kinds: Mapping[str, "Ids"]) -> "Ids":

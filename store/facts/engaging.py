@@ -1,14 +1,16 @@
 """Reads of who was engaged: customers with a two-way contact, a sale or a rating in a period, and who was silent."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select, func, null, or_, select
 
 from store import Session
+from store.derived.answering import WRITTEN
 from store.facts.belonging import belonging, owner, source
-from store.facts.bundles import bundle, unbundled
+from store.facts.bundles import bundle, unbundled, unbundled_keys
 from store.facts.buying import of_customer
 from store.facts.contacts import CONTACT_KINDS
 from store.facts.cut import By, Cut, Key, counted, within
@@ -41,12 +43,12 @@ async def engaged(session: Session, cut: Cut) -> Mapping[str, "Ids"]:
         .where(in_cut(whole), contacts.c.kind.in_(CONTACT_KINDS), both)
         .group_by(contacts.c.kind)
     )
-    found: dict[str, list[int]] = defaultdict(list)
+    found: dict[str, list[Ids]] = defaultdict(list)
     for kind, ids in await session.execute(talked):
-        found[kind] += unbundled(ids)
-    for one in await sent(session, whole) if later else ():
-        if one.answered:
-            found[one.kind].append(one.customer_id)
+        found[kind].append(unbundled(ids))
+    answered = [one for one in await sent(session, whole) if one.answered] if later else []
+    for kind in WRITTEN:
+        found[kind].append(np.array([one.customer_id for one in answered if one.kind == kind], dtype=np.int64))
     sold = select(bundle(session, sales.c.customer_id)).where(
         sales.c.team_id == cut.team_id,
         counted("sales"),
@@ -55,10 +57,10 @@ async def engaged(session: Session, cut: Cut) -> Mapping[str, "Ids"]:
         sales.c.at < cut.end,
         standing(cut),
     )
-    found[SALE] += unbundled((await session.execute(sold)).scalar_one())
+    found[SALE].append(unbundled((await session.execute(sold)).scalar_one()))
     rated = select(ratings.c.customer_id).where(within(ratings, whole), ratings.c.at >= cut.start)
-    found[RATING] += (await session.execute(rated)).scalars()
-    return {kind: np.array(ids, dtype=np.int64) for kind, ids in found.items()}
+    found[RATING].append(np.array((await session.execute(rated)).scalars().all(), dtype=np.int64))
+    return {kind: np.concatenate(ids) for kind, ids in found.items()}
 
 
 def _opted_out(cut: Cut) -> Select[Any]:
@@ -121,17 +123,35 @@ def _known(cut: Cut) -> tuple[Any, ...]:
     return (customers.c.team_id == cut.team_id, customers.c.created_at < cut.end, *of_customer(cut))
 
 
-async def people(session: Session, cut: Cut, by: By) -> Mapping[Key, "Ids"]:
+@dataclass(frozen=True, slots=True)
+class People:
+    """Customers by their ``ids``, ascending, and the place of each one's key among ``keys``."""
+
+    keys: Sequence[Key]
+    ids: "Ids"
+    places: "Ids"
+
+    def counted(self, ids: "Ids") -> "Ids":
+        """Count, for each key, those of them who are among some ids, each given once."""
+        import numpy as np
+
+        known = ids[np.isin(ids, self.ids)]
+        return np.bincount(self.places[np.searchsorted(self.ids, known)], minlength=len(self.keys))
+
+
+async def people(session: Session, cut: Cut, by: By) -> People:
     """Return the customers who are contactable, under owner, channel or campaign; by day all under None."""
     import numpy as np
 
-    key = null() if by == "day" else belonging(cut, by)
-    query = (
-        select(key, bundle(session, customers.c.id))
-        .where(*_known(cut), customers.c.id.not_in(_opted_out(cut)))
-        .group_by(*(() if by == "day" else (key,)))
-    )
-    return {under: np.array(unbundled(ids), dtype=np.int64) for under, ids in await session.execute(query)}
+    query = select(bundle(session, customers.c.id), *(() if by == "day" else (bundle(session, belonging(cut, by)),)))
+    found = await session.execute(query.where(*_known(cut), customers.c.id.not_in(_opted_out(cut))))
+    ids, *rest = found.one()
+    ids = unbundled(ids)
+    keys: dict[Key, int] = {}
+    under = unbundled_keys(rest[0]) if rest else [None] * ids.size
+    places = np.array([keys.setdefault(key, len(keys)) for key in under], dtype=np.int64)
+    order = np.argsort(ids)
+    return People(list(keys), ids[order], places[order])
 
 
 async def known_records(session: Session, cut: Cut) -> Any:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     BigInteger,
@@ -27,6 +27,10 @@ from store.facts.cut import By, Cut, Key
 from store.facts.firsts import firsts, winning
 from store.tables import customers, members
 from store.types import to_micros
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +84,14 @@ async def leads(session: Session, cut: Cut, by: By) -> Mapping[Key, Leads]:
     return {under: Leads(count, int(sold)) for under, count, sold in found}
 
 
-def _by_day(cut: Cut, made: list[int]) -> Mapping[Key, Leads]:
+def _by_day(cut: Cut, made: "NDArray[np.int64]") -> Mapping[Key, Leads]:
     """Count leads by local day: of each its instant in microseconds, doubled, and one more where it has bought."""
     import numpy as np
 
     days = [cut.first_day + timedelta(days=number) for number in range((cut.last_day - cut.first_day).days + 1)]
     begun = [to_micros(datetime.combine(day, time.min, cut.zone)) for day in days]
-    leads = np.array(made, dtype=np.int64)
-    places = np.searchsorted(begun, leads >> 1, side="right") - 1
-    counts, bought = (np.bincount(places, of, len(days)).astype(int).tolist() for of in (None, leads & 1))
+    places = np.searchsorted(begun, made >> 1, side="right") - 1
+    counts, bought = (np.bincount(places, of, len(days)).astype(int).tolist() for of in (None, made & 1))
     return {day: Leads(*both) for day, *both in zip(days, counts, bought, strict=True) if both[0]}
 
 

@@ -112,7 +112,7 @@ async def _open(session: Session, cut: Cut, *conditions: ColumnElement[bool]) ->
     kept = (_T.outcome.is_(None), *conditions)
     packed = select(bundle(session, _START), bundle(session, _LAST * 2 + case((_T.deal_id.is_(None), 1), else_=0)))
     row = (await session.execute(_wanted(packed, cut, *kept, not_(vague)))).one()
-    start, last = (np.array(unbundled(one), dtype=np.int64) for one in row)
+    start, last = (unbundled(one) for one in row)
     columns = (_START, _LAST, _T.start_day, _T.last_contact_day, _T.start_date_only, _T.last_contact_date_only)
     rows = (await session.execute(_wanted(select(*columns, _T.deal_id.is_(None)), cut, *kept, vague))).all()
     listed = [(at, until, day.toordinal(), to.toordinal(), *flags) for at, until, day, to, *flags in rows]
