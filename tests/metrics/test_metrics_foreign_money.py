@@ -108,24 +108,25 @@ MANY = History(
 )
 
 
-@pytest.mark.parametrize(
-    ("key", "left"),
-    [
-        ("revenue", 23), ("aov", 23), ("value", 3), ("leaders", 23), ("channels", 23), ("kpi", 23), ("targets", 23),
-        ("why", 23), ("segments", 43), ("forecast", 43), ("winrate", 1), ("funnel", 1), ("clv", 43),
-    ],
-)  # fmt: skip
-async def test_every_answer_names_how_many_records_have_no_rate(database: Database, key: str, left: int) -> None:
+LEFT_OUT = {
+    "revenue": 23, "aov": 23, "value": 3, "leaders": 23, "channels": 23, "kpi": 23, "targets": 23, "why": 23,
+    "segments": 43, "forecast": 43, "winrate": 1, "funnel": 1, "clv": 43,
+}  # fmt: skip
+
+
+async def test_every_answer_names_how_many_records_have_no_rate(database: Database) -> None:
     ledger = await write(database, MANY, HANOI)
     async with database.begin() as session:
         goal = TargetEntry("revenue", None, "month", date(2026, 10, 1), 1_000)
         await set_targets(session, ledger.team.id, [goal], None, NOW)
-    assert f"records without an exchange rate: {left}" in (await asked(ledger, key))["warnings"]
-    said = lines(await ledger.ask(BY_KEY[key], OCTOBER, NOW), Say("vi", markup=False))
-    assert len(said) <= 5
-    assert f"không tính: {left} mục chưa có tỷ giá" in said[-1]
+    for key, left in LEFT_OUT.items():
+        assert f"records without an exchange rate: {left}" in (await asked(ledger, key))["warnings"], key
+        said = lines(await ledger.ask(BY_KEY[key], OCTOBER, NOW), Say("vi", markup=False))
+        assert len(said) <= 5
+        assert f"không tính: {left} mục chưa có tỷ giá" in said[-1]
     await give(ledger, "EUR", date(2025, 1, 1), "1000")
-    assert not [one for one in (await asked(ledger, key))["warnings"] if "exchange rate" in one]
+    for key in LEFT_OUT:
+        assert not [one for one in (await asked(ledger, key))["warnings"] if "exchange rate" in one], key
 
 
 async def test_what_a_figure_is_compared_with_names_what_it_misses(database: Database) -> None:
