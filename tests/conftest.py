@@ -1,8 +1,10 @@
 """What every test may ask for: a migrated, empty database of each kind."""
 
+import asyncio
 import os
 import uuid
 from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.util import LRUCache
 
+from bot.sample import sample_team
 from store import Database
 from store.migrations import migrate
 from store.tables import metadata
@@ -86,6 +89,26 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated, empty SQLite file, copied for each test."""
     path = tmp_path_factory.mktemp("template") / "empty.db"
     migrate(f"sqlite+aiosqlite:///{path}")
+    return path
+
+
+SAMPLED = datetime(2026, 11, 26, 8, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def sample_template(sqlite_template: Path) -> Path:
+    """A SQLite file with the sample team's year up to `SAMPLED`, to be read, or copied: making one takes seconds."""
+    path = sqlite_template.with_name("sample.db")
+    path.write_bytes(sqlite_template.read_bytes())
+
+    async def fill() -> None:
+        database = Database(f"sqlite+aiosqlite:///{path}")
+        await sample_team(database, SAMPLED)
+        await database.close()
+
+    loop = asyncio.new_event_loop()
+    loop.run_until_complete(fill())
+    loop.close()
     return path
 
 

@@ -2,12 +2,11 @@
 
 import dataclasses
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
-from sqlalchemy import select
 
-from bot.sample import PEOPLE, sample_team
+from bot.sample import PEOPLE
 from handlers.base import Reply, UserError
 from handlers.clockwork.teams import team_from
 from handlers.figures.questions import figure
@@ -15,12 +14,11 @@ from metrics import METRICS, REPORTS
 from metrics.base import Metric
 from metrics.wording import Say
 from store import Database
-from store.migrations import migrate
 from store.people.team import team_of
-from store.tables import teams
+from tests.conftest import SAMPLED
 from tests.handlers.office import Chat
 
-NOW = datetime(2026, 11, 26, 8, tzinfo=UTC)
+NOW = SAMPLED
 TONGUES = ("en", "vi")
 EVERY = pytest.mark.parametrize("metric", [*METRICS, *REPORTS], ids=lambda metric: metric.key)
 WRONG = {
@@ -53,19 +51,15 @@ FILTERS = {
 
 
 @pytest.fixture(scope="module")
-def sample_url(tmp_path_factory: pytest.TempPathFactory) -> str:
-    return f"sqlite+aiosqlite:///{tmp_path_factory.mktemp('bad') / 'sample.db'}"
+def sample_url(sample_template: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    path = tmp_path_factory.mktemp("bad") / "sample.db"
+    path.write_bytes(sample_template.read_bytes())
+    return f"sqlite+aiosqlite:///{path}"
 
 
 @pytest.fixture
 async def sample(sample_url: str) -> AsyncIterator[Database]:
-    """The sample team, made once."""
-    migrate(sample_url)
     database = Database(sample_url)
-    async with database.read() as session:
-        new = not (await session.execute(select(teams.c.id))).all()
-    if new:
-        await sample_team(database, NOW)
     yield database
     await database.close()
 

@@ -4,12 +4,13 @@ import json
 import math
 from collections.abc import AsyncIterator, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import select
 
-from bot.sample import sample_team
 from metrics import METRICS, REPORTS, periods
 from metrics.answers.asking import ask, rows
 from metrics.answers.explaining import explain
@@ -22,40 +23,28 @@ from metrics.refusals import Refused
 from metrics.wording import LANGUAGES, Say
 from store import Database
 from store.facts import Filters
-from store.migrations import migrate
+from store.tables import teams
+from tests.conftest import SAMPLED
 from tests.docs import pictures
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
-NOW = datetime(2026, 11, 26, 8, tzinfo=UTC)
+NOW = SAMPLED
 MIDNIGHT = datetime(2026, 10, 31, 17, tzinfo=UTC)  # the first instant of November in Hanoi
 NOBODY = 999_999_999
 LISTS_FIGURES = {"kpi"}  # its rows are the figures themselves, each with its dash
 
 
-@pytest.fixture(scope="module")
-def sample_url(tmp_path_factory: pytest.TempPathFactory) -> str:
-    url = f"sqlite+aiosqlite:///{tmp_path_factory.mktemp('odd') / 'sample.db'}"
-    migrate(url)
-    return url
-
-
-@pytest.fixture(scope="module")
-def made() -> dict[str, TeamScope]:
-    return {}
-
-
 @pytest.fixture
-async def sample(sample_url: str) -> AsyncIterator[Database]:
-    opened = Database(sample_url)
+async def sample(sample_template: Path) -> AsyncIterator[Database]:
+    opened = Database(f"sqlite+aiosqlite:///{sample_template}")
     yield opened
     await opened.close()
 
 
 @pytest.fixture
-async def team(sample: Database, made: dict[str, TeamScope]) -> TeamScope:
-    if not made:
-        made["team"] = TeamScope((await sample_team(sample, NOW)).team_id, HANOI, "VND")
-    return made["team"]
+async def team(sample: Database) -> TeamScope:
+    async with sample.read() as session:
+        return TeamScope((await session.execute(select(teams.c.id))).scalar_one(), HANOI, "VND")
 
 
 def scopes(team: TeamScope, metric: Metric) -> Iterator[tuple[str, Scope]]:

@@ -4,12 +4,12 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select, update
 
-from bot.sample import sample_team
 from metrics import periods, scores
 from metrics.answers.asking import ask, rows
 from metrics.answers.rendering import caption
@@ -21,7 +21,8 @@ from metrics.pictures import picture_of
 from metrics.wording import Say
 from store import Database
 from store.facts import Filters
-from store.tables import customers
+from store.tables import customers, teams
+from tests.conftest import SAMPLED
 from tests.oracles.ledger import write
 from tests.oracles.plain import Call, History, Lead, Sale
 
@@ -138,17 +139,17 @@ async def _at(database: Database, team: TeamScope, now: datetime) -> Answer:
         return await ask(scores.REPORT, session, Scope(team, periods.current("month", HANOI, now), now))
 
 
-async def test_the_upper_third_wins_more_often_than_the_lower(database: Database) -> None:
+async def test_the_upper_third_wins_more_often_than_the_lower(sample_template: Path) -> None:
     """Scored at four instants of the sample team's year, by what was known then; who bought since is looked up here."""
-    made = await sample_team(database, NOW)
-    team = TeamScope(made.team_id, HANOI, "VND")
+    database = Database(f"sqlite+aiosqlite:///{sample_template}")
     async with database.read() as session:
-        first = select(customers.c.name, customers.c.first_purchase_at).where(customers.c.team_id == made.team_id)
+        team = TeamScope((await session.execute(select(teams.c.id))).scalar_one(), HANOI, "VND")
+        first = select(customers.c.name, customers.c.first_purchase_at)
         bought = {row.name: row.first_purchase_at for row in await session.execute(first)}
     upper: list[bool] = []
     lower: list[bool] = []
     for back in (100, 80, 60, 40):
-        then = NOW - back * DAY
+        then = SAMPLED - back * DAY
         written = to_json(await _at(database, team, then))
         assert written["parts"]["basis"] == "history"
         names = [row["key"] for row in written["parts"]["leads"]]
@@ -156,5 +157,6 @@ async def test_the_upper_third_wins_more_often_than_the_lower(database: Database
         won: Sequence[bool] = [bought[name] is not None for name in names]
         upper += won[: len(won) // 3]
         lower += won[-(len(won) // 3) :]
+    await database.close()
     assert len(upper) > 60
     assert sum(upper) / len(upper) > 1.5 * sum(lower) / len(lower)
