@@ -3,8 +3,8 @@
 *Attained* is the value over the target (less is better: the target over the value). For figures that add up also
 *pace*, value over the target's share of the working days gone by; *landing*, the value if the rest goes as the days so
 far, with the 80 % range that they let expect once there are 14 whole ones; *needed*, what each remaining working day
-must bring. Today counts by the share of its working hours that has passed. Targets of the asked unit are shown, of the
-team and of reps; the figure is the first one's.
+must bring. Public holidays are no working days; today counts by the share of its working hours that has passed.
+Targets of the asked unit are shown, of the team and of reps; the figure is the first one's.
 
 Example: target 260, 26 working days, 13 gone by with 120: attained 46 %, pace 120/130 = 92 %, landing 240, needed
 140/13 = 10.8 a working day.

@@ -59,7 +59,7 @@ async def _found(session: Session, team: Team, now: datetime, alert: Alert, morn
         while is_holiday(team, on) and not answer.value:
             on -= _DAY
             answer, held = await held_in(session, team, now, alert, day(on, team.zone, now))
-        if is_holiday(team, on) or not rules_of(team).week.holds(on):
+        if not rules_of(team).week.holds(on):
             held = [one for one in held if one.value]
     finding = news(alert, answer, held)
     if alert.kind == "unusual":

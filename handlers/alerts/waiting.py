@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from handlers.alerts.kinds import WAITING, Alert, alerts_in
 from handlers.alerts.things import SHOWN, named, told, waiting
 from handlers.base import Reply, Team
-from handlers.clockwork.calendar import is_holiday
 from handlers.clockwork.hours import quiet_hours
 from handlers.clockwork.looking import Watch, look_at_teams
 from handlers.clockwork.teams import team_named
@@ -56,7 +55,7 @@ async def _look(database: Database, look: looks.Look, now: datetime) -> None:
 def _works(team: Team, now: datetime) -> bool:
     """Whether the team works now: nothing begins to wait too long while it does not, and nobody is called to it."""
     wall, week = now.astimezone(team.zone), rules_of(team).week
-    return week.holds(wall.date()) and week.opens <= wall.time() <= week.closes and not is_holiday(team, wall.date())
+    return week.holds(wall.date()) and week.opens <= wall.time() <= week.closes
 
 
 def name_of(one: Alert) -> str:

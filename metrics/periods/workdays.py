@@ -1,10 +1,14 @@
-"""Working time: the team's days and hours of work, how many of them a period has, and how long a wait is in them."""
+"""Working time: the team's days and hours of work, how many of them a period has, and how long a wait is in them.
+
+Public holidays of the team's calendar are no working days.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from metrics.periods.holidays import NONE, holidays_before, is_holiday
 from store.facts import Cut
 
 _DAY = timedelta(days=1)
@@ -13,15 +17,16 @@ _MONDAY = datetime(2001, 1, 1)  # noqa: DTZ001 - wall times are counted from a M
 
 @dataclass(frozen=True, slots=True)
 class WorkWeek:
-    """On which days (Monday is 1) and from when to when the team works."""
+    """On which days (Monday is 1) and from when to when the team works; not on the holidays of a ``country``."""
 
     days: frozenset[int] = frozenset({1, 2, 3, 4, 5, 6})
     opens: time = time(8, 0)
     closes: time = time(17, 30)
+    country: str = NONE
 
     @classmethod
     def of(cls, settings: Mapping[str, object]) -> "WorkWeek":
-        """Read ``working_days`` and ``working_hours`` of a team's settings."""
+        """Read ``working_days``, ``working_hours`` and ``holidays`` of a team's settings."""
         days, hours = settings.get("working_days"), settings.get("working_hours")
         usual = cls()
         opens, closes = (time.fromisoformat(str(end)) for end in hours) if isinstance(hours, list) else (None, None)
@@ -29,11 +34,12 @@ class WorkWeek:
             frozenset(int(day) for day in days) if isinstance(days, list) else usual.days,
             opens or usual.opens,
             closes or usual.closes,
+            str(settings.get("holidays", NONE)),
         )
 
     def holds(self, on: date) -> bool:
         """Whether the team works on that day."""
-        return on.isoweekday() in self.days
+        return on.isoweekday() in self.days and not is_holiday(self.country, on)
 
     @property
     def minutes(self) -> float:
@@ -52,8 +58,9 @@ class WorkWeek:
         wall = at.astimezone(zone).replace(tzinfo=None)
         weeks, days = divmod((wall - _MONDAY).days, 7)
         whole = weeks * len(self.days) + sum(day in self.days for day in range(1, days + 1))
+        whole -= holidays_before(self.country, self.days, wall.date())
         today = 0.0
-        if days + 1 in self.days:
+        if self.holds(wall.date()):
             clock = (wall - datetime.combine(wall.date(), time.min)) / timedelta(minutes=1)
             today = min(max(clock - _minute(self.opens), 0.0), self.minutes)
         return whole * self.minutes + today

@@ -35,7 +35,7 @@ DEFAULTS: dict[str, Any] = {
     "large_amount_factor": 10,
     "bare_factor": None,  # what small bare numbers are multiplied by; None: asked
     "leaving_reasons": ["price", "competitor", "no need", "service", "product", "no reply", "other"],
-    "holidays": "VN",  # whose public holidays keep daily digests back; "off" for none
+    "holidays": "VN",  # whose public holidays are days off: no working day, no daily digest; "off" for none
     "birthdays": "agreed",  # whose birthdays are told: "agreed", "all" (the team has their consent), "off"
     "sequence": [],  # follow-ups after a sale: [days, text]
 }

@@ -157,6 +157,25 @@ def test_a_team_may_work_other_days_and_hours() -> None:
     assert WorkWeek.of({}) == WorkWeek()
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "expected"),
+    [
+        ("2027-02-03 17:00", "2027-02-11 08:15", 45),  # over Tết, the 4th to the 10th
+        ("2027-02-05 09:00", "2027-02-05 11:00", 0),
+        ("2027-02-10 09:00", "2027-02-12 08:00", 570),
+        ("2000-12-30 17:00", "2001-01-02 08:15", 45),  # New Year's Day was a Monday
+        ("1998-12-31 17:00", "1999-01-02 08:15", 45),
+    ],
+)
+def test_nobody_works_on_a_public_holiday_of_the_teams_calendar(start: str, end: str, expected: float) -> None:
+    assert WorkWeek(country="VN").minutes_between(at(start), at(end), HANOI) == expected
+
+
+def test_a_team_without_a_calendar_works_through_tet() -> None:
+    week = WorkWeek.of({"holidays": "off"})
+    assert week.minutes_between(at("2027-02-03 17:00"), at("2027-02-11 08:15"), HANOI) == 45 + 6 * 570
+
+
 async def test_care_is_judged_by_the_rating_of_each_ticket(database: Database) -> None:
     """Named ratings win; else the first within 14 days and before the next ticket; one is unrated."""
     done = at("2026-10-10 09:00")

@@ -91,6 +91,13 @@ def test_working_days_are_the_teams_own_and_today_counts_by_its_share() -> None:
     assert working_days(cut, short) == pytest.approx(14.75)
 
 
+def test_tet_is_no_working_day_of_a_target() -> None:
+    february = periods.month(2027, 2, HANOI, datetime(2027, 3, 1, tzinfo=UTC))
+    cut = Cut(1, HANOI, february.start, february.end, february.end, Filters())
+    # 24 days from Monday to Saturday; the 4th to the 10th are off, of which the 7th is a Sunday
+    assert (working_days(cut, WorkWeek(country="VN")), working_days(cut, WorkWeek())) == (18, 24)
+
+
 @pytest.fixture
 async def shop(database: Database) -> Ledger:
     """A team with two reps and targets from October on."""
