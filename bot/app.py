@@ -20,7 +20,7 @@ from bot.inbox import Inbox
 from bot.limiter import Limiter
 from bot.menus import Menus
 from bot.outbox import Outbox
-from bot.painting import LazyPainter
+from bot.painting import SETTLED_SECONDS, LazyPainter
 from bot.polling import poll
 from bot.scheduler import Programme, Scheduler, product
 from bot.sending import Courier
@@ -78,7 +78,7 @@ async def running(
 
     Raises WrongSetting for a token that Telegram does not know. ``handle``, ``commands`` and ``programme`` (what is
     done by the clock) are the product's own unless given; ``fault`` is for tests (see `bot.inbox.Inbox`, `bot.outbox`,
-    `bot.scheduler`); ``warm`` starts the painter before it is needed.
+    `bot.scheduler`); ``warm`` loads what takes a moment before it is needed.
     """
     require_token(settings)
     clock = clock or Clock()
@@ -133,12 +133,20 @@ def _assembled(
 
 @asynccontextmanager
 async def _warming(painter: LazyPainter, *, wanted: bool) -> AsyncIterator[None]:
-    """Start the painter meanwhile, before anyone waits for a picture."""
-    tasks = [asyncio.create_task(painter.warm())] if wanted else []
+    """Start the painter and load the calendar of holidays meanwhile, before anyone waits for them."""
+    tasks = [asyncio.create_task(painter.warm()), asyncio.create_task(_load_holidays())] if wanted else []
     try:
         yield
     finally:
         await _cancel(tasks)
+
+
+async def _load_holidays() -> None:
+    """Load the calendar once the bot has had its first moments, before a figure needs it."""
+    await asyncio.sleep(SETTLED_SECONDS)
+    from metrics.periods.holidays import load
+
+    await asyncio.to_thread(load)
 
 
 def _product(handle: Handle | None, commands: tuple[Command, ...] | None) -> tuple[Handle, tuple[Command, ...]]:

@@ -3,10 +3,14 @@
 from bisect import bisect_left
 from datetime import date
 from functools import lru_cache
-from typing import Any
 
 NONE = "off"
 _FIRST_YEAR = 2001
+
+
+def load() -> None:
+    """Load the library, and the calendar of most teams, which would hold an event loop for a tenth of a second."""
+    _of_year("VN", _FIRST_YEAR)
 
 
 def is_holiday(country: str, day: date) -> bool:
@@ -36,8 +40,8 @@ def _on(country: str, weekdays: frozenset[int], year: int) -> list[date]:
 
 
 @lru_cache(maxsize=1024)
-def _of_year(country: str, year: int) -> Any:
-    """The holidays of a year; imported when first asked for: it takes a moment."""
+def _of_year(country: str, year: int) -> frozenset[date]:
+    """The holidays of a year; the library is imported when first asked for: it takes a moment."""
     import holidays
 
-    return holidays.country_holidays(country, years=year)
+    return frozenset(holidays.country_holidays(country, years=year))
