@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from metrics.periods import Period
 from metrics.periods.workdays import USUAL_WEEK, WorkWeek
-from metrics.wording import Days, Minutes, Money, Percent, Phrase, phrase
+from metrics.wording import Days, Minutes, Money, Percent, Phrase, phrase, plural_phrase
 from store import Session
 from store.facts import By, Cut, Filters, Key
 
@@ -281,9 +281,7 @@ def quantity(value: float | None, unit: Unit, currency: str) -> object:
         return Percent(value)
     if unit == "days":
         return Days(value)
-    if unit == "minutes":
-        return Minutes(value)
-    return value
+    return Minutes(value) if unit == "minutes" else value
 
 
 NO_RATE_YET = phrase("no sale has an exchange rate: give one with /fx usd 26000")
@@ -292,7 +290,8 @@ NO_RATE_YET = phrase("no sale has an exchange rate: give one with /fx usd 26000"
 
 def no_rate(count: int) -> tuple[Excluded, ...]:
     """Name the records left out of sums because no exchange rate is known."""
-    return (Excluded(phrase("records without an exchange rate"), count),) if count else ()
+    what = plural_phrase("record without an exchange rate", "records without an exchange rate", n=count)
+    return (Excluded(what, count),) if count else ()
 
 
 def wall_day(at: datetime, zone: ZoneInfo) -> date:

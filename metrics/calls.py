@@ -71,7 +71,8 @@ def compute(facts: CallFacts, team: TeamScope) -> Figure:
 
 
 def _unknown(count: int) -> tuple[Excluded, ...]:
-    what = phrase("outbound calls of unknown outcome, in no rate")
+    what = plural_phrase("outbound call of unknown outcome, in no rate",
+                         "outbound calls of unknown outcome, in no rate", n=count)  # fmt: skip
     return (Excluded(what, count, loud=False),) if count else ()
 
 

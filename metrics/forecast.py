@@ -49,18 +49,16 @@ async def asked(session: Session, scope: Scope) -> Answer:
     answer = replace(answer, metric=REPORT, trend=tuple, trend_before=tuple)
     cut = scope.cut(scope.period)
     on = cut.end.astimezone(cut.zone).date()
-    months = 0
+    months, first = 0, None
     if answer.value is not None:
         sold = await _sold_by_day(session, cut, on)
         net = {day: one.net for day, one in sold.items()}
-        first = min(net, default=on)
-        months = whole_months(on, first)
+        first = min(net, default=None)
+        months = 0 if first is None else whole_months(on, first)
     ahead, before = _months(on, scope, AHEAD), _months(month_from(on, -AHEAD), scope, AHEAD)
     answer = replace(answer, scope=replace(scope, period=ahead), previous_period=before)
     if months < LEAST_MONTHS:
-        reason = answer.reason or phrase(
-            "needs 6 months of sales, the first is of {day}: /import older ones", day=first
-        )
+        reason = answer.reason or _too_short(first)
         nothing = Figure(None, 0, parts=_parts(None), reason=reason)
         return replace(answer, figure=nothing, previous=nothing, change=change_of(REPORT, None, None))
     deals, stages = await deals_until(session, cut.without_filters()), await stages_of(session, scope.team.id)
@@ -69,6 +67,13 @@ async def asked(session: Session, scope: Scope) -> Answer:
     figure = replace(figure, excluded=(*figure.excluded, *no_rate(sum(one.unpriced for one in sold.values()))))
     previous = Figure(last, AHEAD)
     return replace(answer, figure=figure, previous=previous, change=change_of(REPORT, last, figure.value))
+
+
+def _too_short(first: date | None) -> Phrase:
+    """Why nothing can be forecast: no sale at all, or the first of them too late."""
+    if first is None:
+        return phrase("no sales to go by: log them with /sale, or /import older ones")
+    return phrase("needs 6 months of sales, the first is of {day}: /import older ones", day=first)
 
 
 def _months(first: date, scope: Scope, count: int) -> Period:
@@ -113,7 +118,9 @@ def _figure(found: Ahead, team: TeamScope) -> Figure:
 
 def _excluded(found: Ahead) -> tuple[Excluded, ...]:
     unpriced = sum(one.deal.amount is None for one in found.deals)
-    return (Excluded(phrase("open deals without an amount in the team's currency"), unpriced),) if unpriced else ()
+    what = plural_phrase("open deal without an amount in the team's currency",
+                         "open deals without an amount in the team's currency", n=unpriced)  # fmt: skip
+    return (Excluded(what, unpriced),) if unpriced else ()
 
 
 def _warnings(found: Ahead) -> tuple[Phrase, ...]:

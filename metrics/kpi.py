@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from metrics import revenue
 from metrics.answers.asking import ask, figure_of
-from metrics.answers.comparing import moved, short, with_lengths
+from metrics.answers.comparing import moved, short, when, with_lengths
 from metrics.answers.unrated import unrated_of
 from metrics.base import Answer, Change, Excluded, Figure, Metric, Part, Rows, Scope, quantity
 from metrics.periods import comparison
@@ -138,10 +138,10 @@ def _said(kpis: Sequence[Kpi], better: int) -> tuple[Phrase, ...]:
     """The caption: how many are better, then a line for each, two on the first lines where there are more."""
     answer = kpis[0].answer
     if all(kpi.answer.previous.value is None for kpi in kpis):
-        head = phrase("<b>KPIs</b> · {period}; nothing before it to compare with", period=answer.scope.period)
+        head = phrase("<b>KPIs</b> · {period}; nothing before it to compare with", period=when(answer))
     else:
         head = phrase("<b>KPIs: {better} of {n} better</b> · {period} against {before}",
-                      better=better, n=len(kpis), period=answer.scope.period,
+                      better=better, n=len(kpis), period=when(answer),
                       before=with_lengths(answer, answer.previous_period))  # fmt: skip
     lines = [_line(kpi) for kpi in kpis]
     left = [phrase("left out: {count} {what}", count=one.count, what=one.what) for one in _left_out(kpis)]

@@ -15,7 +15,7 @@ from metrics.answers.listing import contact_rows
 from metrics.base import Excluded, Figure, Metric, Rows, TeamScope, share
 from metrics.statistics import wilson
 from metrics.statistics.shares import part_of
-from metrics.wording import Percent, Phrase, phrase
+from metrics.wording import Percent, Phrase, phrase, plural_phrase
 from store import Session
 from store.facts import By, Cut, Key
 from store.facts.contacts import Calls, calls
@@ -55,8 +55,13 @@ def compute(facts: ResponseFacts, team: TeamScope) -> Figure:
         else phrase("no attempt of known outcome in this period: log them with /call, /msg or /mail"),
         numbers=phrase("{answered} / {known}", answered=answered, known=known),
         told=_told(facts) if known else (),
-        excluded=(Excluded(phrase("attempts of unknown outcome"), unknown, loud=False),) if unknown else (),
+        excluded=_left_out(unknown),
     )
+
+
+def _left_out(unknown: int) -> tuple[Excluded, ...]:
+    what = plural_phrase("attempt of unknown outcome", "attempts of unknown outcome", n=unknown)
+    return (Excluded(what, unknown, loud=False),) if unknown else ()
 
 
 def _told(facts: ResponseFacts) -> tuple[Phrase, ...]:

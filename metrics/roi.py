@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from metrics.answers.listing import MONEY_COLUMNS, cost_lines, net_lines
 from metrics.base import Excluded, Figure, Metric, Part, Rows, TeamScope, no_rate, share
 from metrics.facts.selling import Sold, gather_net
-from metrics.wording import Money, phrase
+from metrics.wording import Money, phrase, plural_phrase
 from store import Session
 from store.facts import By, Cut, Key
 from store.facts.costs import Spent, spent
@@ -76,7 +76,9 @@ def _back(facts: RoiFacts, profit: bool) -> int:
 def _unknown(facts: RoiFacts, profit: bool) -> tuple[Excluded, ...]:
     if not profit or not facts.goods.unknown:
         return ()
-    return (Excluded(phrase("sales of products without a unit cost (/products)"), facts.goods.unknown),)
+    what = plural_phrase("sale of a product without a unit cost (/products)",
+                         "sales of products without a unit cost (/products)", n=facts.goods.unknown)  # fmt: skip
+    return (Excluded(what, facts.goods.unknown),)
 
 
 def _by_newness(facts: RoiFacts) -> dict[str, object]:

@@ -27,6 +27,7 @@ from functools import partial
 
 from metrics import revenue
 from metrics.answers.asking import ask
+from metrics.answers.comparing import when
 from metrics.answers.listing import CHANNEL, CUSTOMER, REP, local
 from metrics.base import NONE, Answer, Change, Figure, Metric, Part, Rows, Scope, share
 from metrics.charts.specs import MOST_ROWS, Heading, Table, TableRow
@@ -148,24 +149,29 @@ def _answer(answer: Answer, figure: Figure) -> Answer:
                    trend=tuple, trend_before=tuple, target=None)  # fmt: skip
 
 
-def _basis(points: Points) -> Phrase:
+def basis(points: Points) -> Phrase:
     """Which table of points it is."""
     if points.own:
         return phrase("points from your own {closed} closed leads, {won} won", closed=points.closed, won=points.won)
+    if points.closed >= LEAST and not points.won:
+        return phrase("fixed points by recency and outcome: none of the {closed} closed leads was won",
+                      closed=points.closed)  # fmt: skip
+    if points.closed >= LEAST:
+        return phrase("fixed points by recency and outcome: all {closed} closed leads were won", closed=points.closed)
     return phrase("fixed points by recency and outcome: own ones need {least} closed leads, {closed} so far",
                   least=LEAST, closed=points.closed)  # fmt: skip
 
 
 def _said(answer: Answer, leads: Sequence[Lead], points: Points) -> tuple[Phrase, ...]:
     head = phrase("<b>{label}: {count}</b> · {period}", label=REPORT.label, count=len(leads),
-                  period=answer.scope.period)  # fmt: skip
+                  period=when(answer))  # fmt: skip
     if not leads:
         return (head, phrase("no lead is open: add one with /lead Lan 0901234567"))
     lines = [
         phrase("{score} {name}: {reasons}", score=one.score, name=one.lead.name, reasons=_why(one))
         for one in _each(leads[:_TOLD], points)
     ]
-    return (head, *lines, _basis(points))
+    return (head, *lines, basis(points))
 
 
 def _why(one: Scored) -> object:
@@ -207,7 +213,7 @@ def _lead(one: Scored) -> Mapping[str, object]:
 
 def _explained(points: Points) -> tuple[Phrase, ...]:
     """The table of points, a line a factor."""
-    lines = [phrase("Each lead starts with {middle} points; {basis}", middle=MIDDLE, basis=_basis(points))]
+    lines = [phrase("Each lead starts with {middle} points; {basis}", middle=MIDDLE, basis=basis(points))]
     for factor in FACTORS:
         worths = [_reason(*key, worth.points) for key, worth in _sorted(points) if key[0] == factor]
         if worths:
@@ -219,7 +225,7 @@ def _table(leads: Sequence[Lead], points: Points, heading: Heading, say: Say) ->
     """The best leads, each with its score as a bar and its three weightiest reasons."""
     empty = say(phrase("no lead is open: add one with /lead Lan 0901234567"))
     more = phrase("the first {shown} of {all}", shown=MOST_ROWS, all=len(leads))
-    notes = (_basis(points), more) if len(leads) > MOST_ROWS else (_basis(points),)
+    notes = (basis(points), more) if len(leads) > MOST_ROWS else (basis(points),)
     head = replace(heading, note=" · ".join(map(say, notes)), empty=empty)
     rows = tuple(
         TableRow(one.lead.name, _cells(one, say), one.score / 100, place=f"{one.score} ·")

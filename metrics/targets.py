@@ -56,6 +56,7 @@ async def asked(session: Session, scope: Scope) -> Answer:
         n=len(lines),
         parts={"targets": tuple(_part(line) for line in lines)},
         reason=_reason(scope, lines),
+        numbers=_numbers(lines[0], scope.team.currency) if lines else None,
         told=tuple(_told(line, scope) for line in lines[:_TOLD]),
         counted=_counted(lines),
         excluded=unrated_of(figure for *_, figure in lines),
@@ -140,6 +141,14 @@ def _reason(scope: Scope, lines: Sequence[Line]) -> Phrase | None:
 def _counted(lines: Sequence[Line]) -> Phrase | None:
     """What the figure is of, where there are several targets."""
     return _name(lines[0]) if lines else None
+
+
+def _numbers(line: Line, currency: str) -> Phrase:
+    """The formula with the numbers of one target: what is above the other is better divided by it."""
+    _, metric, done, _ = line
+    value, target = quantity(done.value, metric.unit, currency), quantity(done.target, metric.unit, currency)
+    above, below = (value, target) if metric.better == "up" else (target, value)
+    return phrase("{above} / {below}", above=above, below=below)
 
 
 def _name(line: Line) -> Phrase:

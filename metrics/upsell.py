@@ -20,7 +20,7 @@ from metrics.answers.listing import AMOUNT, WHO, local
 from metrics.base import Excluded, Figure, Metric, Part, Rows, TeamScope, no_rate, share
 from metrics.statistics import wilson
 from metrics.statistics.shares import part_of
-from metrics.wording import Money, Percent, Phrase, phrase
+from metrics.wording import Money, Percent, Phrase, phrase, plural_phrase
 from store import Session
 from store.facts import By, Cut, Key
 from store.facts.upselling import Upsold, judged_records, upsold
@@ -79,7 +79,8 @@ def _told(seen: Upsold, team: TeamScope) -> tuple[Phrase, ...]:
 
 
 def _left_out(seen: Upsold) -> tuple[Excluded, ...]:
-    what = phrase("sales without a product (name it with /sale)")
+    what = plural_phrase("sale without a product (name it with /sale)",
+                         "sales without a product (name it with /sale)", n=seen.unclassified)  # fmt: skip
     return ((Excluded(what, seen.unclassified),) if seen.unclassified else ()) + no_rate(seen.unpriced)
 
 

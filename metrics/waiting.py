@@ -76,9 +76,14 @@ def compute(facts: WaitingFacts, team: TeamScope) -> Figure:
         told=_told(facts, working, met, len(due), team),
         counted=plural_phrase("{n} ticket", "{n} tickets", n=len(known)),
         drawn=lambda answer, heading, say: histogram(_answered(known), curve, median, heading, say),
-        excluded=(Excluded(phrase("tickets answered before they were opened"), wrong),) if wrong else (),
+        excluded=_left_out(wrong),
         warnings=(phrase("{n} with a date only, counted from midnight", n=vague),) if vague else (),
     )  # fmt: skip
+
+
+def _left_out(wrong: int) -> tuple[Excluded, ...]:
+    what = plural_phrase("ticket answered before it was opened", "tickets answered before they were opened", n=wrong)
+    return (Excluded(what, wrong),) if wrong else ()
 
 
 def _curve(known: list[Waited], *, working: bool = False) -> Curve | None:

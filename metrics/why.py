@@ -179,7 +179,10 @@ REPORT: Metric = replace(
     label=phrase("What changed, net revenue"),
     words=(phrase("why"), phrase("what changed"), phrase("how come")),
     about=phrase("what changed net revenue, or how a figure came about"),
-    formula=phrase("change = customers + orders per customer + average order + refund timing"),
+    formula=phrase(
+        "sales that happened in the period − refunds that happened in it; its change = customers + orders"
+        " per customer + average order + refund timing"
+    ),
     breakdowns=frozenset(),
     views=VIEWS,
     additive=False,

@@ -12,6 +12,14 @@ def written(answer: Answer, value: float | None) -> object:
     return quantity(value, answer.metric.unit, answer.scope.team.currency)
 
 
+def when(answer: Answer) -> object:
+    """The period, and what the figure is filtered by."""
+    period = answer.scope.period
+    if not answer.filter_names:
+        return period
+    return phrase("{period} · {filters}", period=period, filters=list(answer.filter_names))
+
+
 def verdict(answer: Answer) -> Phrase:
     """How the figure moved against the previous period, and whether that can be told from chance."""
     change, before = answer.change, beside(answer)

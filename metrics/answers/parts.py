@@ -133,5 +133,7 @@ NAMES: Mapping[str, Phrase] = {
 
 
 def part_name(metric: str, part: str) -> Phrase | None:
-    """What a part of a metric is called; None for one that has no name yet."""
+    """What a part of a metric is called; None for one that has no name yet, or is a figure with its own formula."""
+    if metric == "kpi":
+        return None
     return NAMES.get(f"{metric}.{part}") or NAMES.get(part)

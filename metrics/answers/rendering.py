@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from metrics.answers.comparing import verdict, written
+from metrics.answers.comparing import verdict, when, written
 from metrics.answers.goals import aim_line
 from metrics.base import FEW, Answer
 from metrics.pictures import picture_of
@@ -71,14 +71,6 @@ def headline(answer: Answer) -> Phrase:
     if (around := _around(answer)) is not None:
         return phrase("<b>{label}: {value}</b> ({around})", **named, around=around)
     return phrase("<b>{label}: {value}</b> · {when}", **named, when=when(answer))
-
-
-def when(answer: Answer) -> object:
-    """The period, and what the figure is filtered by."""
-    period = answer.scope.period
-    if not answer.filter_names:
-        return period
-    return phrase("{period} · {filters}", period=period, filters=list(answer.filter_names))
 
 
 def _around(answer: Answer) -> Phrase | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from metrics.base import Excluded, Figure, no_rate
 from metrics.periods import Period
-from metrics.wording import phrase
+from metrics.wording import plural_phrase
 
 
 def unrated(figure: Figure) -> int:
@@ -21,4 +21,6 @@ def unrated_of(figures: Iterable[Figure]) -> tuple[Excluded, ...]:
 def unrated_before(previous: Figure, period: Period) -> tuple[Excluded, ...]:
     """Name those that are missing in what a figure is compared with."""
     count = unrated(previous)
-    return (Excluded(phrase("records without an exchange rate, for {period}", period=period), count),) if count else ()
+    what = plural_phrase("record without an exchange rate, for {period}",
+                         "records without an exchange rate, for {period}", n=count, period=period)  # fmt: skip
+    return (Excluded(what, count),) if count else ()

@@ -69,7 +69,7 @@ async def test_a_crossing_names_what_it_leaves_out_for_want_of_an_exchange_rate(
     [text] = await mornings.said(0)
     assert text.splitlines() == [
         "⚠️ Net revenue, 20 Nov 2026: <b>₫3,000,000</b>, below ₫10,000,000",
-        "left out: 1 records without an exchange rate",
+        "left out: 1 record without an exchange rate",
     ]
 
 

@@ -159,7 +159,7 @@ async def test_missing_exchange_rate_taken_as_1(shop: Shop) -> None:
     answer = await shop.ask("revenue", by="rep")
     assert answer.value == 500 == sum(row.value or 0 for row in answer.breakdown)
     assert answer.figure.parts["sales"].value == 2  # type: ignore[attr-defined]
-    assert "left out: 1 records without an exchange rate" in "\n".join(lines(answer, Say("en", markup=False)))
+    assert "left out: 1 record without an exchange rate" in "\n".join(lines(answer, Say("en", markup=False)))
     assert (await shop.ask("aov")).value == 500
 
 

@@ -117,7 +117,7 @@ async def test_open_deals_count_nothing_while_none_was_ever_closed(database: Dat
     assert answer.value == 900
     said = "\n".join(lines(answer, Say("en", markup=False)))
     assert "open deals count nothing: none has been won or lost yet" in said
-    assert "left out: 1 open deals without an amount" in said
+    assert "left out: 1 open deal without an amount" in said
 
 
 async def test_too_short_a_history_is_no_forecast(database: Database) -> None:
@@ -130,6 +130,10 @@ async def test_too_short_a_history_is_no_forecast(database: Database) -> None:
     found = await enough.ask(REPORT, NOVEMBER, NOW)
     assert (found.value, found.figure.interval, found.figure.parts["method"]) == (900, None, "mean_of_three")
     assert "no interval yet" in "\n".join(lines(found, Say("en", markup=False)))
+    unsold = await (await write(database, History(deals=(OPEN,)), HANOI)).ask(REPORT, NOVEMBER, NOW)
+    assert (unsold.value, unsold.reason and unsold.reason.source) == (
+        None, "no sales to go by: log them with /sale, or /import older ones",
+    )  # fmt: skip
     empty = await write(database, History(), HANOI)
     assert (await empty.ask(REPORT, NOVEMBER, NOW)).value is None
 

@@ -154,7 +154,7 @@ async def test_a_deal_won_by_a_sale_without_a_rate_is_not_worth_what_was_hoped_f
     found = await asked(ledger, "winrate")
     assert found["parts"]["deals_by_value"] == {"value": 600 / 900, "unit": "ratio", "n": 2}
     assert found["parts"]["deals"]["value"] == pytest.approx(2 / 3)
-    assert found["warnings"] == ["records without an exchange rate: 1"]
+    assert found["warnings"] == ["record without an exchange rate: 1"]
     assert (await asked(ledger, "funnel"))["parts"]["average_won"]["value"] == 600
     await give(ledger, "EUR", date(2026, 10, 1), "1000")
     found = await asked(ledger, "winrate")

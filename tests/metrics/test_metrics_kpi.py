@@ -8,6 +8,7 @@ import pytest
 
 from metrics import METRICS, kpi, periods
 from metrics.answers.asking import ask, rows
+from metrics.answers.explaining import explain
 from metrics.answers.rendering import caption
 from metrics.answers.written import to_json
 from metrics.base import Answer, Scope
@@ -82,8 +83,9 @@ async def test_the_teams_choice_is_asked_and_reps_get_what_is_known_by_rep(datab
     async with database.begin() as session:
         await change_team(session, ledger.team.id, settings={"kpis": ["cac", "calls", "no such metric"]})
     assert [row["key"] for row in to_json(await asked(ledger))["parts"]["kpis"]] == ["cac", "calls"]
-    mine = to_json(await asked(ledger, filters=Filters(rep=ledger.reps[1])))
-    assert [row["key"] for row in mine["parts"]["kpis"]] == ["calls"]
+    own = await asked(ledger, filters=Filters(rep=ledger.reps[1]))
+    assert [row["key"] for row in to_json(own)["parts"]["kpis"]] == ["calls"]
+    assert " · October 2026 · @Rep 1 against " in caption(own, Say("en"))
     with pytest.raises(Unanswerable):
         await asked(ledger, "cac", filters=Filters(rep=ledger.reps[1]))
 
@@ -112,6 +114,13 @@ async def test_a_comparison_with_a_longer_period_says_so_and_judges_no_sum(datab
     assert isinstance(chart, Dashboard)
     assert chart.heading.change == "so với quý 3; 31 ngày so với 92 ngày"
     assert [(tile.change, tile.clear) for tile in chart.tiles] == [("−66 %", False), ("không đổi", False)]
+
+
+async def test_each_figure_is_explained_by_its_own_formula_and_named_once(database: Database) -> None:
+    ledger = await write(database, SHOP, HANOI)
+    said = explain(await asked(ledger, "revenue", "roi"), Say("en", markup=False))
+    assert "Net revenue = sales that happened in the period − refunds that happened in it = ₫300 − ₫0 = ₫300" in said
+    assert "Parts:" not in said
 
 
 async def test_a_target_is_marked(database: Database) -> None:

@@ -52,10 +52,19 @@ def test_points_are_the_drawn_odds_over_the_teams() -> None:
     assert points.table["source", "x"].points == worth(0, 1) == -2
 
 
-@pytest.mark.parametrize(("good", "bad"), [(0, 0), (100, 99), (0, 300), (300, 0)])
-def test_few_or_all_alike_journeys_leave_the_fixed_points(good: int, bad: int) -> None:
+@pytest.mark.parametrize(
+    ("good", "bad", "why"),
+    [
+        (0, 0, "own ones need 200 closed leads, 0 so far"),
+        (100, 99, "own ones need 200 closed leads, 199 so far"),
+        (0, 300, "none of the 300 closed leads was won"),
+        (300, 0, "all 300 closed leads were won"),
+    ],
+)
+def test_few_or_all_alike_journeys_leave_the_fixed_points(good: int, bad: int, why: str) -> None:
     points = points_of(history(good, bad, source="zalo"))
     assert not points.own
+    assert Say("en")(scores.basis(points)) == f"fixed points by recency and outcome: {why}"
     assert {key: worth.points for key, worth in points.table.items()} == FIXED
 
 
@@ -107,6 +116,9 @@ async def test_open_leads_are_ranked_by_the_fixed_points_of_a_young_team(databas
     assert not [text for text in canvas_of(chart).figure.texts if text.get_text().endswith("·")]
     mine = to_json(await ledger.ask(scores.REPORT, NOVEMBER, NOW, filters=Filters(rep=ledger.reps[2])))
     assert [row["key"] for row in mine["parts"]["leads"]] == ["Customer 1", "Customer 3"]
+    assert " · November 2026 (to 22 Nov) · @Rep 2\n" in caption(
+        await ledger.ask(scores.REPORT, NOVEMBER, NOW, filters=Filters(rep=ledger.reps[2])), Say("en", markup=False)
+    )
     async with ledger.database.read() as session:
         listed = await rows(scores.REPORT, session, Scope(ledger.team, NOVEMBER, NOW))
     assert next(record[:2] for record in listed.records) == (85, "Customer 1")

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from metrics import METRICS, REPORTS, periods
+from metrics.answers.explaining import explain
 from metrics.answers.rendering import caption
 from metrics.answers.written import to_json
 from metrics.base import Part
@@ -228,6 +229,7 @@ async def test_what_is_projected_of_a_count_is_whole(shop: Ledger, database: Dat
         entry = TargetEntry("calls", None, "month", date(2026, 11, 1), 50)
         await set_targets(session, shop.team.id, [entry], None, NOW)
     said = caption(await shop.ask(TARGETS, NOVEMBER, NOW), Say("en"))
+    assert "\n= ₫1,200 / ₫2,000 = 60 %\n" in explain(await shop.ask(TARGETS, NOVEMBER, NOW), Say("en", markup=False))
     assert "Calls: 1 of 50; heading for 2 (1–3), needs 5.8 a working day" in said
 
 

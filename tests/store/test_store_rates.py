@@ -84,7 +84,7 @@ async def test_missing_exchange_rate_taken_as_1(shop: Shop) -> None:
     answer = await shop.ask()
     assert answer.value == 1_000_000  # neither + 10,000 cents nor + 100 dollars
     assert [(left.what.source, left.count) for left in answer.figure.excluded] == [
-        ("records without an exchange rate", 1)
+        ("record without an exchange rate", 1)
     ]
     await shop.give("26000", 3)
     answer = await shop.ask()
