@@ -181,7 +181,7 @@ async def _plain(request: Request) -> Reply:
     if text.startswith("/"):
         raise UserError(phrase("That is not a command. See /help for everything I can do."))
     found = verb_of(text)
-    if found is None:
+    if found is None or (found.verb == "lead" and await questions.named(request)):
         return await _replied(request) or await _looked_up(request)
     answer = await answering.typed(request, again=False) if answering.answers_a_question(request) else None
     return answer or await _said(request, found)

@@ -30,6 +30,13 @@ def long_name(verb: str, currency: str) -> Doubt:
     return Doubt("customer", said, why="long")
 
 
+def long_tag(typed: str) -> Phrase:
+    """A channel or campaign longer than any name."""
+    return phrase(
+        "“{typed}…” is too long for a channel or a campaign. For example: #facebook, #tet27", typed=typed[:20]
+    )
+
+
 def no_phone(typed: str, verb: str, currency: str) -> Doubt:
     """Digits beside a new name that make no phone number."""
     said = phrase(

@@ -22,6 +22,7 @@ from handlers.parsing.who import Who, decide
 from store.names import clean
 
 LONGEST_TEXT = 4096
+LONGEST_TAG = 100
 """Telegram's longest message; what comes after is not read."""
 
 _ORDER = ("number", "amount", "when", "customer", "colleague", "channel", "stage", "reason", "cost_kind")
@@ -79,6 +80,8 @@ def _read(line: Line, verb: str, setting: Setting, answers: Answers) -> tuple[Re
         return Reading(verb, "refuse", refusal=asks.nothing(verb, setting.currency)), None
     who = _who(line, verb, setting, answers)
     found = scan(line, who.end, verb, setting)
+    if len(found.text("campaign") or "") > LONGEST_TAG:
+        return Reading(verb, "refuse", refusal=asks.long_tag(f"#{found.text('campaign')}")), None
     found.doubtful_money = found.doubtful_money or speaks_of_money(who.skipped)
     who, phone = _by_phone(who, found, verb, setting, answers)
     reading = Reading(

@@ -72,6 +72,7 @@ _FORMS = tuple(
 )
 
 
+_ENDS_A_QUESTION = frozenset(("không", "ko", "chưa", "nhiêu", "mấy", "lâu", "nào", "sao"))
 _ANY = Setting(datetime(2026, 1, 1, tzinfo=UTC))
 
 
@@ -101,8 +102,8 @@ def verb_of(text: str) -> Verb | None:
     """
     line = tokenise(text[:4096])
     found = _verb_of(line)
-    if found is not None and found.verb == "lead" and _is_period(found.rest):
-        return None  # "khách mới tháng này" asks for a figure, and names nobody
+    if found is not None and found.verb == "lead" and (_is_period(found.rest) or _asks(found.rest)):
+        return None  # "khách mới tháng này" asks for a figure, and names nobody; so does "khách nào nên gọi trước"
     if found is None or found.certain:
         return found
     rest = tokenise(found.rest)
@@ -116,6 +117,14 @@ def verb_of(text: str) -> Verb | None:
 
 def _is_period(text: str) -> bool:
     return bool(text.strip()) and isinstance(read_period(text, _ANY.zone, _ANY.now, "vi"), Period)
+
+
+def _asks(text: str) -> bool:
+    """Whether words without a number, a sign or a comma are a question: `có quay lại không`, `nào nên gọi trước`."""
+    words = text.split()
+    if not words or re.search(r"[\d#@,;:]", text):
+        return False
+    return text.rstrip().endswith("?") or words[0].lower() == "nào" or words[-1].lower() in _ENDS_A_QUESTION
 
 
 def _verb_of(line: Line) -> Verb | None:

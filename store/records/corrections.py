@@ -15,6 +15,7 @@ from store.errors import AlreadyDone, NotFound
 from store.records.audit import note_change
 from store.records.deals import reopen_deal_of
 from store.records.entries import Clock
+from store.records.referring import rerefer
 from store.records.refunding import check_fit, count_refunds, follow_customer, sale_counts, settle_refunds
 from store.records.writing import derived_columns
 from store.tables import contacts, costs, customers, deals, leads, products, records, refunds, sales
@@ -152,6 +153,8 @@ async def restore(
         raise AlreadyDone("record")
     await _set_counted(session, clock, view, counted=True)
     await _trail(session, clock, view, "restore", by_id, now, inbox_id)
+    if view.kind == "lead":
+        await rerefer(session, clock.team_id, record_id, by_id, now)
     await _move(session, clock, {view.customer_id}, view)
     return view
 

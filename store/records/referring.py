@@ -54,6 +54,14 @@ async def unrefer(
     await _note(session, team_id, [(one, now_by[one.customer_id], None) for one in still], member_id, now)
 
 
+async def rerefer(session: AsyncConnection, team_id: int, record_id: int, member_id: int | None, now: datetime) -> None:
+    """Say again what a record that comes back had said of who sent its customer, where nobody has said it since."""
+    said = await _said(session, team_id, [record_id])
+    survivors = await _survivors(session, team_id, [one.by_id for one in said])
+    again = (one._replace(by_id=survivors.get(one.by_id) or one.by_id) for one in said)
+    await refer(session, team_id, again, member_id, now)
+
+
 async def _said(session: AsyncConnection, team_id: int, record_ids: Sequence[int]) -> list[Sent]:
     found: list[Sent] = []
     for start in range(0, len(record_ids), _CHUNK):

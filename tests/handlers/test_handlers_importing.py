@@ -20,6 +20,7 @@ from store.derived.refreshing import rebuild
 from store.people.team import team_of
 from store.queues.outbox import claim as posted
 from store.records import importing
+from store.records.corrections import restore
 from store.records.entries import Clock, DealEntry, Origin
 from store.records.writing import log_deal
 from store.tables import audit, customers, deals, journeys, outbox, records, refunds, sale_days, sales
@@ -170,6 +171,14 @@ async def test_who_sent_a_known_customer_is_audited_and_taken_back_with_the_file
     await desk.tap(await desk.send(LEADS.replace("Hoa\n", "Sơn\n"), "khach.csv"), "Import 4 rows")
     await desk.work()
     assert await _sent(desk) == {"Lan": "Sơn", "Mai": "Sơn", "Vy": "Tú", "Hoa": "Sơn"}
+    await desk.tap(await desk.chat.say("/import"), "Undo all 4 rows")
+    await desk.work()
+    assert await _sent(desk) == {"Vy": "Tú"}
+    async with desk.database.begin() as session:  # one of the rows is brought back by itself
+        removed = records.c.import_key.is_not(None), records.c.customer_id == people["Lan"]
+        last = select(func.max(records.c.id)).where(*removed)
+        await restore(session, clock, (await session.execute(last)).scalar_one(), 1, NOW, None)
+    assert await _sent(desk) == {"Vy": "Tú", "Lan": "Sơn"}
 
 
 async def _people(desk: Desk) -> dict[int, str]:

@@ -49,6 +49,13 @@ async def test_what_cannot_be_is_asked_in_a_sentence(office: Office, line: str, 
     assert (await office.manager.say("/undo")).text.startswith("Undone #1")  # nothing else is recorded
 
 
+async def test_a_paragraph_is_no_campaign(office: Office) -> None:
+    await office.rep.say("/lead Lan 0912345678")
+    for line in ("/sale Lan 2tr #" + "q" * 3000, "/lead Hoa 0912345679 #" + "é" * 101):
+        assert "is too long for a channel or a campaign. For example: #facebook" in (await office.rep.say(line)).text
+    assert (await office.rep.say("/sale Lan 2tr #" + "q" * 100)).text.startswith("Recorded #2: sale to Lan")
+
+
 async def test_a_date_that_is_none_is_answered_by_typing_another(office: Office) -> None:
     await office.rep.say("/lead Lan 0912345678")
     await office.rep.say("/sale Lan 2tr 31/02, giao mai")

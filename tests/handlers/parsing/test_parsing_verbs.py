@@ -3,8 +3,15 @@ import pytest
 from handlers.parsing import verb_of
 
 
-@pytest.mark.parametrize("text", ["khách mới tháng này", "khách tháng 10", "lead this month", "khách mới hôm nay"])
-def test_a_period_after_the_word_for_customers_names_nobody(text: str) -> None:
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("khách mới tháng này", "khách tháng 10", "lead this month", "khách mới hôm nay"),
+        *("khách có quay lại không", "khách nào mua nhiều nhất", "lead nào nên gọi trước", "khách mới được bao nhiêu"),
+        *("khách Lan mua chưa", "khách chờ bao lâu?"),
+    ],
+)
+def test_a_period_or_a_question_after_the_word_for_customers_names_nobody(text: str) -> None:
     assert verb_of(text) is None
 
 
