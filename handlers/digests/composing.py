@@ -11,9 +11,9 @@ from handlers.digests.view import View
 from handlers.figures.asked import BY_KEY
 from metrics import kpi, targets
 from metrics.answers.asking import ask
-from metrics.answers.comparing import verdict, written
+from metrics.answers.comparing import verdict, when, written
 from metrics.answers.goals import aim_line
-from metrics.answers.rendering import render, when
+from metrics.answers.rendering import render
 from metrics.base import Answer
 from metrics.wording import Html, Say, Zoned
 from store import Database, Session

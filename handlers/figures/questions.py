@@ -82,6 +82,13 @@ async def plain(request: Request) -> Reply | None:
     raise UserError(phrase("Which figure do you mean?"), await choices(request, labels))
 
 
+async def named(request: Request) -> bool:
+    """Whether plain words are wholly a question about a figure: *khách quay lại tháng trước* is nobody's name."""
+    async with _reading(request) as reader:
+        asked = await read_plain(reader, request.message.text)
+    return bool(asked) and not isinstance(asked, Refusal)
+
+
 async def _read_plain(reader: Reader, text: str) -> tuple[Asked, ...] | Refusal:
     """Read plain words; what names a figure and is not understood otherwise is refused as its command's would be."""
     asked = await read_plain(reader, text)

@@ -214,11 +214,12 @@ def metric_in(text: str) -> tuple[Metric, str] | None:
     It names one at its head, or its own name anywhere by more than three letters; of several names the longest counts.
     Accents that were typed must agree: *rồi* is not ROI.
     """
-    words = text[:_LONGEST].split()
+    words = text.split()
+    within = len(text[:_LONGEST].split())
     head = next((at for at, word in enumerate(words) if not passed_over(word)), 0)
     for name, key_ in sorted(spoken().items(), key=lambda one: -len(one[0])):
         parts, anywhere = name.split(), name in names() and len(name) > _SHORT
-        for at in range(len(words) - len(parts) + 1):
+        for at in range(within - len(parts) + 1):
             said = " ".join(words[at : at + len(parts)]).casefold().strip("/?!.,;:")
             if (at <= head or anywhere) and fold(said) == fold(name) and accents_agree(said, name):
                 return BY_KEY[key_], " ".join((*words[:at], *words[at + len(parts) :]))

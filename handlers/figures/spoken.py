@@ -13,7 +13,14 @@ SPOKEN: Mapping[str, tuple[str, ...]] = {
     "roi": ("lợi tức đầu tư", "hiệu quả đầu tư", "hoàn vốn", "return on spend"),
     "calls": (
         *("calls did we make", "calls made", "how many calls did we make"),
-        *("gọi bao nhiêu cuộc", "gọi được bao nhiêu cuộc", "bao nhiêu cuộc gọi", "tổng cuộc gọi"),
+        *(
+            "gọi bao nhiêu cuộc",
+            "gọi được bao nhiêu cuộc",
+            "bao nhiêu cuộc gọi",
+            "tổng cuộc gọi",
+            "gọi mấy cuộc",
+            "gọi được mấy cuộc",
+        ),
     ),
     "aov": (
         *("aov", "average sale", "average sale value", "order size", "average basket", "average ticket"),
@@ -22,7 +29,14 @@ SPOKEN: Mapping[str, tuple[str, ...]] = {
     "value": ("sales to new customers", "doanh số khách mới", "doanh thu khách mới", "khách mới mua"),
     "retention": (
         *("retention rate", "customers did we keep", "churn", "returning customers"),
-        *("tỷ lệ giữ chân", "khách quay lại", "khách ở lại", "giữ được bao nhiêu khách", "mất bao nhiêu khách"),
+        *(
+            "tỷ lệ giữ chân",
+            "khách quay lại",
+            "khách có quay lại",
+            "khách ở lại",
+            "giữ được bao nhiêu khách",
+            "mất bao nhiêu khách",
+        ),
     ),
     "cycle": (
         *("long does it take to close", "how long does it take to close", "how long until a sale", "time to sell"),
@@ -54,7 +68,15 @@ SPOKEN: Mapping[str, tuple[str, ...]] = {
     "upsell": ("upselling", "cross sell", "cross selling", "cross-selling", "up sell", "bán kèm", "khách mua thêm"),
     "engagement": ("engaged", "interaction", "mức độ tương tác", "khách tương tác"),
     "ror": ("referrals", "khách được giới thiệu", "khách giới thiệu"),
-    "csat": ("happy customers", "khách hài lòng", "độ hài lòng", "mức độ hài lòng", "sự hài lòng"),
+    "csat": (
+        "happy customers",
+        "khách hài lòng",
+        "khách có hài lòng",
+        "customers happy",
+        "độ hài lòng",
+        "mức độ hài lòng",
+        "sự hài lòng",
+    ),
     "care": ("after-sales care", "hậu mãi", "cskh"),
     "waiting": ("response time", "customers wait", "thời gian chờ", "khách chờ", "khách chờ bao lâu", "chờ bao lâu"),
     "unsubscribe": ("opt outs", "unsubscribed", "khách chặn", "khách không muốn liên hệ"),
@@ -62,14 +84,23 @@ SPOKEN: Mapping[str, tuple[str, ...]] = {
     "clv": ("ltv", "customer value", "giá trị trọn đời", "giá trị khách hàng"),
     "channels": (
         *("best channel", "which channel works", "which channel is best", "by the channels"),
-        *("các kênh", "kênh nào hiệu quả", "kênh nào tốt", "kênh nào tốt nhất", "hiệu quả kênh", "so sánh kênh"),
+        *(
+            "các kênh",
+            "kênh nào hiệu quả",
+            "kênh nào tốt",
+            "kênh nào tốt nhất",
+            "kênh nào hiệu quả nhất",
+            "hiệu quả kênh",
+            "so sánh kênh",
+        ),
     ),
     "leaders": (
         *("top reps", "best rep", "best reps", "who sold the most", "who leads", "ranking", "top sellers"),
         *("ai bán nhiều nhất", "ai bán giỏi nhất", "ai đứng đầu", "top nhân viên", "nhân viên giỏi nhất", "thi đua"),
     ),
     "funnel": ("pipeline", "sales funnel", "phễu bán hàng", "các cơ hội"),
-    "why": ("how did it change", "lý do", "nguyên nhân", "do đâu"),
+    "why": ("how did it change", "lý do", "nguyên nhân", "do đâu", "sao doanh số", "sao doanh thu"),
+    "compare": ("so sánh",),
     "forecast": (
         *("sales forecast", "revenue forecast", "will we sell", "how much will we sell", "next quarter", "outlook"),
         *("dự báo doanh số", "dự báo doanh thu", "dự báo ba tháng tới", "dự đoán", "sắp tới bán được bao nhiêu"),
@@ -77,10 +108,26 @@ SPOKEN: Mapping[str, tuple[str, ...]] = {
     ),
     "targets": (
         *("target", "goals", "goal", "quota", "how far from target", "how far are we from target"),
-        *("chỉ tiêu", "mục tiêu", "kế hoạch", "đạt bao nhiêu phần trăm", "còn thiếu bao nhiêu", "bao giờ đạt"),
+        *(
+            "chỉ tiêu",
+            "mục tiêu",
+            "kế hoạch",
+            "đạt bao nhiêu phần trăm",
+            "còn thiếu bao nhiêu",
+            "bao giờ đạt",
+            "đạt chưa",
+        ),
     ),
     "kpi": ("overview", "summary", "how are we doing", "tổng quan", "tình hình chung", "tình hình thế nào"),
     "segments": ("rfm", "customer groups", "nhóm khách", "phân khúc khách"),
-    "scores": ("hot leads", "lead scores", "who to call", "khách nóng", "nên gọi ai", "gọi ai trước"),
+    "scores": (
+        "hot leads",
+        "lead scores",
+        "who to call",
+        "khách nóng",
+        "nên gọi ai",
+        "gọi ai trước",
+        "nào nên gọi trước",
+    ),
     "quality": ("data quality", "chất lượng dữ liệu", "dữ liệu sạch"),
 }

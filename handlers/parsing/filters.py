@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from handlers.parsing.asked import Asking, Known, Refusal, nearest
 from handlers.parsing.customers import is_given
+from handlers.parsing.offered import like
 from handlers.parsing.reading import Colleague
 from handlers.parsing.tags import read_colleague
 from handlers.parsing.text import tokenise
@@ -27,6 +30,24 @@ def filtered_by(kind: str, value: str, asking: Asking) -> Mapping[str, object] |
     if found is None:
         return _no_such(kind, value, _names(options), asking)
     return {kind: found}
+
+
+_MISTYPED = re.compile(r"([^\W\d_]{2,12})[:=](\S+)")
+_WORDS = {"rep": "rep", "product": "product", "channel": "channel", "kenh": "channel", "campaign": "campaign"}
+
+
+def nearly_filtered(typed: str, asking: Asking) -> Refusal | None:
+    """What a filter may be whose name is mistyped: of `chanel:fb` it is `channel:facebook`."""
+    found = _MISTYPED.fullmatch(typed)
+    near = nearest(found[1], _WORDS) if found else ()
+    if found is None or not near:
+        return None
+    kind = _WORDS[near[0]]
+    filtered = filtered_by(kind, found[2], asking)
+    if isinstance(filtered, Refusal):
+        return replace(filtered, typed=typed)
+    value = filtered[kind]
+    return like(typed, _written(kind, (value.name if isinstance(value, Colleague) else str(value),), asking))
 
 
 def _names(options: Iterable[tuple[str, str]] | None) -> tuple[str, ...]:

@@ -31,7 +31,7 @@ class Goal:
     """What was read: the unit, the value (major for money, a fraction for ratios), whom by `@`, the rest of the words.
 
     `ends` says that the target is to be removed; `period` is the one named, as `typed`, from which on it holds;
-    `doubtful` is the part that was not read.
+    `doubtful` is the part that was not read, `bare` a share without its sign that may be percent or times, as typed.
     """
 
     name: str = ""
@@ -42,6 +42,7 @@ class Goal:
     period: Period | None = None
     typed: str = ""
     doubtful: str = ""
+    bare: str = ""
 
 
 def read_goal(text: str, measure: str, currency: str) -> Goal:
@@ -62,7 +63,7 @@ def read_goal(text: str, measure: str, currency: str) -> Goal:
             value = _value(line, at, measure, currency) if found.value is None else None
             if value is None:
                 return replace(found, doubtful=token.raw)
-            found, at = replace(found, value=value[0]), value[1]
+            found, at = replace(found, value=value[0], bare=_bare(line.span(at, value[1]), measure)), value[1]
     return found
 
 
@@ -101,6 +102,11 @@ def _value(line: Line, at: int, measure: str, currency: str) -> tuple[float, int
     if measure != "ratio":
         return number, end
     return (number / 100 if percent or number > 1 else number), end
+
+
+def _bare(typed: str, measure: str) -> str:
+    """A share from 1 to below 10 without its sign: `1.5` may be 1.5 % and one and a half times, `75` is 75 %."""
+    return typed if measure == "ratio" and re.fullmatch(r"[1-9](?:[.,][0-9]+)?", typed) else ""
 
 
 def split_metric(text: str, names: dict[str, str]) -> tuple[str | None, str]:

@@ -10,6 +10,7 @@ from handlers.parsing.periods_refused import NAMES, near_periods
 from handlers.parsing.text import normalise
 from metrics.wording import Phrase, phrase, plural_phrase
 
+_ENGLISH = frozenset(("this", "last", "next", "today", "yesterday", "week", "month", "quarter", "year", "days"))
 _VIETNAMESE = ("nhân viên", "sản phẩm", "kênh", "chiến dịch", "ngày", "tuần", "tháng")
 
 
@@ -31,8 +32,10 @@ def comparisons(asking: Asking) -> tuple[str, ...]:
     return ("so với tháng trước", "cùng kỳ") if asking.locale == "vi" else ("vs last month", "vs year")
 
 
-def _vs(asking: Asking) -> str:
-    return "so với" if asking.locale == "vi" else "vs"
+def _vs(asking: Asking, *typed: str) -> str:
+    """The word between two periods: in the reader's language, or in that of the periods as they are typed."""
+    english = any(word in _ENGLISH for one in typed for word in one.casefold().split())
+    return "so với" if asking.locale == "vi" and not english else "vs"
 
 
 def breakdowns(asking: Asking) -> tuple[str, ...]:
@@ -93,7 +96,7 @@ def twice(question: Question, asking: Asking) -> Refusal | None:
     ways = {words: {other: "" for other in every if other != words} for words in tuple(every)[:_MOST]}
     if said == "period" and asking.known.compares and question.versus is None:
         first, second, *_ = every
-        both = f"{first} {_vs(asking)} {second}"
+        both = f"{first} {_vs(asking, first, second)} {second}"
         ways = {both: {other: "" for other in every if other != first} | {first: both}} | ways
         message = phrase("One period at a time; to compare two, write: {example}", example=both)
         return Refusal(message, tuple(ways), swaps=tuple(ways.values()))

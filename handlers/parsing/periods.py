@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from handlers.parsing.asked import Refusal
 from handlers.parsing.periods_refused import ahead, refused, unknown
 from handlers.parsing.text import Line, any_of, either, pattern, tokenise
+from handlers.parsing.weeks import week_at
 from metrics import periods
 from metrics.periods import Period, Unit
 
@@ -142,7 +143,11 @@ def _read_days(line: Line, at: int, clock: Clock) -> Answer:
 
 
 def unit_at(line: Line, at: int, clock: Clock) -> Answer:
-    """A quarter, a month, a year; without its year the latest that has begun."""
+    """A week, a quarter, a month, a year; without its year the latest that has begun."""
+    numbered = week_at(line, at, clock.today)
+    if numbered:
+        monday, end = numbered
+        return ("none" if monday is None else periods.week(monday, clock.zone, clock.now)), end
     matched = line.match(_QUARTER, at)
     if matched:
         word = matched[0]["q"]

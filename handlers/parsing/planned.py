@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from handlers.parsing.goals import UNIT_OF, Goal, read_goal
 from handlers.parsing.periods import Clock, relative_at, unit_at
-from handlers.parsing.text import Line, pattern, tokenise
+from handlers.parsing.text import Line, tokenise
+from handlers.parsing.weeks import week_at
 from metrics.periods import Period, holding, week
 
-_WEEK = pattern(
-    r"(?:w|(?:tuần|tuan|week) )(?P<n>[0-9]{1,2})(?:(?: ?[/-] ?| năm | nam |,? )(?P<y>[0-9]{4}))?"
-    r"|(?P<y2>[0-9]{4})-?w(?P<n2>[0-9]{1,2})"
-)
-_OF_A_MONTH = 5
-"""Weeks up to this one may be those of a month when no year is written: `tuần 2`."""
 _JUST_OVER = timedelta(days=90)
 """Of what ended less than this ago, the next one is not meant without its year."""
 _FARTHEST = timedelta(days=3660)
+_YEARS_AHEAD = 5
 _UNITS = frozenset(UNIT_OF.values())
 
 
@@ -39,11 +35,20 @@ def read_plan(text: str, measure: str, currency: str, zone: ZoneInfo, now: datet
             continue
         goal = replace(goal, unit=period.unit, period=period, typed=line.span(at, after))
         if goal.value is not None or goal.ends:
-            return goal
+            year = _year(rest, goal, clock)
+            return goal if year is None else replace(plain, doubtful=f"{year} {goal.typed}")
         lacking = lacking or goal
     if lacking is None or plain.doubtful:
         return lacking or plain
     return plain if _is_over(lacking, now) else replace(plain, doubtful=lacking.typed)
+
+
+def _year(rest: str, goal: Goal, clock: Clock) -> str | None:
+    """The value, where it may be the year of the period instead: `calls 2027 T12` lacks how many."""
+    if goal.unit == "year" or re.search("[0-9]{4}", goal.typed):
+        return None
+    near = (clock.today.year + ahead for ahead in range(_YEARS_AHEAD + 1))
+    return next((str(year) for year in near if goal.value in (year, year / 100) and str(year) in rest.split()), None)
 
 
 def _is_over(goal: Goal, now: datetime) -> bool:
@@ -72,20 +77,5 @@ def _coming(latest: Period, clock: Clock) -> Period:
 
 
 def _week(line: Line, at: int, clock: Clock) -> tuple[Period, int] | None:
-    """A week by its number in the year (ISO 8601)."""
-    matched = line.match(_WEEK, at)
-    if matched is None:
-        return None
-    number, year = int(matched[0]["n"] or matched[0]["n2"]), matched[0]["y"] or matched[0]["y2"]
-    if year is None and number <= _OF_A_MONTH:
-        return None
-    first = clock.today.isocalendar().year - 1
-    for chosen in (int(year),) if year else range(first, first + 3):
-        try:
-            monday = date.fromisocalendar(chosen, number, 1)
-        except ValueError:
-            continue
-        found = week(monday, clock.zone, clock.now)
-        if year or found.full_end > clock.now - _JUST_OVER:
-            return found, matched[1]
-    return None
+    found = week_at(line, at, clock.today, coming=True)
+    return None if found is None or found[0] is None else (week(found[0], clock.zone, clock.now), found[1])

@@ -9,7 +9,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from handlers.parsing.asked import KINDS, Asking, Known, Question, Refusal, alike, kind_of, nearest
-from handlers.parsing.filters import filtered_by, named
+from handlers.parsing.filters import filtered_by, named, nearly_filtered
 from handlers.parsing.offered import (
     breakdowns,
     commonest,
@@ -34,6 +34,8 @@ _VERSUS = pattern(
     r"(?:vs|versus|compared? (?:to|with)|so với|so voi|so|against|than|(?:lower|higher|less|more|better|worse) than"
     r"|hơn|(?:thấp|cao|ít|nhiều|kém|tốt) hơn)"
 )
+_WITH = pattern("with|and|to|với|voi|và|va")
+_COMPARE = "compare"
 _SAME = pattern(
     r"(?:cùng kỳ|cung ky)(?: (?:năm trước|nam truoc|năm ngoái|nam ngoai))?|(?:a |same (?:time|period) (?:last )?)?year"
 )
@@ -52,6 +54,8 @@ _FILLER_WORDS = (
 )
 _OF = frozenset(("của", "cua", "of"))
 _OWNS = "'s"
+_THROUGH = frozenset(("kenh", "channel", "nguon", "source", "qua", "tu", "from", "on", "via", "through"))
+"""What stands before a channel."""
 _LONGEST = 1000
 _LONGEST_NAME = 4
 """How many words a colleague's name has at most."""
@@ -101,7 +105,7 @@ _Step = tuple[Mapping[str, object], int] | Refusal | None
 
 def _part(line: Line, at: int, question: Question, asking: Asking) -> _Step:
     """What the next words say of a question, and the token after them; None for what is not understood."""
-    for read in (_metric, _versus, _by, _period, _tag, _whose, _filler):
+    for read in (_source, _metric, _versus, _by, _period, _tag, _channel, _whose, _filler):
         found = read(line, at, question, asking)
         if found is not None:
             return found
@@ -131,7 +135,7 @@ def _period_instead(line: Line, at: int, taken: int, asking: Asking) -> bool:
 
 
 def _versus(line: Line, at: int, question: Question, asking: Asking) -> _Step:
-    said = line.match(_VERSUS, at)
+    said = line.match(_VERSUS, at) or _beside(line, at, question, asking)
     start = said[1] if said else at
     same = line.match(_SAME, start)
     if same and (said or fold(same[0].group()).startswith("cung")):
@@ -146,6 +150,12 @@ def _versus(line: Line, at: int, question: Question, asking: Asking) -> _Step:
     if isinstance(found[0], Refusal):
         return replace(found[0], suggestions=("",) if alone else comparisons(asking), typed=line.span(at, found[1]))
     return {"versus": found[0]}, found[1]
+
+
+def _beside(line: Line, at: int, question: Question, asking: Asking) -> tuple[re.Match[str], int] | None:
+    """`compare this month with last month`: the word before the other period, where two are to be compared."""
+    said = line.match(_WITH, at) if _COMPARE in question.metrics and question.period else None
+    return said if said and period_at(line, said[1], asking.zone, asking.now, asking.locale) else None
 
 
 def _by(line: Line, at: int, question: Question, asking: Asking) -> _Step:
@@ -185,6 +195,22 @@ def _tag(line: Line, at: int, question: Question, asking: Asking) -> _Step:
     return replace(filtered, typed=raw)
 
 
+def _source(line: Line, at: int, question: Question, asking: Asking) -> _Step:
+    """`kênh facebook`, `on zalo`: a channel after its word."""
+    if fold(line.tokens[at].lower) not in _THROUGH or at + 1 >= len(line):
+        return None
+    return _channel(line, at + 1, question, asking)
+
+
+def _channel(line: Line, at: int, question: Question, asking: Asking) -> _Step:
+    """`facebook`, `fb`: a channel of the team by its bare name."""
+    word = line.tokens[at].lower
+    for name, aliases in asking.known.channels.items():
+        if any(fold(form) == fold(word) and accents_agree(word, form) for form in (name, *aliases)):
+            return {"channel": name}, at + 1
+    return None
+
+
 def _whose(line: Line, at: int, question: Question, asking: Asking) -> _Step:
     """`của Lan`, `of Lan`, `Lan's`: the colleague of that name, who is asked for where several are called so."""
     after = line.tokens[at].lower in _OF
@@ -212,6 +238,8 @@ def _unknown(line: Line, at: int, question: Question, asking: Asking) -> Refusal
     """What is not understood, with the nearest metric names, and periods and breakdowns where none is said yet."""
     if at and line.tokens[at - 1].lower in _OF:
         return _nobody(line, at, question, asking)
+    if (mistyped := nearly_filtered(line.tokens[at].raw, asking)) is not None:
+        return mistyped
     whole = _with_rest(line, at + 1, question, asking)
     spans_of_time = () if whole.period else (*NAMES["en"], *NAMES["vi"])
     known = (*asking.names, *spans_of_time, *(() if whole.by else breakdowns(asking)))

@@ -47,6 +47,7 @@ FILTERS = {
     "channel:foo": ("channel", "the channel “foo”", "kênh “foo”"),
     "campaign:foo": ("campaign", "no campaign “foo” yet", "Chưa có chiến dịch “foo”"),
     "#facebok": ("campaign", "“facebok”", "“facebok”"),
+    "chanel:foo": ("channel", "the channel “foo”", "kênh “foo”"),
 }
 
 

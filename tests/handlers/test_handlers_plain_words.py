@@ -178,11 +178,18 @@ def test_what_people_say_is_of_one_metric_only() -> None:
         ("vì sao doanh số giảm", "What changed"),
         ("tỉ lệ chốt tuần này", "Win rate"),
         ("mất bao lâu để chốt", "Sales cycle"),
+        ("khách quay lại tháng này", "Retention"),
+        ("khách chờ bao lâu", "Waiting time"),
+        ("sao doanh số tháng này tụt thế", "What changed"),
+        ("so sánh doanh số tháng này với tháng trước", "Net revenue"),
+        ("compare calls this month with last month", "Calls"),
+        ("doanh số facebook tháng này", "#facebook"),
     ],
 )
 async def test_they_are_answered_in_a_private_chat(office: Office, text: str, said: str) -> None:
     reply = await office.manager.say(text)
     assert said in reply.text
+    assert (await office.manager.say("/undo")).text.startswith("You have nothing recorded yet")
 
 
 async def test_an_unclear_question_gets_buttons(office: Office) -> None:

@@ -107,6 +107,8 @@ def test_a_goal_may_name_its_period(text: str, measure: str, value: float | None
         ("600tr today", "money", "today"),
         ("600tr 2400", "money", "2400"),
         ("600tr Q1 T12", "money", "Q1"),
+        ("2027 T12", "count", "2027 T12"),
+        ("2027 week 50", "days", "2027 week 50"),
     ],
 )
 def test_a_period_that_may_be_a_value_or_is_none_is_doubted(text: str, measure: str, doubtful: str) -> None:
@@ -154,6 +156,19 @@ async def test_a_target_of_a_named_period_holds_from_its_first_day_on(office: Of
     assert (await office.manager.say("/datmuctieu cuộc gọi 40 quý 3")).text == (
         "“quý 3” đã qua. Ví dụ: /datmuctieu cuocgoi 40 12/2026"
     )
+
+
+async def test_a_share_that_may_be_percent_or_times_is_asked(office: Office) -> None:
+    asked = await office.manager.say("/target roi 1.5 month")
+    assert asked.text == "“1.5” of ROI: 1.5 % or 150 %?"
+    made = await office.manager.press(data(asked, "150 %"))
+    assert made.text == "Target: ROI: 150 % a month, from 1 Nov 2026 on"
+    await office.manager.press(data(await office.manager.say("/target conversion 3 T12"), "3 %"))
+    await office.manager.say("/target retention 3 month")  # 300 % of customers cannot be kept
+    await office.manager.say("/target roi 150 year")
+    assert await rows(office, KEPT) == [
+        ("roi", "month", 1.5), ("conversion", "month", 0.03), ("retention", "month", 0.03), ("roi", "year", 1.5),
+    ]  # fmt: skip
 
 
 async def test_a_target_is_set_changed_removed_and_taken_back(office: Office) -> None:
