@@ -120,7 +120,8 @@ async def test_every_answer_names_how_many_records_have_no_rate(database: Databa
         goal = TargetEntry("revenue", None, "month", date(2026, 10, 1), 1_000)
         await set_targets(session, ledger.team.id, [goal], None, NOW)
     for key, left in LEFT_OUT.items():
-        assert f"records without an exchange rate: {left}" in (await asked(ledger, key))["warnings"], key
+        what = "record" if left == 1 else "records"
+        assert f"{what} without an exchange rate: {left}" in (await asked(ledger, key))["warnings"], key
         said = lines(await ledger.ask(BY_KEY[key], OCTOBER, NOW), Say("vi", markup=False))
         assert len(said) <= 5
         assert f"không tính: {left} mục chưa có tỷ giá" in said[-1]
