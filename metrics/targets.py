@@ -19,16 +19,16 @@ from metrics.answers.asking import ask
 from metrics.answers.changing import change_of
 from metrics.answers.goals import UNITS
 from metrics.answers.unrated import unrated_of
-from metrics.base import Answer, Figure, Metric, Part, Rows, Scope, TeamScope, quantity
+from metrics.base import Answer, Figure, Metric, Part, Rows, Scope, quantity
 from metrics.charts.specs import Bar, Bars, Heading, Tick
 from metrics.models.progress import Days, Progress, by_working_day, progress
 from metrics.periods import comparison, holding
 from metrics.periods.workdays import working_days
 from metrics.pictures import noted
-from metrics.wording import Money, Percent, Phrase, Say, ShortMoney, Span, phrase
+from metrics.wording import Percent, Phrase, Say, ShortMoney, Span, phrase
 from store import Session
 from store.catalogue.plans import Target, targets_on
-from store.facts import Cut, Filters
+from store.facts import Filters
 
 _TOLD = 3
 _FULL = 2.0
@@ -247,17 +247,17 @@ def _noted(rows: Sequence[Bar], *, passed: bool) -> Iterator[Phrase]:
         yield phrase("bars end at 200 %")
 
 
-async def rows(session: Session, cut: Cut, team: TeamScope) -> Rows:
-    """List the targets in force."""
-    columns = (phrase("Figure"), phrase("Rep"), phrase("Unit"), phrase("From"), phrase("Target"))
-    found = await targets_on(session, team.id, cut.first_day)
+async def listed(session: Session, scope: Scope) -> Rows:
+    """List the targets that the answer shows, each with what is reached: of who asks about one rep, that rep's."""
     from metrics import METRICS
 
-    units = {metric.key: metric.unit for metric in METRICS}
+    columns = (phrase("Figure"), phrase("Rep"), phrase("Unit"), phrase("From"), phrase("Target"), phrase("Value"))
+    currency = scope.team.currency
     return Rows(columns, [
-        (target.metric, target.member_name, target.unit, target.from_day,
-         Money(round(target.value or 0), team.currency) if units.get(target.metric) == "money" else target.value)
-        for target in found
+        (metric.label, target.member_name, UNIT_NAMES[target.unit], target.from_day,
+         quantity(done.target, metric.unit, currency),
+         None if done.value is None else quantity(done.value, metric.unit, currency))
+        for target, metric, done, _ in await _lines(session, scope, {metric.key: metric for metric in METRICS})
     ])  # fmt: skip
 
 
@@ -275,5 +275,5 @@ REPORT: Metric = replace(
     additive=False,
     daily=None,
     asked=asked,
-    rows=rows,
+    listed=listed,
 )

@@ -248,6 +248,11 @@ async def test_boundary_records_in_both_periods(shop: Shop) -> None:
     assert quarter.value == 111
     at_now = datetime(2026, 11, 1, tzinfo=HANOI)  # a record at now is not known yet
     assert (await shop.ask("revenue", periods.year(2026, HANOI, at_now), now=at_now)).value == 110
+    await shop.sale("2026-11-10 12:00", 5)
+    await shop.call("2026-11-10 12:00")
+    for noon, found in ((at("2026-11-10 12:00"), (1, 1)), (at("2026-11-10 12:00:00.000001"), (6, 2))):
+        month = periods.month(2026, 11, HANOI, noon)
+        assert tuple([(await shop.ask(key, month, now=noon)).value for key in ("revenue", "calls")]) == found
 
 
 async def test_won_amount_changing_after_the_win(shop: Shop) -> None:

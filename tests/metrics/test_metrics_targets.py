@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 
 from metrics import METRICS, REPORTS, periods
+from metrics.answers.asking import rows
 from metrics.answers.explaining import explain
 from metrics.answers.rendering import caption
 from metrics.answers.written import to_json
-from metrics.base import Part
+from metrics.base import Part, Scope
 from metrics.charts import canvas_of
 from metrics.charts.specs import Bars, Tick, Trend
 from metrics.models.progress import Days, Progress, by_working_day, progress
@@ -257,6 +258,18 @@ async def test_the_report_of_one_rep_and_of_other_units(shop: Ledger) -> None:
     day = await shop.ask(TARGETS, periods.day(date(2026, 11, 20), HANOI, NOW), NOW)
     assert "targets are of a week, a month, a quarter or a year" in caption(day, Say("en"))
     canvas_of(picture_of(none, Say("en").plain))  # type: ignore[arg-type]
+
+
+async def test_its_rows_are_the_targets_that_it_shows_and_of_a_rep_no_colleagues(shop: Ledger) -> None:
+    async with shop.database.read() as session:
+        team = await rows(TARGETS, session, Scope(shop.team, NOVEMBER, NOW))
+        own = await rows(TARGETS, session, Scope(shop.team, NOVEMBER, NOW, filters=Filters(rep=shop.reps[1])))
+    shown = [[Say("en").value(value) for value in (record[0], record[1], *record[4:])] for record in team.records]
+    assert shown == [
+        ["Net revenue", "—", "₫2,000", "₫1,200"], ["Retention", "—", "75 %", "100 %"],
+        ["Net revenue", "Rep 1", "₫1,000", "₫500"],
+    ]  # fmt: skip
+    assert [record[1] for record in own.records] == ["Rep 1"]
 
 
 async def test_what_does_not_add_up_has_its_target_whole_on_every_day(shop: Ledger, database: Database) -> None:
