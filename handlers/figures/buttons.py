@@ -21,6 +21,7 @@ _HELD = ("revenue", "calls")
 """Figures that are known by everything a report about several can be asked for."""
 
 _FIRST_DAYS = 5
+_LABEL = 60  # nobody reads a longer one on a phone
 _WIDE = 3  # more buttons side by side lose their words on a phone
 
 
@@ -97,7 +98,8 @@ async def offered(request: Request, offers: Mapping[str, Asked]) -> tuple[tuple[
     """Lines as buttons that send them; a line too long for one is kept, and its button asks what was kept."""
     rows = []
     for line, asked in offers.items():
-        rows.append(running(line, line) or await _kept(request, line, asked))
+        label = line if len(line) <= _LABEL else f"{line[:_LABEL]}…"
+        rows.append(running(label, line) or await _kept(request, label, asked))
     return button_rows(rows)
 
 

@@ -91,6 +91,7 @@ async def check(asker: Chat, reply: Reply, pressed: set[str] | None) -> None:
     for row in reply.buttons:
         for button in row:
             assert len((button.data or "").encode()) <= 64
+            assert len(button.text) <= 61
             if pressed is not None and button.text not in pressed:
                 pressed.add(button.text)
                 answer = await asker.press(button.data)
