@@ -40,7 +40,7 @@ def histogram(
         x_title=say(phrase("days from first contact")),
         bins_label=say(phrase("number of sales")),
         lines=lines,
-        line_ticks=tuple(Tick(at, say.value(Percent(at))) for at in nice_ticks([1.0])) if lines else (),
+        line_ticks=tuple(Tick(at, say.value(Percent(at))) for at in nice_ticks([1.0], 2)) if lines else (),
         median=Tick(median, say(phrase("half within {time}", time=Days(median))))
         if median is not None and median <= end
         else None,

@@ -36,7 +36,7 @@ def histogram(
         x_title=say(phrase("hours until the first answer")),
         bins_label=say(phrase("number of tickets")),
         lines=lines,
-        line_ticks=tuple(Tick(at, say.value(Percent(at))) for at in nice_ticks([1.0])) if lines else (),
+        line_ticks=tuple(Tick(at, say.value(Percent(at))) for at in nice_ticks([1.0], 2)) if lines else (),
         median=Tick(median / _HOUR, say(phrase("half within {time}", time=Minutes(median))))
         if shown and median is not None
         else None,

@@ -246,10 +246,20 @@ def test_what_cannot_be_drawn_is_replaced(text: str, drawn: str) -> None:
         ([0, None], (0, 1)),
         ([-3, 4], (-4, -2, 0, 2, 4)),
         ([0.3], (0, 0.1, 0.2, 0.3)),
+        ([24], (0, 5, 10, 15, 20, 25)),  # not 30, which leaves a fifth of the axis empty
+        ([0.4], (0, 0.1, 0.2, 0.3, 0.4)),
+        ([105], (0, 20, 40, 60, 80, 100, 120)),
     ],
 )
 def test_ticks_are_round(values: list[float | None], expected: tuple[float, ...]) -> None:
     assert nice_ticks(values) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("most", [0.2, 1, 2, 2.4, 3, 24, 1300])
+def test_counts_have_whole_ticks_that_hold_them(most: float) -> None:
+    found = whole_ticks([most])
+    assert found[-1] >= most
+    assert all(tick == int(tick) for tick in found)
 
 
 @given(st.lists(st.floats(-1e15, 1e15), min_size=1, max_size=5))
@@ -298,6 +308,6 @@ def test_a_day_between_two_gaps_is_a_dot() -> None:
 
 
 def test_a_wait_of_hours_is_drawn_in_hours() -> None:
-    assert _waits([30.0, None, 90.0]) == (0, 50, 100)
+    assert _waits([30.0, None, 90.0]) == (0, 20, 40, 60, 80, 100)
     assert _waits([30.0, 760.0]) == (0, 300, 600, 900)
-    assert _waits([9 * 1440.0]) == (0, 7200, 14400)
+    assert _waits([9 * 1440.0]) == (0, 2880, 5760, 8640, 11520, 14400)
