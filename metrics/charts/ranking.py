@@ -10,7 +10,8 @@ from metrics.charts.specs import MOST_BARS, Bar, Bars, Waterfall
 _STEP_COLORS = {"total": style.SOFT, "up": style.MAIN, "down": style.ACCENT, "kept": style.LIGHT}
 
 _HIGH, _LARGEST = 140.0, 38.0
-_FEW, _FEW_HIGH, _FEW_LARGEST = 3, 260.0, 48.0
+_FEW_HIGH, _FEW_LARGEST, _TOGETHER = 380.0, 60.0, 900.0
+"""Of few rows: how high one is at most, how large its words, and what all of them fill where that is less."""
 _BELOW = 62.0
 _DOUBLED, _GAP = 94.0, 30.0
 """The least height of rows whose names may take two lines; what is left free between a name and its number."""
@@ -31,10 +32,9 @@ class _Row:
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """How all rows of a sheet are written: the sizes of names and of numbers, and each name's lines, one or two."""
+    """How all rows of a sheet are written: the size of names and numbers, and each name's lines, one or two."""
 
-    label: float
-    text: float
+    size: float
     names: tuple[tuple[str, ...], ...]
 
     @property
@@ -92,9 +92,9 @@ def _sheet(chart: Bars, rows: Sequence[_Row]) -> Canvas:
     if chart.usual_label:
         top = legend(canvas, top + 32, [(style.BAND, chart.usual_label, "bar")])
     box = Box(style.MARGIN, top, style.WIDTH - style.MARGIN, bottom)
-    scale, few = scale_of(_ends(chart, rows), box.left, box.right), len(rows) <= _FEW
-    high = min(_FEW_HIGH if few else _HIGH, (box.bottom - box.top) / len(rows))
-    look = _look(rows, max(style.SMALLEST, min(_FEW_LARGEST if few else _LARGEST, high * 0.4)), high)
+    scale = scale_of(_ends(chart, rows), box.left, box.right)
+    high = min(max(_HIGH, min(_FEW_HIGH, _TOGETHER / len(rows))), (box.bottom - box.top) / len(rows))
+    look = _look(rows, _largest(high), high)
     for i, row in enumerate(rows):
         place = Box(box.left, box.top + i * high, box.right, box.top + (i + 1) * high)
         _draw_row(canvas, row, place, scale, look, look.names[i])
@@ -103,6 +103,13 @@ def _sheet(chart: Bars, rows: Sequence[_Row]) -> Canvas:
     if chart.limit:
         _named(canvas, chart.limit.label, scale(chart.limit.position), box.top + len(rows) * high + 42)
     return canvas
+
+
+def _largest(high: float) -> float:
+    """How large the words of a row of so many pixels may be."""
+    if high > _HIGH:
+        return min(_FEW_LARGEST, max(_LARGEST, high * 0.21))
+    return max(style.SMALLEST, min(_LARGEST, high * 0.4))
 
 
 def _ends(chart: Bars, rows: Sequence[_Row]) -> list[float | None]:
@@ -134,47 +141,54 @@ def _named(canvas: Canvas, label: str, x: float, y: float) -> None:
 
 
 def _look(rows: Sequence[_Row], most: float, high: float) -> _Look:
-    """One size for all names: the largest in which each fits beside its number.
+    """One size for all names and numbers: the largest in which each name fits beside its number.
 
     Where not even the smallest does, names take two lines, or, in low rows, lose what tells them least apart.
     """
-    names, size = [style.drawable(row.label) for row in rows], most
-    for row, name in zip(rows, names, strict=True):
-        room, wide = _room(row, most), style.width_of(name, most)
-        size = min(size, most * (room - 3) / wide if wide > room else most)
+    names = [style.drawable(row.label) for row in rows]
+    size = min([most, *(_fitting(row, name, most) for row, name in zip(rows, names, strict=True))])
     if size >= style.SMALLEST:
-        return _Look(size, most, tuple((name,) for name in names))
-    rooms = [_room(row, most if high < _DOUBLED else style.SMALLEST) for row in rows]
+        return _Look(size, tuple((name,) for name in names))
+    rooms = [_room(row, style.SMALLEST) for row in rows]
     if high < _DOUBLED:
-        cut = style.told_apart(names, style.SMALLEST, rooms)
-        return _Look(style.SMALLEST, most, tuple((name,) for name in cut))
+        return _Look(style.SMALLEST, tuple((name,) for name in style.told_apart(names, style.SMALLEST, rooms)))
     lines = (
         style.on_two_lines(name, style.SMALLEST, style.INNER, room) for name, room in zip(names, rooms, strict=True)
     )
-    return _Look(style.SMALLEST, style.SMALLEST, tuple(lines))
+    return _Look(style.SMALLEST, tuple(lines))
+
+
+def _fitting(row: _Row, name: str, most: float) -> float:
+    """The size in which a name and its number fill their line."""
+    needed = style.width_of(name, most) + style.width_of(style.drawable(row.text), most, bold=True)
+    return most * (_beside(row) - 4) / needed
 
 
 def _room(row: _Row, size: float) -> float:
     """How much of a line a row's number leaves to its name."""
     text, fitted = _number(row, size)
-    of = style.width_of(row.of, style.SMALLEST) + 20 if row.of else 0
-    return style.INNER - style.width_of(text, fitted, bold=True) - of - _GAP
+    return _beside(row) - style.width_of(text, fitted, bold=True)
+
+
+def _beside(row: _Row) -> float:
+    """What of a line is left for a row's name and number."""
+    return style.INNER - _GAP - (style.width_of(row.of, style.SMALLEST) + 20 if row.of else 0)
 
 
 def _number(row: _Row, size: float) -> tuple[str, float]:
-    return style.fitted(row.text, size, style.SMALLEST, 620, bold=True)
+    return style.fitted(row.text, size, style.SMALLEST, style.INNER - 200, bold=True)
 
 
 def _draw_row(canvas: Canvas, row: _Row, box: Box, scale: Scale, look: _Look, name: Sequence[str]) -> None:
     high = box.bottom - box.top
     y = box.top + high * (0.68 if look.doubled else 0.44)
-    text, size = _number(row, look.text)
+    text, size = _number(row, look.size)
     canvas.text(box.right, y, text, size, bold=True, side="right")
     if row.of:
         x = box.right - style.width_of(text, size, bold=True) - 20
         canvas.text(x, y, row.of, style.SMALLEST, color=style.SOFT, side="right")
     for up, line in enumerate(reversed(name)):
-        canvas.text(box.left, y - 37 * up, line, look.label)
+        canvas.text(box.left, y - 37 * up, line, look.size)
     _bar(canvas, row, Box(box.left, _track(box, look)[0], box.right, _track(box, look)[1]), scale)
 
 
