@@ -155,11 +155,21 @@ def _told(canvas: Canvas, text: str, sizes: tuple[float, float], y: float, color
 
 def foot(canvas: Canvas, heading: Heading) -> float:
     """Write the note, three lines at most; give the y above which there is room."""
-    lines = style.pieces(heading.note, style.SMALL, style.INNER, 3)
-    top = style.HEIGHT - 44 - 42 * (len(lines) - 1)
+    lines = _foot_lines(heading)
     for i, part in enumerate(lines):
-        canvas.text(style.MARGIN, top + 42 * i, part, style.SMALL, color=style.SOFT)
-    return top - 44 if lines else style.HEIGHT - 44
+        y = style.HEIGHT - 44 - 42 * (len(lines) - 1 - i)
+        canvas.text(style.MARGIN, y, part, style.SMALL, color=style.SOFT)
+    return foot_top(heading)
+
+
+def foot_top(heading: Heading) -> float:
+    """The y above which a note leaves room."""
+    lines = len(_foot_lines(heading))
+    return style.HEIGHT - 44 - (42 * lines + 2 if lines else 0)
+
+
+def _foot_lines(heading: Heading) -> list[str]:
+    return style.pieces(heading.note, style.SMALL, style.INNER, 3)
 
 
 def nothing(canvas: Canvas, heading: Heading, top: float, bottom: float = style.HEIGHT - style.MARGIN) -> None:

@@ -1,15 +1,39 @@
 """Draws a table: a name over its numbers in columns, with a bar beneath that ranks it."""
 
-from dataclasses import dataclass
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from metrics.charts import style
-from metrics.charts.canvas import Box, Canvas, foot, head, nothing
-from metrics.charts.specs import MOST_ROWS, Table, TableRow
+from metrics.charts.canvas import Box, Canvas, foot, foot_top, head, nothing
+from metrics.charts.specs import MOST_ROWS, Heading, Table, TableRow
 
 _TALLEST, _BAR, _GAP = 128.0, 10.0, 18.0
-_LEAST = 16
-"""The smallest size of numbers, for amounts of many letters in every column."""
+_SIZE = float(style.SMALLEST)
+_WAYS = ((1, True), (2, False), (2, True), (3, False), (3, True), (4, True))
+"""On how many lines columns may stand, and whether their titles are broken, in the order in which they are tried."""
+_NAME, _LINE, _TITLE = 31.0, 34.0, 35.0
+"""How high a name is, and how far apart lines of numbers and of titles are."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """The rows drawn, and where each column begins and ends; columns that share a place stand in lines."""
+
+    rows: tuple[TableRow, ...]
+    ends: tuple[tuple[float, float], ...] = ()
+    lines: int = 1
+
+    @property
+    def least(self) -> float:
+        """How high a row must be whose numbers take several lines."""
+        return _NAME + _LINE * self.lines + 18
+
+    def at(self, column: int) -> tuple[int, float, float]:
+        """On which line a column stands, and between which edges."""
+        line, place = divmod(column, len(self.ends))
+        return line, *self.ends[place]
 
 
 def draw_table(chart: Table) -> Canvas:
@@ -19,73 +43,97 @@ def draw_table(chart: Table) -> Canvas:
     if not chart.rows:
         nothing(canvas, chart.heading, top)
         return canvas
-    box = Box(style.MARGIN, top, style.WIDTH - style.MARGIN, foot(canvas, chart.heading))
-    rows, columns = _shown(chart), _columns(chart, box)
-    top = _titles(canvas, chart, box, columns)
-    high = min(_TALLEST, (box.bottom - top) / len(rows))
-    for i, row in enumerate(rows):
-        place = Box(box.left, top + i * high, box.right, top + (i + 1) * high)
+    room = Box(style.MARGIN, top, style.WIDTH - style.MARGIN, foot_top(_noted(chart, MOST_ROWS)))
+    layout = _layout(chart, room)
+    box = Box(room.left, _titles(canvas, chart, layout, top), room.right, foot(canvas, _noted(chart, len(layout.rows))))
+    high = min(max(_TALLEST, 1.2 * layout.least), (box.bottom - box.top) / len(layout.rows))
+    size = _written(layout.rows, min(style.SMALL, high * 0.33))
+    for i, row in enumerate(layout.rows):
+        place = Box(box.left, box.top + i * high, box.right, box.top + (i + 1) * high)
         if len(chart.columns) == 1:
             _line(canvas, row, place)
         else:
-            _stacked(canvas, row, place, columns)
+            _stacked(canvas, row, place, layout, size)
     return canvas
 
 
-def _shown(chart: Table) -> list[TableRow]:
+def _noted(chart: Table, shown: int) -> Heading:
+    """The heading, with how many of its rows are drawn where not all are."""
+    if shown >= len(chart.rows) or not chart.partly:
+        return chart.heading
+    notes = (chart.heading.note, chart.partly.replace("{shown}", str(shown)))
+    return replace(chart.heading, note=" · ".join(filter(None, notes)))
+
+
+def _shown(chart: Table, most: int) -> tuple[TableRow, ...]:
     """The muted rows, and of the others as many as there is room for."""
-    muted = [row for row in chart.rows if row.muted][:MOST_ROWS]
+    muted = [row for row in chart.rows if row.muted][:most]
     ranked = [row for row in chart.rows if not row.muted]
-    return ranked[: MOST_ROWS - len(muted)] + muted
+    return (*ranked[: most - len(muted)], *muted)
 
 
-@dataclass(frozen=True, slots=True)
-class _Columns:
-    """Where each column begins and ends, and the size of its numbers; no columns where cells have no titles."""
-
-    ends: tuple[tuple[float, float], ...]
-    size: float
-
-
-def _columns(chart: Table, box: Box) -> _Columns:
-    """Columns as wide as their cells and titles need, the rest shared out; smaller numbers rather than cut ones."""
+def _layout(chart: Table, box: Box) -> _Layout:
+    """Columns as wide as their cells and titles need, the rest shared out; on several lines where one is too short."""
+    rows = _shown(chart, MOST_ROWS)
     if len(chart.columns) == 1 or not any(chart.columns):
-        return _Columns((), style.SMALLEST)
-    size, wide = float(style.SMALLEST), box.right - box.left
-    needed = _needed(chart, size)
-    while sum(needed) > wide and size > _LEAST:
-        size -= 1
-        needed = _needed(chart, size)
+        return _Layout(rows)
+    wide = box.right - box.left
+    tried = [(lines, _needed(chart, rows, lines, broken)) for lines, broken in _WAYS]
+    lines, needed = next((way for way in tried if sum(way[1]) <= wide), tried[-1])
     spare = (wide - sum(needed)) / len(needed)
     shares = [one + spare if spare >= 0 else one * wide / sum(needed) for one in needed]
     edges = [box.left + sum(shares[:j]) for j in range(len(shares) + 1)]
-    return _Columns(tuple(pairwise(edges)), size)
+    layout = _Layout(rows, tuple(pairwise(edges)), lines)
+    if lines == 1:
+        return layout
+    room = box.bottom - _below(chart, layout, box.top)
+    return replace(layout, rows=_shown(chart, max(min(MOST_ROWS, int(room / layout.least)), 1)))
 
 
-def _needed(chart: Table, size: float) -> list[float]:
-    """How wide each column must be for its cells and its title in a size."""
-    rows = _shown(chart)
-    return [
-        max(_title_width(title, size), *(style.width_of(style.drawable(row.cells[j]), size) for row in rows)) + _GAP
-        for j, title in enumerate(chart.columns)
-    ]
+def _needed(chart: Table, rows: Sequence[TableRow], lines: int, broken: bool) -> list[float]:
+    """How wide each place for a column must be, with so many lines of columns, for its cells and its titles."""
+    places = math.ceil(len(chart.columns) / lines)
+    wide = [0.0] * places
+    for j, title in enumerate(chart.columns):
+        cells = (style.width_of(style.drawable(row.cells[j]), _SIZE) for row in rows)
+        wide[j % places] = max(wide[j % places], _title_width(title, broken), *cells)
+    return [one + _GAP for one in wide]
 
 
-def _title_width(title: str, size: float) -> float:
-    """How wide a title is on two lines, broken where they are shortest."""
+def _title_width(title: str, broken: bool) -> float:
+    """How wide a title is on one line, or on two, broken where they are shortest."""
     words = style.drawable(title).split()
-    broken = ((" ".join(words[:at]), " ".join(words[at:])) for at in range(len(words) + 1))
-    return min(max(style.width_of(line, size) for line in lines) for lines in broken)
+    ways = ((" ".join(words[:at]), " ".join(words[at:])) for at in (range(len(words) + 1) if broken else [0]))
+    return min(max(style.width_of(line, _SIZE) for line in lines) for lines in ways)
 
 
-def _titles(canvas: Canvas, chart: Table, box: Box, columns: _Columns) -> float:
+def _said(chart: Table, layout: _Layout) -> list[list[list[str]]]:
+    """The titles of each line of columns, each on two lines of text at most."""
+    said: list[list[list[str]]] = [[] for _ in range(layout.lines)]
+    for column, title in enumerate(chart.columns):
+        line, left, right = layout.at(column)
+        said[line].append(style.wrapped(title, _SIZE, right - left - _GAP + 4, 2))
+    return said
+
+
+def _below(chart: Table, layout: _Layout, top: float) -> float:
+    """The y below the titles."""
+    if not layout.ends:
+        return top
+    if layout.lines == 1:
+        return top + 70
+    return top + _TITLE * sum(max(map(len, titles), default=0) for titles in _said(chart, layout))
+
+
+def _titles(canvas: Canvas, chart: Table, layout: _Layout, top: float) -> float:
     """Write the titles of the columns, two lines at most; give the y below them."""
-    if not columns.ends:
-        return box.top
-    for title, (left, right) in zip(chart.columns, columns.ends, strict=True):
-        for k, said in enumerate(style.wrapped(title, columns.size, right - left - _GAP + 4, 2)):
-            canvas.text(right, box.top + 18 + 35 * k, said, columns.size, color=style.SOFT, side="right")
-    return box.top + 70
+    y = top + 18
+    for titles in _said(chart, layout) if layout.ends else ():
+        for (_, right), said in zip(layout.ends, titles, strict=False):
+            for k, part in enumerate(said):
+                canvas.text(right, y + _TITLE * k, part, _SIZE, color=style.SOFT, side="right")
+        y += _TITLE * max(map(len, titles), default=0)
+    return _below(chart, layout, top)
 
 
 def _line(canvas: Canvas, row: TableRow, box: Box) -> None:
@@ -99,20 +147,39 @@ def _line(canvas: Canvas, row: TableRow, box: Box) -> None:
     canvas.line(((box.left, box.bottom), (box.right, box.bottom)), style.GRID)
 
 
-def _stacked(canvas: Canvas, row: TableRow, box: Box, columns: _Columns) -> None:
-    """A label, its numbers below it, in columns or in a line, and its bar at the foot."""
+def _stacked(canvas: Canvas, row: TableRow, box: Box, layout: _Layout, size: float) -> None:
+    """A label, its numbers below it, in columns or in a line of a size, and its bar at the foot."""
     high = box.bottom - box.top
     color = style.SOFT if row.muted else style.INK
-    size = min(style.LABEL, max(high * 0.3, style.SMALLEST))
-    label = style.elided(style.placed(row.place, row.label), size * 1.15, style.INNER)  # bold letters are wider
-    canvas.text(box.left, box.top + high * 0.3, label, size, color=color, bold=True)
-    y = box.top + high * 0.71
-    if not columns.ends:
-        said, size = style.fitted(" · ".join(row.cells), min(style.SMALL, high * 0.33), style.SMALLEST, style.INNER)
-        canvas.text(box.left, y, said, size, color=color)
-    for (_, right), cell in zip(columns.ends, row.cells if columns.ends else (), strict=True):
-        canvas.text(right, y, style.drawable(cell), columns.size, color=color, side="right")
-    _bar(canvas, row, Box(box.left, box.top + high * 0.81, box.right, box.top + high * 0.81 + _BAR))
+    name = min(style.LABEL, max(high * 0.3, style.SMALLEST)) if layout.lines == 1 else style.SMALL
+    label = style.elided(style.placed(row.place, row.label), name * 1.15, style.INNER)  # bold letters are wider
+    first = box.top + (high * 0.3 if layout.lines == 1 else _NAME)
+    canvas.text(box.left, first, label, name, color=color, bold=True)
+    apart = _LINE + (high - layout.least) / (layout.lines + 1)
+    last = box.top + high * 0.71 if layout.lines == 1 else first + apart * layout.lines
+    if not layout.ends:
+        canvas.text(box.left, last, _in_a_line(row.cells, size), size, color=color)
+    for column, cell in enumerate(row.cells if layout.ends else ()):
+        line, left, right = layout.at(column)
+        said = style.shortened(style.drawable(cell), _SIZE, right - left)
+        canvas.text(right, last - apart * (layout.lines - 1 - line), said, _SIZE, color=color, side="right")
+    foot_of = box.top + high * 0.81 if layout.lines == 1 else last + 8
+    _bar(canvas, row, Box(box.left, foot_of, box.right, foot_of + _BAR))
+
+
+def _written(rows: Sequence[TableRow], most: float) -> float:
+    """One size for the cells of all rows that follow one another in a line: the largest in which they fit."""
+    wide = max(style.width_of(style.drawable(" · ".join(row.cells)), most) for row in rows)
+    return max(style.SMALLEST, min(most, most * (style.INNER - 3) / wide))
+
+
+def _in_a_line(cells: Sequence[str], size: float) -> str:
+    """Cells after one another; where they have no room, the longest loses its middle, and keeps what it ends with."""
+    said = [style.drawable(cell) for cell in cells]
+    longest = max(range(len(said)), key=lambda place: style.width_of(said[place], size))
+    others = style.width_of(" · ".join([*said[:longest], *said[longest + 1 :], ""]), size)
+    said[longest] = style.elided(said[longest], size, style.INNER - others)
+    return style.shortened(" · ".join(said), size, style.INNER)
 
 
 def _bar(canvas: Canvas, row: TableRow, box: Box) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from metrics.base import NONE, Answer, Part, quantity
-from metrics.charts.specs import MOST_ROWS, Heading, Table, TableRow
+from metrics.charts.specs import Heading, Table, TableRow
 from metrics.wording import Say, ShortAmount, phrase
 
 _TITLES = {
@@ -35,9 +35,8 @@ def table(answer: Answer, lines: Sequence[Mapping[str, object]], heading: Headin
         for line, net in zip(lines, sums, strict=True)
     )
     note = say(phrase("bar: net revenue"))
-    if len(rows) > MOST_ROWS:
-        note += " · " + say(phrase("the first {shown} of {all}", shown=MOST_ROWS, all=len(rows)))
-    return Table(replace(heading, note=note), tuple(say(title) for title in _TITLES.values()), rows)
+    partly = say(phrase("the first {shown} of {all}", shown="{shown}", all=len(rows)))
+    return Table(replace(heading, note=note), tuple(say(title) for title in _TITLES.values()), rows, partly)
 
 
 def _cell(part: object, currency: str, say: Say) -> str:

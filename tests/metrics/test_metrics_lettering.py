@@ -93,9 +93,24 @@ def test_no_number_of_a_cell_and_no_interval_is_cut(chart: Chart) -> None:
 def test_no_title_and_no_number_of_a_table_is_cut() -> None:
     titles = ("chi phí", "khách tiềm năng", "khách mới", "doanh số thuần", "đã mua", "CAC", "ROI")
     for number in ("880 nghìn", "1,03 nghìn tỷ", "−1.234.567 %"):
-        shown = written(Table(FULL, titles, (TableRow("zalo", (number,) * len(titles), 0.5),)))
-        assert shown.count(number) == len(titles)
+        rows = tuple(TableRow(f"kênh {i}", (number,) * len(titles), -0.5, muted=i == 10) for i in range(11))
+        chart = Table(replace(FULL, note="thanh"), titles, rows, "{shown} dòng đầu trong 11")
+        shown = written(chart)
+        drawn = shown.count(number) // len(titles)
+        assert f"thanh · {drawn} dòng đầu trong 11" in shown
+        assert shown.count(number) == drawn * len(titles) >= 4 * len(titles)
+        assert "kênh 10" in shown
         assert [text for text in shown if "…" in text] == []
+        assert min(text.get_fontsize() for text in canvas_of(chart).figure.texts) >= style.SMALLEST
+        assert_words_are_apart(chart)
+
+
+def test_what_stands_in_a_line_keeps_its_points() -> None:
+    cells = ("14–30 ngày trước −15", "đã từng phản hồi −4", "Giới thiệu từ khách hàng cũ thân thiết +12")
+    shown = written(Table(SHORT, ("", "", ""), (TableRow("Lan", cells, 0.7), TableRow("Hoa", cells[:1], 0.6))))
+    (line,) = [text for text in shown if "…" in text and text.startswith("14")]
+    assert line.startswith("14–30 ngày trước −15 · đã từng phản hồi −4 · Giới")
+    assert line.endswith("+12")
 
 
 def ranking(names: list[str], text: str = "12,5 tr") -> Bars:
