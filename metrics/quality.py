@@ -33,6 +33,21 @@ NAMES: Mapping[Fault, Phrase] = {
     "missing_rates": phrase("missing rates"),
 }
 THINGS: Mapping[Thing, Phrase] = {"customer": phrase("customer"), "deal": phrase("deal"), "sale": phrase("sale")}
+FAULTY: Mapping[tuple[Fault, Thing], Phrase] = {
+    ("duplicates", "customer"): phrase("duplicate customers"),
+    ("duplicates", "sale"): phrase("sales logged twice"),
+    ("stale", "deal"): phrase("stale deals"),
+    ("incomplete", "customer"): phrase("incomplete customers"),
+    ("incomplete", "deal"): phrase("incomplete deals"),
+    ("incomplete", "sale"): phrase("incomplete sales"),
+    ("impossible", "customer"): phrase("customers with impossible dates"),
+    ("impossible", "deal"): phrase("deals with impossible dates"),
+    ("impossible", "sale"): phrase("sales with impossible dates"),
+    ("missing_rates", "deal"): phrase("deals without a rate"),
+    ("missing_rates", "sale"): phrase("sales without a rate"),
+}
+"""What has each fault."""
+
 ADVICE: Mapping[tuple[Fault, Thing], Phrase] = {
     ("duplicates", "customer"): phrase("join the two: /merge"),
     ("duplicates", "sale"): phrase("if it was logged twice, take one back: /undo with its number"),
@@ -123,15 +138,14 @@ def _told(found: Findings) -> tuple[Phrase, ...]:
 
 def _line(found: Findings, fault: Fault, thing: Thing) -> Phrase:
     """A fault with its count and what to do about it."""
-    return phrase("{thing}, {fault}: {count} ({advice})", fault=NAMES[fault], thing=THINGS[thing],
-                  count=_count(found, fault, thing), advice=ADVICE[fault, thing])  # fmt: skip
+    return phrase("{faulty}: {count} ({advice})", faulty=FAULTY[fault, thing], count=_count(found, fault, thing),
+                  advice=ADVICE[fault, thing])  # fmt: skip
 
 
 def _bars(found: Findings, heading: Heading, say: Say) -> Bars:
     """The faults by how often they occur; where there is none, said so."""
     bars = tuple(
-        Bar(say(phrase("{thing}, {fault}", fault=NAMES[fault], thing=THINGS[thing])), _count(found, fault, thing),
-            say.value(_count(found, fault, thing)))
+        Bar(say(FAULTY[fault, thing]), _count(found, fault, thing), say.value(_count(found, fault, thing)))
         for fault, thing in _worst(found)
     )  # fmt: skip
     clean = phrase("nothing to put right") if sum(found.all.values()) else None

@@ -121,7 +121,7 @@ async def test_the_data_line_says_what_quality_says(clocked: Clocked) -> None:
     asked = (await office.manager.say("/quality 20/11/2026")).text
     share = Say("en").value(Percent(0.5))
     assert share in asked
-    worst = "customer, incomplete: 1 (ask for the phone and add it: /find)"
+    worst = "incomplete customers: 1 (ask for the phone and add it: /find)"
     assert worst in asked
     assert next(line for line in text.splitlines() if line.startswith("Data: ")) == f"Data: {share} clean; {worst}"
 
