@@ -15,7 +15,7 @@ from metrics.answers.asking import ask, fit
 from metrics.answers.comparing import short
 from metrics.base import NONE, Answer, Metric, Part, Row, Scope, quantity
 from metrics.charts.specs import MOST_BARS, Bar, Bars, Heading
-from metrics.pictures import noted
+from metrics.pictures import made_of, noted
 from metrics.wording import Phrase, Say, phrase
 from store import Session
 
@@ -92,10 +92,11 @@ def _board(lines: Sequence[Mapping[str, object]], answer: Answer, heading: Headi
     bars = []
     for line in lines:
         part, place, name = line["value"], line["place"], str(line["key"])
-        value = part.value if isinstance(part, Part) else None
+        value, n = (part.value, part.n) if isinstance(part, Part) else (None, 0)
         label = say(phrase("(none)")) if name == NONE else name
         at = "" if place is None else f"{place}."
-        bars.append(Bar(label, value, say.value(short(answer, value)), muted=place is None, place=at))
+        of = made_of(answer, value, n, say)
+        bars.append(Bar(label, value, say.value(short(answer, value)), muted=place is None, of=of, place=at))
     unranked = any(line["place"] is None for line in lines)
     head = replace(heading, note=say(phrase("grey: too few data to be ranked")) if unranked else "")
     board = noted(Bars(head, tuple(bars)), say)

@@ -221,16 +221,16 @@ def _part(line: Line) -> Mapping[str, object]:
 def _bars(answer: Answer, lines: Sequence[Line], heading: Heading, say: Say) -> Bars:
     """Each target as a bar of what is reached, a line where its pace would be now, and one where the target is.
 
-    Where none is passed, the target is the full width. A bar ends at twice its target: the number says the rest.
+    Where none is passed, the target is the full width. A bar ends at twice its target, either way: the number says the rest.
     """
     currency, rows = answer.scope.team.currency, []
     for line in lines:
         _, metric, done, _ = line
-        share = "—" if done.attained is None else say.value(Percent(done.attained))
         value, target = (say.value(_short(one, metric, currency)) for one in (done.value, done.target))
-        within = None if done.attained is None else min(done.attained, _FULL)
+        within = None if done.attained is None else max(min(done.attained, _FULL), -_FULL)
+        share = "" if done.attained is None else f"{say.value(Percent(done.attained))} · "
         mark = done.due if answer.scope.period.running else None
-        rows.append(Bar(say(_name(line)), within, f"{share} · {value} / {target}", mark=mark))
+        rows.append(Bar(say(_name(line)), within, f"{share}{value} / {target}", mark=mark))
     passed = any((row.value or 0) > 1 for row in rows)
     title = " · ".join([heading.title, *(say(_name(line)) for line in lines[:1])])
     head = replace(heading, title=title, note="; ".join(map(say, _noted(rows, passed=passed))))
@@ -243,7 +243,7 @@ def _noted(rows: Sequence[Bar], *, passed: bool) -> Iterator[Phrase]:
         yield phrase("full width: the target")
     if any(row.mark is not None for row in rows):
         yield phrase("line: where the working days so far should have brought it")
-    if any(row.value == _FULL for row in rows):
+    if any(abs(row.value or 0) == _FULL for row in rows):
         yield phrase("bars end at 200 %")
 
 
