@@ -221,7 +221,8 @@ def _part(line: Line) -> Mapping[str, object]:
 def _bars(answer: Answer, lines: Sequence[Line], heading: Heading, say: Say) -> Bars:
     """Each target as a bar of what is reached, a line where its pace would be now, and one where the target is.
 
-    Where none is passed, the target is the full width. A bar ends at twice its target, either way: the number says the rest.
+    Where none is passed, the target is the full width. A bar ends at twice its target, either
+    way: the number says the rest.
     """
     currency, rows = answer.scope.team.currency, []
     for line in lines:

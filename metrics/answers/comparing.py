@@ -4,6 +4,8 @@ from metrics.answers.changing import alike
 from metrics.base import Answer, Unit, quantity
 from metrics.wording import Beside, Phrase, Points, Relative, ShortMoney, Signed, phrase
 
+_HUNDREDTH = 0.01
+
 
 def written(answer: Answer, value: float | None) -> object:
     """A value of the answer's metric as a quantity, in full unless it is an estimate."""
@@ -90,5 +92,6 @@ def moved(answer: Answer) -> object:
     if kind == "relative":
         return Relative(value)
     if kind == "points":
-        return Points(value)
+        ends = (answer.value or 0.0, answer.previous.value or 0.0)
+        return Points(value, 2 if max(map(abs, ends)) < _HUNDREDTH else 1)  # as those are written that it lies between
     return Signed(short(answer, value))  # type: ignore[arg-type]

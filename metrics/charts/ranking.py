@@ -13,8 +13,9 @@ _HIGH, _LARGEST = 140.0, 38.0
 _FEW_HIGH, _FEW_LARGEST, _TOGETHER = 380.0, 60.0, 900.0
 """Of few rows: how high one is at most, how large its words, and what all of them fill where that is less."""
 _BELOW = 62.0
-_DOUBLED, _GAP = 94.0, 30.0
-"""The least height of rows whose names may take two lines; what is left free between a name and its number."""
+_DOUBLED, _OF_TWO_LINES, _GAP = 94.0, 44.0, 30.0
+"""The least height of rows whose names may take two lines, and their largest size; what is left free between a name and
+its number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,7 @@ def _track(box: Box, look: _Look) -> tuple[float, float]:
     """From where to where a row's bar lies, below its words."""
     high = box.bottom - box.top
     if look.doubled:
-        return box.top + high * 0.68 + 9, box.top + high * 0.92
+        return box.top + high * 0.68 + 0.34 * look.size, box.top + high * 0.92
     return box.top + high * 0.56, box.top + high * 0.86
 
 
@@ -143,19 +144,34 @@ def _named(canvas: Canvas, label: str, x: float, y: float) -> None:
 def _look(rows: Sequence[_Row], most: float, high: float) -> _Look:
     """One size for all names and numbers: the largest in which each name fits beside its number.
 
-    Where not even the smallest does, names take two lines, or, in low rows, lose what tells them least apart.
+    Where names would be small so, they take two lines, or, in low rows, lose what tells them least apart.
     """
     names = [style.drawable(row.label) for row in rows]
     size = min([most, *(_fitting(row, name, most) for row, name in zip(rows, names, strict=True))])
-    if size >= style.SMALLEST:
+    if size >= min(most, style.LABEL) or (size >= style.SMALLEST and high < _DOUBLED):
         return _Look(size, tuple((name,) for name in names))
-    rooms = [_room(row, style.SMALLEST) for row in rows]
     if high < _DOUBLED:
+        rooms = [_room(row, style.SMALLEST) for row in rows]
         return _Look(style.SMALLEST, tuple((name,) for name in style.told_apart(names, style.SMALLEST, rooms)))
-    lines = (
-        style.on_two_lines(name, style.SMALLEST, style.INNER, room) for name, room in zip(names, rooms, strict=True)
+    return _on_two_lines(rows, names, min(most, _OF_TWO_LINES, high * 0.27), size)
+
+
+def _on_two_lines(rows: Sequence[_Row], names: Sequence[str], most: float, one_line: float) -> _Look:
+    """Names on two lines, the largest in which none is cut; on one, where two would be no larger."""
+    size, fits = max(most, style.SMALLEST), False
+    while not fits and size > style.SMALLEST:
+        lines = _broken(rows, names, size)
+        fits = not any("…" in line and "…" not in name for name, two in zip(names, lines, strict=True) for line in two)
+        size = size if fits else max(size - 2, style.SMALLEST)
+    if size <= one_line:
+        return _Look(one_line, tuple((name,) for name in names))
+    return _Look(size, _broken(rows, names, size))
+
+
+def _broken(rows: Sequence[_Row], names: Sequence[str], size: float) -> tuple[tuple[str, ...], ...]:
+    return tuple(
+        style.on_two_lines(name, size, style.INNER, _room(row, size)) for row, name in zip(rows, names, strict=True)
     )
-    return _Look(style.SMALLEST, tuple(lines))
 
 
 def _fitting(row: _Row, name: str, most: float) -> float:
@@ -188,7 +204,7 @@ def _draw_row(canvas: Canvas, row: _Row, box: Box, scale: Scale, look: _Look, na
         x = box.right - style.width_of(text, size, bold=True) - 20
         canvas.text(x, y, row.of, style.SMALLEST, color=style.SOFT, side="right")
     for up, line in enumerate(reversed(name)):
-        canvas.text(box.left, y - 37 * up, line, look.size)
+        canvas.text(box.left, y - 1.3 * look.size * up, line, look.size)
     _bar(canvas, row, Box(box.left, _track(box, look)[0], box.right, _track(box, look)[1]), scale)
 
 

@@ -200,10 +200,21 @@ def on_two_lines(text: str, size: float, first: float, last: float) -> tuple[str
     while count > 1 and width_of(" ".join(words[:count]), size) > first:
         count -= 1
     count = min(count, max(len(words) - 1, 1))
+    count = _evenly(words, count, size, last)
     above, below = " ".join(words[:count]), " ".join(words[count:])
     if not below or width_of(above, size) > first:  # one word that fits no line
         return elided(clean, size, first), ""
     return above, elided(below, size, last)
+
+
+def _evenly(words: Sequence[str], count: int, size: float, last: float) -> int:
+    """How many words stand on the first of two lines: no lone word below a full line, where there is room for more."""
+    while count > 1:
+        above, below = (width_of(" ".join(part), size) for part in (words[: count - 1], words[count - 1 :]))
+        if below > min(last, above):
+            break
+        count -= 1
+    return count
 
 
 def wrapped(text: str, size: float, room: float, most: int) -> list[str]:

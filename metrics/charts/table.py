@@ -9,7 +9,7 @@ from metrics.charts import style
 from metrics.charts.canvas import Box, Canvas, foot, foot_top, head, nothing
 from metrics.charts.specs import MOST_ROWS, Heading, Table, TableRow
 
-_TALLEST, _BAR, _GAP = 128.0, 10.0, 18.0
+_TALLEST, _BAR, _GAP, _APART = 128.0, 10.0, 18.0, 30.0
 _SIZE = float(style.SMALLEST)
 _WAYS = ((1, True), (2, False), (2, True), (3, False), (3, True), (4, True))
 """On how many lines columns may stand, and whether their titles are broken, in the order in which they are tried."""
@@ -47,11 +47,12 @@ def draw_table(chart: Table) -> Canvas:
     layout = _layout(chart, room)
     box = Box(room.left, _titles(canvas, chart, layout, top), room.right, foot(canvas, _noted(chart, len(layout.rows))))
     high = min(max(_TALLEST, 1.2 * layout.least), (box.bottom - box.top) / len(layout.rows))
-    size = _written(layout.rows, min(style.SMALL, high * 0.33))
+    alone = len(chart.columns) == 1
+    size = _beside(layout.rows, 40) if alone else _written(layout.rows, min(style.SMALL, high * 0.33))
     for i, row in enumerate(layout.rows):
         place = Box(box.left, box.top + i * high, box.right, box.top + (i + 1) * high)
-        if len(chart.columns) == 1:
-            _line(canvas, row, place)
+        if alone:
+            _line(canvas, row, place, size)
         else:
             _stacked(canvas, row, place, layout, size)
     return canvas
@@ -136,15 +137,24 @@ def _titles(canvas: Canvas, chart: Table, layout: _Layout, top: float) -> float:
     return _below(chart, layout, top)
 
 
-def _line(canvas: Canvas, row: TableRow, box: Box) -> None:
+def _line(canvas: Canvas, row: TableRow, box: Box, size: float) -> None:
     """A label and its one number on a line."""
     y = (box.top + box.bottom) / 2
-    text, size = style.fitted(row.cells[0], 40, style.SMALLEST, 420, bold=True)
-    canvas.text(box.right, y, text, size, bold=True, side="right", middle=True)
-    room = style.INNER - style.width_of(text, size, bold=True) - 30
-    label, size = style.fitted(row.label, 38, style.SMALLEST, room)
-    canvas.text(box.left, y, label, size, middle=True)
+    text, fitted = style.fitted(row.cells[0], size, style.SMALLEST, style.INNER - 200, bold=True)
+    canvas.text(box.right, y, text, fitted, bold=True, side="right", middle=True)
+    room = style.INNER - style.width_of(text, fitted, bold=True) - _APART
+    label, fitted = style.fitted(row.label, size, style.SMALLEST, room)
+    canvas.text(box.left, y, label, fitted, middle=True)
     canvas.line(((box.left, box.bottom), (box.right, box.bottom)), style.GRID)
+
+
+def _beside(rows: Sequence[TableRow], most: float) -> float:
+    """One size for labels and numbers: the largest in which each label fits beside its number."""
+    wide = max(
+        style.width_of(style.drawable(row.label), most) + style.width_of(style.drawable(row.cells[0]), most, bold=True)
+        for row in rows
+    )
+    return max(style.SMALLEST, min(most, most * (style.INNER - _APART - 4) / wide))
 
 
 def _stacked(canvas: Canvas, row: TableRow, box: Box, layout: _Layout, size: float) -> None:

@@ -12,12 +12,14 @@ from metrics.charts.ticks import nice_ticks, whole_ticks
 from metrics.wording import (
     DayMonth,
     Days,
+    Money,
     MonthName,
     Percent,
     Phrase,
     Say,
     ShortMoney,
     ShortNumber,
+    minor_digits,
     phrase,
 )
 
@@ -212,6 +214,9 @@ def values_axis(answer: Answer, values: Sequence[float | None], say: Say) -> tup
     positions = (whole_ticks if unit == "count" else _waits if unit == "minutes" else nice_ticks)(values)
     if unit == "minutes":
         return _waiting(positions, say)
+    currency = answer.scope.team.currency
+    if unit == "money" and any(round(at) % 10 ** minor_digits(currency) for at in positions):
+        return tuple(Tick(at, say.value(Money(round(at), currency))) for at in positions)  # cents on all or on none
     return tuple(Tick(position, _scale(answer, position, say)) for position in positions)
 
 

@@ -75,9 +75,10 @@ class Relative:
 
 @dataclass(frozen=True, slots=True)
 class Points:
-    """A change between two ratios as a fraction, signed: 0.031 is ``+3.1 pp``."""
+    """A change between two ratios as a fraction, signed: 0.031 is ``+3.1 pp``; ``places`` as the ratios are written."""
 
     value: float
+    places: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -176,7 +176,7 @@ def relative(value: Relative, language: str) -> str:
 def points(value: Points, language: str) -> str:
     """Write a change in percentage points: ``+3.1 pp``, ``+3,1 điểm %``."""
     hundredfold = value.value * 100
-    said = decimals(hundredfold, _kept(hundredfold, 1), language)  # what moved never moved by nothing
+    said = decimals(hundredfold, _kept(hundredfold, value.places), language)  # what moved never moved by nothing
     return _with_sign(said) + " " + _WORDS[language]["points"]
 
 

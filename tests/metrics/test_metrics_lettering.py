@@ -113,6 +113,14 @@ def test_what_stands_in_a_line_keeps_its_points() -> None:
     assert line.endswith("+12")
 
 
+def test_long_names_of_few_rows_are_written_large_on_two_even_lines() -> None:
+    names = ["Nguyễn Hoàng Phạm Ngữ Cát Tường Bảo Châu", "Lan"]
+    figure = canvas_of(ranking(names, "749 nghìn tỷ")).figure
+    said = {text.get_text(): text.get_fontsize() for text in figure.texts}
+    assert said["Nguyễn Hoàng Phạm Ngữ"] == said["Cát Tường Bảo Châu"] == said["Lan"] == said["749 nghìn tỷ"] >= 40
+    assert_words_are_apart(ranking(names, "749 nghìn tỷ"))
+
+
 def ranking(names: list[str], text: str = "12,5 tr") -> Bars:
     return Bars(replace(SHORT, note=""), tuple(Bar(name, 1.0, text, of="n = 28") for name in names))
 
