@@ -143,7 +143,8 @@ def _bars(answer: Answer, steps: Sequence[Mapping[str, object]], heading: Headin
         if isinstance(age := step.get("age"), Part) and age.value is not None:
             text += f" · {say.value(Days(age.value))}"
         rows.append(Bar(label, number, text))
-    noted = replace(heading, note=say(phrase("count · value · mean age of the ones open there")))
+    read = say(phrase("count · value · mean age of the ones open there"))
+    noted = replace(heading, note=read if answer.reason is None else heading.empty)  # or why it has no pace
     return Bars(noted, tuple(rows))
 
 

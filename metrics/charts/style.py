@@ -226,7 +226,8 @@ def wrapped(text: str, size: float, room: float, most: int) -> list[str]:
     while high - low > 8:
         middle = (low + high) / 2
         tried = _broken(text, size, middle, most)
-        low, high = (low, middle) if len(tried) == len(lines) and "…" not in "".join(tried) else (middle, high)
+        whole = len(tried) == len(lines) and " ".join(tried) == " ".join(lines)  # and no word is lost
+        low, high = (low, middle) if whole else (middle, high)
     return _broken(text, size, high, most)
 
 

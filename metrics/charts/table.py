@@ -10,20 +10,29 @@ from metrics.charts.canvas import Box, Canvas, foot, foot_top, head, nothing
 from metrics.charts.specs import MOST_ROWS, Heading, Table, TableRow
 
 _TALLEST, _BAR, _GAP, _APART = 128.0, 10.0, 18.0, 30.0
-_SIZE = float(style.SMALLEST)
-_WAYS = ((1, True), (2, False), (2, True), (3, False), (3, True), (4, True))
-"""On how many lines columns may stand, and whether their titles are broken, in the order in which they are tried."""
-_NAME, _LINE, _TITLE = 31.0, 34.0, 35.0
-"""How high a name is, and how far apart lines of numbers and of titles are."""
+_FEW, _FEW_TALLEST, _TOGETHER = 6, 180.0, 720.0
+"""How many rows are few, how high one of them is at most, and what all of them fill where that is less."""
+_SMALLEST = float(style.SMALLEST)
+_WAYS = (
+    *((1, True, size) for size in (36.0, 34.0, 32.0, 30.0)),
+    *(
+        (lines, broken, _SMALLEST)
+        for lines, broken in ((1, True), (2, False), (2, True), (3, False), (3, True), (4, True))
+    ),
+)
+"""On how many lines columns may stand, whether titles are broken, and in which size, as they are tried in turn."""
+_NAME, _LINE, _TITLE = 31.0, 34.0, 1.25
+"""How high a name is, and how far apart lines of numbers are, and lines of titles for their size."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
-    """The rows drawn, and where each column begins and ends; columns that share a place stand in lines."""
+    """The rows drawn, where each column begins and ends, and its size; columns that share a place stand in lines."""
 
     rows: tuple[TableRow, ...]
     ends: tuple[tuple[float, float], ...] = ()
     lines: int = 1
+    size: float = _SMALLEST
 
     @property
     def least(self) -> float:
@@ -46,7 +55,8 @@ def draw_table(chart: Table) -> Canvas:
     room = Box(style.MARGIN, top, style.WIDTH - style.MARGIN, foot_top(_noted(chart, MOST_ROWS)))
     layout = _layout(chart, room)
     box = Box(room.left, _titles(canvas, chart, layout, top), room.right, foot(canvas, _noted(chart, len(layout.rows))))
-    high = min(max(_TALLEST, 1.2 * layout.least), (box.bottom - box.top) / len(layout.rows))
+    tallest = max(_TALLEST, 1.2 * layout.least, min(_FEW_TALLEST, _TOGETHER / len(layout.rows)))
+    high = min(tallest, (box.bottom - box.top) / len(layout.rows))
     alone = len(chart.columns) == 1
     size = _beside(layout.rows, 40) if alone else _written(layout.rows, min(style.SMALL, high * 0.33))
     for i, row in enumerate(layout.rows):
@@ -79,33 +89,37 @@ def _layout(chart: Table, box: Box) -> _Layout:
     if len(chart.columns) == 1 or not any(chart.columns):
         return _Layout(rows)
     wide = box.right - box.left
-    tried = [(lines, _needed(chart, rows, lines, broken)) for lines, broken in _WAYS]
-    lines, needed = next((way for way in tried if sum(way[1]) <= wide), tried[-1])
+    way, needed = _WAYS[-1], [0.0]
+    for way in (way for way in _WAYS if way[2] <= (style.LABEL if len(rows) <= _FEW else style.SMALL)):
+        needed = _needed(chart, rows, *way)
+        if sum(needed) <= wide:
+            break
+    lines, _, size = way
     spare = (wide - sum(needed)) / len(needed)
     shares = [one + spare if spare >= 0 else one * wide / sum(needed) for one in needed]
     edges = [box.left + sum(shares[:j]) for j in range(len(shares) + 1)]
-    layout = _Layout(rows, tuple(pairwise(edges)), lines)
+    layout = _Layout(rows, tuple(pairwise(edges)), lines, size)
     if lines == 1:
         return layout
     room = box.bottom - _below(chart, layout, box.top)
     return replace(layout, rows=_shown(chart, max(min(MOST_ROWS, int(room / layout.least)), 1)))
 
 
-def _needed(chart: Table, rows: Sequence[TableRow], lines: int, broken: bool) -> list[float]:
+def _needed(chart: Table, rows: Sequence[TableRow], lines: int, broken: bool, size: float) -> list[float]:
     """How wide each place for a column must be, with so many lines of columns, for its cells and its titles."""
     places = math.ceil(len(chart.columns) / lines)
     wide = [0.0] * places
     for j, title in enumerate(chart.columns):
-        cells = (style.width_of(style.drawable(row.cells[j]), _SIZE) for row in rows)
-        wide[j % places] = max(wide[j % places], _title_width(title, broken), *cells)
+        cells = (style.width_of(style.drawable(row.cells[j]), size) for row in rows)
+        wide[j % places] = max(wide[j % places], _title_width(title, broken, size), *cells)
     return [one + _GAP for one in wide]
 
 
-def _title_width(title: str, broken: bool) -> float:
+def _title_width(title: str, broken: bool, size: float) -> float:
     """How wide a title is on one line, or on two, broken where they are shortest."""
     words = style.drawable(title).split()
     ways = ((" ".join(words[:at]), " ".join(words[at:])) for at in (range(len(words) + 1) if broken else [0]))
-    return min(max(style.width_of(line, _SIZE) for line in lines) for lines in ways)
+    return min(max(style.width_of(line, size) for line in lines) for lines in ways)
 
 
 def _said(chart: Table, layout: _Layout) -> list[list[list[str]]]:
@@ -113,7 +127,7 @@ def _said(chart: Table, layout: _Layout) -> list[list[list[str]]]:
     said: list[list[list[str]]] = [[] for _ in range(layout.lines)]
     for column, title in enumerate(chart.columns):
         line, left, right = layout.at(column)
-        said[line].append(style.wrapped(title, _SIZE, right - left - _GAP + 4, 2))
+        said[line].append(style.wrapped(title, layout.size, right - left - _GAP + 4, 2))
     return said
 
 
@@ -122,18 +136,18 @@ def _below(chart: Table, layout: _Layout, top: float) -> float:
     if not layout.ends:
         return top
     if layout.lines == 1:
-        return top + 70
-    return top + _TITLE * sum(max(map(len, titles), default=0) for titles in _said(chart, layout))
+        return top + 35 + _TITLE * layout.size
+    return top + _TITLE * layout.size * sum(max(map(len, titles), default=0) for titles in _said(chart, layout))
 
 
 def _titles(canvas: Canvas, chart: Table, layout: _Layout, top: float) -> float:
     """Write the titles of the columns, two lines at most; give the y below them."""
-    y = top + 18
+    y = top + layout.size * 0.65
     for titles in _said(chart, layout) if layout.ends else ():
         for (_, right), said in zip(layout.ends, titles, strict=False):
             for k, part in enumerate(said):
-                canvas.text(right, y + _TITLE * k, part, _SIZE, color=style.SOFT, side="right")
-        y += _TITLE * max(map(len, titles), default=0)
+                canvas.text(right, y + _TITLE * layout.size * k, part, layout.size, color=style.SOFT, side="right")
+        y += _TITLE * layout.size * max(map(len, titles), default=0)
     return _below(chart, layout, top)
 
 
@@ -171,8 +185,8 @@ def _stacked(canvas: Canvas, row: TableRow, box: Box, layout: _Layout, size: flo
         canvas.text(box.left, last, _in_a_line(row.cells, size), size, color=color)
     for column, cell in enumerate(row.cells if layout.ends else ()):
         line, left, right = layout.at(column)
-        said = style.shortened(style.drawable(cell), _SIZE, right - left)
-        canvas.text(right, last - apart * (layout.lines - 1 - line), said, _SIZE, color=color, side="right")
+        said = style.shortened(style.drawable(cell), layout.size, right - left)
+        canvas.text(right, last - apart * (layout.lines - 1 - line), said, layout.size, color=color, side="right")
     foot_of = box.top + high * 0.81 if layout.lines == 1 else last + 8
     _bar(canvas, row, Box(box.left, foot_of, box.right, foot_of + _BAR))
 

@@ -50,7 +50,8 @@ def draw_trend(chart: Trend) -> Canvas:
 def _entries(chart: Trend) -> Iterator[Entry]:
     """What stands in the legend: only what is drawn."""
     drawn: Literal["bar", "line"] = "bar" if chart.kind == "bars" else "line"
-    yield style.MAIN, chart.now_label, drawn
+    if any(value is not None for value in chart.values):
+        yield style.MAIN, chart.now_label, drawn
     if any(value is not None for value in chart.previous):
         yield style.BEFORE, chart.before_label, drawn
     if chart.target:

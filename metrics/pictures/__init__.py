@@ -133,6 +133,8 @@ def _trend(answer: Answer, say: Say) -> Trend:
     before, cut = (before[: len(values)], True) if len(before) > _LONGER * len(values) else (before, False)
     notes = _notes(answer, values, before if cut else (), running)
     target = _target(answer, say, running=running)
+    if answer.metric.additive and target is None and not any((*values, *before)):
+        values, before = (), ()  # sums of nothing are no course
     return Trend(
         heading=replace(heading(answer, say), note=" · ".join(map(say, notes))),
         values=values,
@@ -151,6 +153,8 @@ def _notes(
     answer: Answer, values: Sequence[float | None], cut: Sequence[float | None], running: bool
 ) -> Iterator[Phrase]:
     """What must be known to read a trend right; ``cut`` is what is drawn of a longer period behind."""
+    if answer.value is None and answer.reason is not None:
+        yield answer.reason
     if running and any(value is not None for value in values):
         yield phrase("each point: from the start of the period to that day")
     weekly = any(row.period is not None and row.period.days == _WEEK_DAYS for row in answer.trend())

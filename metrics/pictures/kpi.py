@@ -23,15 +23,17 @@ def dashboard(answer: Answer, kpis: "Sequence[Kpi]", heading: Heading, say: Say)
     if all(kpi.answer.previous.value is None for kpi in kpis):
         better, against = phrase("{period}", period=answer.scope.period), phrase("nothing before it to compare with")
         of = phrase("{zone}", zone=answer.scope.team.zone)
+    tiles = tuple(_tile(kpi, say) for kpi in kpis)
+    lines = say(phrase("small lines: by day or by period, each on its own scale"))
     head = replace(
         heading,
         title=" · ".join([say(answer.metric.label), *answer.filter_names]),
         figure=say(better),
         subtitle=say(of),
         change=say(against),
-        note=say(phrase("small lines: by day or by period, each on its own scale")),
+        note=lines if any(tile.course for tile in tiles) else "",
     )
-    return Dashboard(head, tuple(_tile(kpi, say) for kpi in kpis))
+    return Dashboard(head, tiles)
 
 
 def _tile(kpi: "Kpi", say: Say) -> Tile:
@@ -42,7 +44,7 @@ def _tile(kpi: "Kpi", say: Say) -> Tile:
         change=say(_change(answer)),
         better=kpi.better,
         clear=bool(answer.change.clear) and answer.previous_from is None,
-        course=kpi.course,
+        course=kpi.course if sum(value is not None for value in kpi.course) > 1 else (),  # a lone point is none
         target=say(target) if (target := _target(kpi)) is not None else "",
         reached=_reached(kpi),
     )
@@ -57,10 +59,10 @@ def _change(answer: Answer) -> Phrase:
     """How it moved, or why there is no figure."""
     if answer.reason is not None:
         return answer.reason
+    if answer.value == answer.previous.value:
+        return phrase("unchanged")
     if answer.change.kind in {"none", "new"}:
         return phrase("nothing to compare with")
-    if not answer.change.value:
-        return phrase("unchanged")
     if answer.change.clear is None or answer.previous_from is not None:
         return phrase("{change}", change=moved(answer))
     if answer.change.clear:

@@ -19,7 +19,7 @@ def waterfall(answer: Answer, seen: Activity, heading: Heading, say: Say) -> Wat
         return Waterfall(heading, ())
     back = seen.end - seen.kept - seen.new
     return Waterfall(
-        heading,
+        replace(heading, note=heading.empty) if answer.value is None else heading,
         (
             Step(say(phrase("start")), 0, seen.start, say.value(seen.start), "total"),
             Step(say(phrase("lost")), seen.kept, seen.start, say.value(seen.kept - seen.start), "down"),

@@ -101,7 +101,7 @@ def test_no_title_and_no_number_of_a_table_is_cut() -> None:
         assert shown.count(number) == drawn * len(titles) >= 4 * len(titles)
         assert "kênh 10" in shown
         assert [text for text in shown if "…" in text] == []
-        assert min(text.get_fontsize() for text in canvas_of(chart).figure.texts) >= style.SMALLEST
+        assert min(float(text.get_fontsize()) for text in canvas_of(chart).figure.texts) >= style.SMALLEST
         assert_words_are_apart(chart)
 
 
@@ -116,7 +116,7 @@ def test_what_stands_in_a_line_keeps_its_points() -> None:
 def test_long_names_of_few_rows_are_written_large_on_two_even_lines() -> None:
     names = ["Nguyễn Hoàng Phạm Ngữ Cát Tường Bảo Châu", "Lan"]
     figure = canvas_of(ranking(names, "749 nghìn tỷ")).figure
-    said = {text.get_text(): text.get_fontsize() for text in figure.texts}
+    said = {text.get_text(): float(text.get_fontsize()) for text in figure.texts}
     assert said["Nguyễn Hoàng Phạm Ngữ"] == said["Cát Tường Bảo Châu"] == said["Lan"] == said["749 nghìn tỷ"] >= 40
     assert_words_are_apart(ranking(names, "749 nghìn tỷ"))
 
@@ -336,3 +336,9 @@ def _lab(linear: np.ndarray) -> tuple[float, float, float]:
 )
 def test_an_empty_picture_says_why_and_notes_nothing(chart: Chart) -> None:
     assert written(chart) == ["a", "—", "b", "why"]
+
+
+def test_breaking_a_text_into_even_lines_loses_no_word() -> None:
+    for room in range(30, 140, 4):
+        lines = style.wrapped("đã mua", 28, room, 2)
+        assert "…" in "".join(lines) or " ".join(lines) == "đã mua" or style.width_of("mua", 28) > room

@@ -154,6 +154,17 @@ async def test_bars_of_weeks_that_nobody_asked_for_say_so(ledger: Ledger) -> Non
         assert ("mỗi cột: một tuần" in chart.heading.note) is noted
 
 
+async def test_what_is_not_known_says_why_and_sums_of_nothing_are_no_course(database: Database) -> None:
+    ledger = await write(database, History(calls=tuple(one for one, _ in _history())), HANOI)
+    say = Say("en", markup=False)
+    nothing = picture_of(await ledger.ask(BY_KEY["revenue"], SPANS[0], NOW), say)
+    assert isinstance(nothing, Trend)
+    assert (nothing.values, nothing.previous) == ((), ())
+    unknown = picture_of(await ledger.ask(BY_KEY["conversion"], SPANS[0], NOW), say)
+    assert isinstance(unknown, Trend)
+    assert "no leads created in this period" in unknown.heading.note
+
+
 async def test_two_small_shares_can_be_told_apart(ledger: Ledger) -> None:
     answer = await ledger.ask(BY_KEY["loyalty"], SPANS[0], NOW)
     for value, whole in ((0.0008, None), (0.1, 1.0)):
