@@ -191,14 +191,14 @@ class TableRow:
 @dataclass(frozen=True, slots=True)
 class Table:
     """Rows of numbers; beyond `MOST_ROWS` the last unmuted ones are not drawn. One column stands beside its labels,
-    and cells under no titles follow one another in a line. ``partly`` is the note on how many rows are drawn where not
-    all are, with ``{shown}`` in the number's place: only who draws knows.
+    and cells under no titles follow one another in a line. ``partly`` are notes on how many rows are drawn where not
+    all are: of one, of two …, since only who draws knows.
     """
 
     heading: Heading
     columns: tuple[str, ...]
     rows: tuple[TableRow, ...]
-    partly: str = ""
+    partly: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

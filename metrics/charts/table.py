@@ -70,10 +70,9 @@ def draw_table(chart: Table) -> Canvas:
 
 def _noted(chart: Table, shown: int) -> Heading:
     """The heading, with how many of its rows are drawn where not all are."""
-    if shown >= len(chart.rows) or not chart.partly:
+    if shown >= len(chart.rows) or shown > len(chart.partly):
         return chart.heading
-    notes = (chart.heading.note, chart.partly.replace("{shown}", str(shown)))
-    return replace(chart.heading, note=" · ".join(filter(None, notes)))
+    return replace(chart.heading, note=" · ".join(filter(None, (chart.heading.note, chart.partly[shown - 1]))))
 
 
 def _shown(chart: Table, most: int) -> tuple[TableRow, ...]:

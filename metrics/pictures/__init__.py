@@ -162,6 +162,8 @@ def _notes(
         yield phrase("each bar: one week")
     if answer.metric.additive and answer.scope.period.running and values and values[-1]:
         yield phrase("striped: not over yet")
+    if answer.scope.by in TIMES and not answer.metric.additive and answer.scope.period.running and not running:
+        yield phrase("last point: not over yet")
     if any(value is not None for value in cut):
         yield phrase("behind: the first part of {period}, as long as this period", period=beside(answer))
 

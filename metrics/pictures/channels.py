@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from metrics.base import NONE, Answer, Part, quantity
-from metrics.charts.specs import Heading, Table, TableRow
+from metrics.charts.specs import MOST_ROWS, Heading, Table, TableRow
 from metrics.wording import Say, ShortAmount, phrase
 
 _TITLES = {
@@ -35,7 +35,8 @@ def table(answer: Answer, lines: Sequence[Mapping[str, object]], heading: Headin
         for line, net in zip(lines, sums, strict=True)
     )
     note = say(phrase("bar: net revenue"))
-    partly = say(phrase("the first {shown} of {all}", shown="{shown}", all=len(rows)))
+    drawn = range(1, min(MOST_ROWS, len(rows)) + 1)
+    partly = tuple(say(phrase("the first {shown} of {all}", shown=shown, all=len(rows))) for shown in drawn)
     return Table(replace(heading, note=note), tuple(say(title) for title in _TITLES.values()), rows, partly)
 
 

@@ -231,6 +231,9 @@ async def test_a_picture_says_where_its_comparison_begins_late_and_what_is_not_o
     running = picture_of(await ledger.ask(BY_KEY["revenue"], SPANS[2], NOW, "month"), Say("en", markup=False))
     assert isinstance(running, Trend)
     assert running.heading.note == "striped: not over yet"
+    line = picture_of(await ledger.ask(BY_KEY["aov"], SPANS[2], NOW, "month"), Say("en", markup=False))
+    assert isinstance(line, Trend)
+    assert line.heading.note == "last point: not over yet"
 
 
 async def test_one_axis_of_waits_has_one_unit() -> None:
