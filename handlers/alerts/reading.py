@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from handlers.alerts.kinds import Alert, Kind
 from handlers.base import Request, UserError
+from handlers.figures import shares
 from handlers.figures.asked import BY_KEY, name_of, rules_of
 from handlers.figures.reading import names as metric_names
 from handlers.parsing.goals import read_goal, split_metric
@@ -146,4 +147,6 @@ def _value(text: str, typed: str, metric: Metric, request: Request) -> float:
             phrase("I am not sure of the limit “{part}”. For example: /alert {key} < {limit}", part=typed[:40],
                    key=name_of(metric, request.say.language), limit=_LIMITS[metric.unit])
         )  # fmt: skip
+    line = " ".join(re.sub(r"([<>]=?)", r" \1 ", request.argument).split())
+    shares.settle(request, metric, goal.bare, f"alert {line.removesuffix(typed).strip()}", typed)
     return goal.value

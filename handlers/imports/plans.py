@@ -7,6 +7,7 @@ from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 
 from handlers.figures.reading import names as metric_names
+from handlers.figures.shares import is_doubtful
 from handlers.imports.fields import Cells, Kind, Names, Style, when_of
 from handlers.imports.formats import NUMBER, amount_minor
 from handlers.imports.words import Refused
@@ -103,6 +104,9 @@ def _value(cells: Cells, metric: Metric, style: Style) -> float:
         raise Refused(phrase("{field} is not a number: {text}", field="value", text=text)) from None
     if not 0 <= value < 10**15:
         raise Refused(phrase("{field} must be 0 or more: {text}", field="value", text=text))
+    if "%" not in text and is_doubtful(value, metric):
+        raise Refused(phrase("{text} of {metric} may be percent or times: write it with %", text=text,
+                             metric=metric.key))  # fmt: skip
     return value / 100 if metric.unit == "ratio" and ("%" in text or value > 1) else value
 
 

@@ -1,24 +1,24 @@
 """Setting targets: by a line, or by buttons that end in values near what the last period brought."""
 
-import re
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache
 
 from handlers.base import Button, Handler, Reply, Request, UserError
+from handlers.figures import shares
 from handlers.figures.asked import BY_KEY, name_of, rules_of
 from handlers.figures.reading import names as metric_names
 from handlers.parsing.goals import Goal, split_metric
 from handlers.parsing.planned import read_plan
 from handlers.records.receipts import ANYONES, pressed, team_of
-from handlers.suggestions import STALE, data, id_of, nearest, parts_of, running, with_phrase
+from handlers.suggestions import STALE, data, id_of, nearest, parts_of
 from handlers.team.target_list import EVERY, METRIC_KEYS, MOST_REPS, listed, said
 from metrics.answers.asking import ask
 from metrics.answers.goals import UNITS
 from metrics.base import Metric, Scope, quantity
 from metrics.periods import Period, current, step
 from metrics.targets import UNIT_NAMES
-from metrics.wording import Percent, phrase
+from metrics.wording import phrase
 from store import NotFound, Session
 from store.catalogue.plans import Target, set_targets, take_target_back, targets_on
 from store.facts import Filters
@@ -43,8 +43,7 @@ async def target(request: Request) -> Reply:
         said = phrase("I am not sure of “{part}”. For example: {example}", part=goal.doubtful[:40],
                       example=_example(metric, request))  # fmt: skip
         raise UserError(said)
-    if goal.bare and (goal.bare == "1" or not metric.bounded):
-        raise _either(request, metric, goal.bare, rest)
+    shares.settle(request, metric, goal.bare, f"target {name_of(metric, request.say.language)}", rest)
     first = _first_day(goal, metric, request)
     async with request.begin() as session:
         member_id = await _member(session, request, goal.rep) if goal.rep else None
@@ -52,18 +51,6 @@ async def target(request: Request) -> Reply:
             return await request.settle(session, await _guided(session, request, metric, goal, member_id))
         entry = _entry(request, metric, member_id, goal.unit, None if goal.ends else goal.value, first)
         return await request.settle(session, await _set(session, request, entry))
-
-
-def _either(request: Request, metric: Metric, bare: str, rest: str) -> UserError:
-    """Ask whether a bare share is percent or times, with the line for each: ``roi 1.5`` is 1.5 % or 150 %."""
-    number, name = float(bare.replace(",", ".")), name_of(metric, request.say.language)
-    rows = []
-    for value in (number / 100, number):
-        line = re.sub(rf"(?<!\S){re.escape(bare)}(?!\S)", f"{value * 100:.10g}%", rest, count=1)
-        rows.append(running(request.say.plain.value(Percent(value)), f"target {name} {line}"))
-    said = phrase("“{typed}” of {metric}: {less} or {more}?", typed=bare, metric=metric.label,
-                  less=Percent(number / 100), more=Percent(number))  # fmt: skip
-    return with_phrase(rows, said)
 
 
 def _first_day(goal: Goal, metric: Metric, request: Request) -> date | None:

@@ -511,6 +511,16 @@ async def test_a_limit_of_waiting_is_read_in_hours_too(office: Office, limit: st
     assert (f"above {said}, daily" in text) if said else "“1,5 giờ”" in text
 
 
+async def test_a_limit_that_may_be_percent_or_times_is_asked(office: Office) -> None:
+    await office.manager.say("/alert roi < 20%")
+    asked = await office.manager.say("/alert 1 roi<1 weekly")
+    assert asked.text == "“1” of ROI: 1 % or 100 %?"
+    assert [button.data for row in asked.buttons for button in row] == [
+        "v1|run|alert 1 roi < 1% weekly", "v1|run|alert 1 roi < 100% weekly",
+    ]  # fmt: skip
+    assert "below 100 %, weekly" in (await office.manager.press(asked.buttons[1][0].data)).text
+
+
 async def test_the_line_that_changes_an_alert_keeps_whose_and_how_often(office: Office) -> None:
     await office.manager.say("/alert revenue < 10tr by rep weekly")
     assert (await office.manager.say("/alert 1")).text.endswith("/alert 1 revenue &lt; … by rep weekly")

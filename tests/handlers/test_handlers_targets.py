@@ -163,11 +163,11 @@ async def test_a_share_that_may_be_percent_or_times_is_asked(office: Office) -> 
     assert asked.text == "“1.5” of ROI: 1.5 % or 150 %?"
     made = await office.manager.press(data(asked, "150 %"))
     assert made.text == "Target: ROI: 150 % a month, from 1 Nov 2026 on"
-    await office.manager.press(data(await office.manager.say("/target conversion 3 T12"), "3 %"))
+    await office.manager.press(data(await office.manager.say("/target conversion 3 quý 3/2027"), "3 %"))
     await office.manager.say("/target retention 3 month")  # 300 % of customers cannot be kept
     await office.manager.say("/target roi 150 year")
     assert await rows(office, KEPT) == [
-        ("roi", "month", 1.5), ("conversion", "month", 0.03), ("retention", "month", 0.03), ("roi", "year", 1.5),
+        ("roi", "month", 1.5), ("conversion", "quarter", 0.03), ("retention", "month", 0.03), ("roi", "year", 1.5),
     ]  # fmt: skip
 
 
@@ -250,13 +250,14 @@ async def test_targets_are_imported_once(office: Office, tmp_path: Path) -> None
     path = tmp_path / "targets.csv"
     path.write_text(
         "metric,rep,period,value\nrevenue,,2026-10,500000000\nretention,,quarter,75%\ncalls,Rosa,week,40\n"
-        "calls,Nobody,week,40\nhappiness,,week,1\nrevenue,,today,5\n"
+        "calls,Nobody,week,40\nhappiness,,week,1\nrevenue,,today,5\nroi,,month,1.5\n"
     )
     async with office.database.read() as session:
         team = await team_of(session, office.team_id)
     request = ImportRequest(path, "targets", team, NOW)
     first, second = await import_file(office.database, request), await import_file(office.database, request)
-    assert (first.landed, first.known, len(first.rejected)) == (3, 0, 3)
+    assert (first.landed, first.known, len(first.rejected)) == (3, 0, 4)
+    assert str(first.rejected[-1][1]) == "1.5 of roi may be percent or times: write it with %"
     assert (second.landed, second.known) == (0, 3)
     assert await rows(office, KEPT) == [
         ("revenue", "month", 5e8),
