@@ -69,10 +69,13 @@ def heading(answer: Answer, say: Say) -> Heading:
 
 
 def _bars(answer: Answer, say: Say) -> Bars:
+    values, head = [row.value for row in answer.breakdown], heading(answer, say)
+    if answer.reason is not None:
+        if all(value is None for value in values):
+            return Bars(head, ())  # which says why
+        head = replace(head, note=say(answer.reason))
     rows = tuple(_bar(answer, row, say) for row in answer.breakdown)
-    return _held(
-        Bars(heading(answer, say), rows, whole_of(answer, [row.value for row in answer.breakdown])), answer, say
-    )
+    return _held(Bars(head, rows, whole_of(answer, values)), answer, say)
 
 
 def _bar(answer: Answer, row: Row, say: Say) -> Bar:
@@ -162,7 +165,8 @@ def _notes(
         yield phrase("each bar: one week")
     if answer.metric.additive and answer.scope.period.running and values and values[-1]:
         yield phrase("striped: not over yet")
-    if answer.scope.by in TIMES and not answer.metric.additive and answer.scope.period.running and not running:
+    parts = answer.scope.by in TIMES and not answer.metric.additive
+    if parts and answer.scope.period.running and values and values[-1] is not None:
         yield phrase("last point: not over yet")
     if any(value is not None for value in cut):
         yield phrase("behind: the first part of {period}, as long as this period", period=beside(answer))

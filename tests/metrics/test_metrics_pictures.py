@@ -163,6 +163,9 @@ async def test_what_is_not_known_says_why_and_sums_of_nothing_are_no_course(data
     unknown = picture_of(await ledger.ask(BY_KEY["conversion"], SPANS[0], NOW), say)
     assert isinstance(unknown, Trend)
     assert "no leads created in this period" in unknown.heading.note
+    groups = picture_of(await ledger.ask(BY_KEY["aov"], SPANS[0], NOW, "rep"), say)
+    assert isinstance(groups, Bars)
+    assert (groups.rows, groups.heading.empty) == ((), "no sales in this period: log one with /sale")
 
 
 async def test_two_small_shares_can_be_told_apart(ledger: Ledger) -> None:
