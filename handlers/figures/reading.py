@@ -211,19 +211,25 @@ def _spoken(metric: Metric) -> Iterator[str]:
 def metric_in(text: str) -> tuple[Metric, str] | None:
     """The metric that a text is about, and the rest of the text.
 
-    It names one at its head, or its own name anywhere by more than three letters; of several names the longest counts.
-    Accents that were typed must agree: *rồi* is not ROI.
+    It names one at its head, or its own name anywhere by more than three letters; of several names the longest counts,
+    of equally long ones the first. Accents that were typed must agree: *rồi* is not ROI.
     """
     words = text.split()
-    within = len(text[:_LONGEST].split())
+    folded = [fold(word.strip("/?!.,;:")) for word in text[:_LONGEST].split()]
     head = next((at for at, word in enumerate(words) if not passed_over(word)), 0)
-    for name, key_ in sorted(spoken().items(), key=lambda one: -len(one[0])):
-        parts, anywhere = name.split(), name in names() and len(name) > _SHORT
-        for at in range(within - len(parts) + 1):
+    best: tuple[int, int, str, int] | None = None
+    for name, key_ in spoken().items():
+        parts, anywhere = fold(name).split(), name in names() and len(name) > _SHORT
+        for at in range(len(folded) - len(parts) + 1):
+            if folded[at : at + len(parts)] != parts or not (at <= head or anywhere):
+                continue
             said = " ".join(words[at : at + len(parts)]).casefold().strip("/?!.,;:")
-            if (at <= head or anywhere) and fold(said) == fold(name) and accents_agree(said, name):
-                return BY_KEY[key_], " ".join((*words[:at], *words[at + len(parts) :]))
-    return None
+            if accents_agree(said, name):
+                best = min(best or (0, 0, "", 0), (-len(name), at, key_, len(parts)))
+    if best is None:
+        return None
+    _, at, key_, taken = best
+    return BY_KEY[key_], " ".join((*words[:at], *words[at + taken :]))
 
 
 async def near_questions(reader: Reader, text: str) -> tuple[Misspelt, ...]:

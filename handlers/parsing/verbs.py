@@ -72,7 +72,8 @@ _FORMS = tuple(
 )
 
 
-_ENDS_A_QUESTION = frozenset(("không", "ko", "chưa", "nhiêu", "mấy", "lâu", "nào", "sao"))
+_ENDS_A_QUESTION = re.compile(r"(?:^|\s)(?:không|ko|chưa|mấy|nào|bao nhiêu|bao lâu|ra sao)$")
+"""In small letters only: *khách Lê Văn Không* has a name."""
 _ANY = Setting(datetime(2026, 1, 1, tzinfo=UTC))
 
 
@@ -124,7 +125,8 @@ def _asks(text: str) -> bool:
     words = text.split()
     if not words or re.search(r"[\d#@,;:]", text):
         return False
-    return text.rstrip().endswith("?") or words[0].lower() == "nào" or words[-1].lower() in _ENDS_A_QUESTION
+    asked = " ".join(words)
+    return asked.endswith("?") or words[0] == "nào" or _ENDS_A_QUESTION.search(asked) is not None
 
 
 def _verb_of(line: Line) -> Verb | None:

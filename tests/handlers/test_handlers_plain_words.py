@@ -192,7 +192,13 @@ async def test_they_are_answered_in_a_private_chat(office: Office, text: str, sa
     assert (await office.manager.say("/undo")).text.startswith("You have nothing recorded yet")
 
 
+async def test_a_name_like_a_figures_is_a_name(office: Office) -> None:
+    assert (await office.manager.say("khách Mua Thêm")).text.startswith("Recorded #1: new lead Mua Thêm")
+
+
 async def test_an_unclear_question_gets_buttons(office: Office) -> None:
+    reply = await office.manager.say("compare revenue and calls")
+    assert reply.text == "One figure at a time, please."
     reply = await office.manager.say("doanh số với cuộc gọi tháng này")
     assert [button.text for row in reply.buttons for button in row] == ["Net revenue", "Calls"]
     reply = await office.manager.say("doanh thu tháng 13")
