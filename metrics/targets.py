@@ -131,6 +131,9 @@ def _same(one: Target, other: Target) -> bool:
 def _reason(scope: Scope, lines: Sequence[Line]) -> Phrase | None:
     if scope.period.unit not in UNITS:
         return phrase("targets are of a week, a month, a quarter or a year: /targets this month")
+    if not lines and scope.filters.rep is not None:
+        return phrase("no own target for a {unit} yet; managers set one: /target revenue 100m {unit} @Lan",
+                      unit=UNIT_NAMES[scope.period.unit])  # fmt: skip
     if not lines:
         return phrase("no target for a {unit} yet: /target revenue 100m {unit}", unit=UNIT_NAMES[scope.period.unit])
     if lines[0][2].attained is None and lines[0][2].target:

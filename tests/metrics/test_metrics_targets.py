@@ -255,6 +255,8 @@ async def test_the_report_of_one_rep_and_of_other_units(shop: Ledger) -> None:
     none = await shop.ask(TARGETS, periods.year(2026, HANOI, NOW), NOW)
     assert none.value is None
     assert "no target for a year yet" in caption(none, Say("en"))
+    own = await shop.ask(TARGETS, periods.year(2026, HANOI, NOW), NOW, filters=Filters(rep=shop.reps[1]))
+    assert "no own target for a year yet; managers set one: " in caption(own, Say("en"))
     day = await shop.ask(TARGETS, periods.day(date(2026, 11, 20), HANOI, NOW), NOW)
     assert "targets are of a week, a month, a quarter or a year" in caption(day, Say("en"))
     canvas_of(picture_of(none, Say("en").plain))  # type: ignore[arg-type]
