@@ -6,6 +6,7 @@ On both databases: what comes by itself is claimed and sent by statements that d
 import re
 from collections.abc import Iterator
 
+import httpx
 import pytest
 from playwright.async_api import expect
 
@@ -23,12 +24,18 @@ FILE = (
 def demo(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a demo on either database."""
     if request.param == "sqlite":
-        yield request.getfixturevalue("demo_on_sqlite")
+        yield _at_nine(request.getfixturevalue("demo_on_sqlite"))
         return
     url = request.getfixturevalue("postgres_url")
     with demonstrated(tmp_path_factory.mktemp("demo"), "--database", url) as address:
-        yield address
+        yield _at_nine(address)
     emptied(url)
+
+
+def _at_nine(address: str) -> str:
+    """Move the clock past what comes in the morning: what is set up begins on the next, whatever the hour is."""
+    httpx.post(f"{address}/sim/clock", json={"hour": 9}).raise_for_status()
+    return address
 
 
 async def test_a_spreadsheet_is_attached_imported_and_taken_back(phone: Phone) -> None:
