@@ -4,6 +4,7 @@ On both databases: what comes by itself is claimed and sent by statements that d
 """
 
 import re
+import time
 from collections.abc import Iterator
 
 import httpx
@@ -11,7 +12,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.conftest import demonstrated
-from tests.browser.phone import MANAGER, OWNER, Phone
+from tests.browser.phone import MANAGER, OWNER, REP, Phone
 from tests.conftest import BACKENDS, emptied
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
@@ -24,18 +25,30 @@ FILE = (
 def demo(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a demo on either database."""
     if request.param == "sqlite":
-        yield _at_nine(request.getfixturevalue("demo_on_sqlite"))
+        yield _on_tuesday(request.getfixturevalue("demo_on_sqlite"))
         return
     url = request.getfixturevalue("postgres_url")
     with demonstrated(tmp_path_factory.mktemp("demo"), "--database", url) as address:
-        yield _at_nine(address)
+        yield _on_tuesday(address)
     emptied(url)
 
 
-def _at_nine(address: str) -> str:
-    """Move the clock past what comes in the morning: what is set up begins on the next, whatever the hour is."""
-    httpx.post(f"{address}/sim/clock", json={"hour": 9}).raise_for_status()
+def _on_tuesday(address: str) -> str:
+    """Move the clock to a Tuesday at nine, after a Monday with a call.
+
+    So, whatever day and hour it is, a preview has a day to tell of, and the mornings to come follow working days.
+    """
+    _post(address, "clock", hour=9, weekday=0)
+    _post(address, "send", person=REP, text="/khachmoi Ông Ba Cần Thơ")
+    _post(address, "send", person=REP, text="gọi Ông Ba Cần Thơ 5p")
+    while httpx.get(f"{address}/sim/updates").json()["pending"]:
+        time.sleep(0.1)
+    _post(address, "clock", hour=9, weekday=1)
     return address
+
+
+def _post(address: str, path: str, **body: str | int) -> None:
+    httpx.post(f"{address}/sim/{path}", json=body).raise_for_status()
 
 
 async def test_a_spreadsheet_is_attached_imported_and_taken_back(phone: Phone) -> None:
