@@ -3,7 +3,8 @@
 Costs of the period of the kinds *marketing* and *sales*, spread evenly over their days, / customers whose first
 purchase lies in the period. *CLV to CAC* is realised customer value (all purchases up to the end of the period less
 their refunds, per customer) / this cost; it needs 12 months of history and 30 customers, some of whom came back. By
-rep it is not known, costs carry no rep. Source: seed-2.
+rep it is not known, costs carry no rep. Without any cost of these kinds it is not known either: that nothing was
+recorded does not make customers free. Source: seed-2.
 
 Example: 600 on advertising, 300 on sales visits, 500 on rent, 3 new customers: (600 + 300) / 3 = 300.
 """
@@ -14,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from metrics.answers.listing import MONEY_COLUMNS, cost_lines, sale_lines
 from metrics.base import FEW, Figure, Metric, Part, Rows, TeamScope, no_rate, share
 from metrics.cycle import year_before
-from metrics.wording import Money, Phrase, phrase
+from metrics.wording import Money, Phrase, minor_digits, phrase
 from store import Session
 from store.facts import By, Cut, Key
 from store.facts.costs import Spent, spent
@@ -40,7 +41,7 @@ class AcquisitionFacts:
 def compute(facts: AcquisitionFacts, team: TeamScope) -> Figure:
     """Divide the cost among the new customers."""
     cost, new = facts.spent.amount, facts.new.customers
-    each = share(cost, new)
+    each = share(cost, new) if cost else None
     value = share(facts.worth.revenue, facts.worth.customers) if facts.worth is not None else None
     times = share(value, each) if value is not None and each else None
     cost_ = Money(cost, team.currency)
@@ -54,12 +55,22 @@ def compute(facts: AcquisitionFacts, team: TeamScope) -> Figure:
             "new_customers": Part(new, "count", new),
             "clv_to_cac": Part(times, "number", facts.worth.customers if facts.worth is not None else 0),
         },
-        reason=None if new else phrase("nobody first bought in this period: log sales with /sale"),
+        reason=_NOBODY if not new else None if cost else _unpaid(facts.spent, team),
         numbers=phrase("{cost} / {new}", cost=cost_, new=new),
         told=_told(facts, value, times, team) if new else (),
-        warnings=() if cost else (phrase("no marketing or sales cost logged for this period: /cost"),),
+        warnings=() if new or cost else (_unpaid(facts.spent, team),),
         excluded=no_rate(facts.spent.unpriced),
     )
+
+
+_NOBODY = phrase("nobody first bought in this period: log sales with /sale")
+
+
+def _unpaid(paid: Spent, team: TeamScope) -> Phrase:
+    if paid.unpriced:
+        return phrase("no cost has an exchange rate: give one with /fx usd 26000")
+    return phrase("no marketing or sales cost logged for this period: log one, such as /cost {amount} marketing",
+                  amount="500" if minor_digits(team.currency) else "500k")  # fmt: skip
 
 
 def _told(facts: AcquisitionFacts, value: float | None, times: float | None, team: TeamScope) -> tuple[Phrase, ...]:

@@ -6,12 +6,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from metrics import METRICS, periods
+from metrics import METRICS, cac, periods, roi
 from metrics.answers.rendering import caption
-from metrics.base import Answer, Part
+from metrics.base import Answer, Part, TeamScope
 from metrics.periods import Period
-from metrics.wording import Say
+from metrics.wording import Say, phrase
 from store import Database
+from store.facts.costs import Spent
+from store.facts.leads import Newcomers
 from tests.oracles.ledger import Ledger, write
 from tests.oracles.plain import Call, Cost, Deal, History, Lead, Refund, Sale
 
@@ -100,9 +102,30 @@ async def test_without_new_customers_their_cost_is_unknown(database: Database) -
     history = History(sales=(Sale(1, 1, sold, 100),), refunds=(Refund(0, back, 100),), costs=spent)
     answer = await asked(await write(database, history, HANOI), "cac")
     assert (answer.value, part(answer, "cost")) == (None, 600)
-    free = await asked(await write(database, History(sales=(Sale(1, 1, sold, 100),)), HANOI), "cac")
-    assert free.value == 0.0
-    assert "/cost" in caption(free, Say("en"))
+
+
+async def test_without_a_recorded_cost_new_customers_are_not_free(database: Database) -> None:
+    sales = (Sale(1, 1, at("2026-10-03 09:00"), 100), Sale(2, 1, at("2026-10-03 09:00"), 100, "web"))
+    october = date(2026, 10, 1), date(2026, 10, 31)
+    rent = (Cost(*october, 9, None, "other"),)
+    answer = await asked(await write(database, History(sales=sales, costs=rent), HANOI), "cac")
+    assert (answer.value, part(answer, "cost"), part(answer, "new_customers")) == (None, 0, 2)
+    assert "no marketing or sales cost logged" in caption(answer, Say("en"))
+    assert "log one, such as /cost 500k marketing" in caption(answer, Say("en"))
+    ledger = await write(database, History(sales=sales, costs=(Cost(*october, 600, "web"),)), HANOI)
+    rows = {row.key: row.value for row in (await ledger.ask(BY_KEY["cac"], OCTOBER, NOW, by="channel")).breakdown}
+    assert rows == {"web": 600.0, "(none)": None}
+
+
+def test_a_cost_without_an_exchange_rate_is_not_said_to_be_missing() -> None:
+    paid, team = Spent(unpriced=1), TeamScope(1, HANOI, "VND")
+    each = cac.compute(cac.AcquisitionFacts(paid, Newcomers(customers=2)), team)
+    back = roi.compute(roi.RoiFacts(spent=paid), team)
+    for figure in (each, back):
+        assert (figure.value, figure.reason) == (
+            None,
+            phrase("no cost has an exchange rate: give one with /fx usd 26000"),
+        )
 
 
 async def test_what_customers_brought_is_set_against_their_cost(database: Database) -> None:

@@ -61,7 +61,7 @@ async def test_each_channel_has_its_columns(database: Database) -> None:
         "roi": 0.5,
     }  # fmt: skip
     assert table["zalo"] == {
-        "cost": 0, "leads": 0, "new_customers": 1, "net_revenue": 350, "cohort_conversion": None, "cac": 0,
+        "cost": 0, "leads": 0, "new_customers": 1, "net_revenue": 350, "cohort_conversion": None, "cac": None,
         "roi": None,
     }  # fmt: skip
     assert table["tiktok"]["roi"] == -1
