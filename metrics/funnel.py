@@ -17,11 +17,12 @@ from datetime import datetime
 from metrics import cycle, periods, revenue, winrate
 from metrics.answers.asking import ask, figure_of
 from metrics.answers.changing import change_of
+from metrics.answers.comparing import column
 from metrics.answers.listing import AMOUNT, CUSTOMER, REP, local, money
 from metrics.answers.unrated import unrated
 from metrics.base import Answer, Figure, Metric, Part, Rows, Scope, TeamScope, no_rate, total
 from metrics.charts.specs import Bar, Bars, Heading
-from metrics.wording import Days, Money, Percent, Say, ShortMoney, phrase
+from metrics.wording import Days, Money, Percent, Say, phrase
 from store import Session
 from store.facts import Cut
 from store.facts.funnel import StageDeal, deal_records, deals_opened, leads_reached, stages_of, won_average
@@ -132,12 +133,13 @@ def _figure(pace: Pace, steps: tuple[Mapping[str, object], ...], team: TeamScope
 def _bars(answer: Answer, steps: Sequence[Mapping[str, object]], heading: Heading, say: Say) -> Bars:
     """The steps as bars of their counts, with the deals' value."""
     rows = []
-    for step in steps:
-        key, count, value = str(step["key"]), step["count"], step.get("value")
+    values = [value.value if isinstance(value := step.get("value"), Part) else None for step in steps]
+    for step, value, said in zip(steps, values, column(values, "money", answer.scope.team.currency), strict=True):
+        key, count = str(step["key"]), step["count"]
         number = int(count.value or 0) if isinstance(count, Part) else 0
         text = say.value(number)
-        if isinstance(value, Part) and value.value:
-            text += f" · {say.value(ShortMoney(value.value, answer.scope.team.currency))}"
+        if value:
+            text += f" · {say.value(said)}"
         stage = phrase(key.removeprefix("stage:"))
         label = say(_EDGES[key] if key in _EDGES else phrase("deals: {stage}", stage=stage))
         if isinstance(age := step.get("age"), Part) and age.value is not None:

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from metrics import revenue
 from metrics.answers.asking import ask, fit
-from metrics.answers.comparing import short
+from metrics.answers.comparing import column
 from metrics.base import NONE, Answer, Metric, Part, Row, Scope, quantity
 from metrics.charts.specs import MOST_BARS, Bar, Bars, Heading
 from metrics.pictures import made_of, noted, whole_of
@@ -90,13 +90,14 @@ def _told(lines: Sequence[Mapping[str, object]], answer: Answer) -> tuple[Phrase
 
 def _board(lines: Sequence[Mapping[str, object]], answer: Answer, heading: Heading, say: Say) -> Bars:
     bars = []
-    for line in lines:
-        part, place, name = line["value"], line["place"], str(line["key"])
-        value, n = (part.value, part.n) if isinstance(part, Part) else (None, 0)
+    parts = [part if isinstance(part := line["value"], Part) else Part(None, "number", 0) for line in lines]
+    texts = column([part.value for part in parts], answer.metric.unit, answer.scope.team.currency)
+    for line, part, said in zip(lines, parts, texts, strict=True):
+        value, n, place, name = part.value, part.n, line["place"], str(line["key"])
         label = say(phrase("(none)")) if name == NONE else name
         at = "" if place is None else f"{place}."
         of = made_of(answer, value, n, say)
-        bars.append(Bar(label, value, say.value(short(answer, value)), muted=place is None, of=of, place=at))
+        bars.append(Bar(label, value, say.value(said), muted=place is None, of=of, place=at))
     unranked = any(line["place"] is None for line in lines)
     head = replace(heading, note=say(phrase("grey: too few data to be ranked")) if unranked else "")
     whole = whole_of(answer, [bar.value for bar in bars])

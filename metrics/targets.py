@@ -20,12 +20,12 @@ from metrics.answers.changing import change_of
 from metrics.answers.goals import UNITS
 from metrics.answers.unrated import unrated_of
 from metrics.base import Answer, Figure, Metric, Part, Rows, Scope, quantity
-from metrics.charts.specs import Bar, Bars, Heading, Tick
+from metrics.charts.specs import MOST_BARS, Bar, Bars, Heading, Tick
 from metrics.models.progress import Days, Progress, by_working_day, progress
 from metrics.periods import comparison, holding
 from metrics.periods.workdays import working_days
 from metrics.pictures import noted
-from metrics.wording import Percent, Phrase, Say, ShortMoney, Span, phrase
+from metrics.wording import Percent, Phrase, Say, ShortMoney, Span, has_cents, phrase
 from store import Session
 from store.catalogue.plans import Target, targets_on
 from store.facts import Filters
@@ -161,11 +161,11 @@ def _name(line: Line) -> Phrase:
     return phrase("{metric}, {name}", metric=metric.label, name=target.member_name)
 
 
-def _short(value: float | None, metric: Metric, currency: str) -> object:
+def _short(value: float | None, metric: Metric, currency: str, cents: bool = False) -> object:
     if value is None:
         return "—"
     if metric.unit == "money":
-        return ShortMoney(value, currency)
+        return ShortMoney(value, currency, cents)
     return quantity(round(value) if metric.unit == "count" else value, metric.unit, currency)
 
 
@@ -228,16 +228,21 @@ def _bars(answer: Answer, lines: Sequence[Line], heading: Heading, say: Say) -> 
     way: the number says the rest.
     """
     currency, rows = answer.scope.team.currency, []
+    titled = {metric.key for _, metric, *_ in lines[:1]}  # which reps' rows need not name again
+    alone = {metric.key for target, metric, *_ in lines if target.member_name} <= titled
+    money = [end for _, metric, done, _ in lines if metric.unit == "money" for end in (done.value, done.target)]
+    cents = any(has_cents(end, currency) for end in money)
     for line in lines:
-        _, metric, done, _ = line
-        value, target = (say.value(_short(one, metric, currency)) for one in (done.value, done.target))
+        own, metric, done, _ = line
+        value, target = (say.value(_short(one, metric, currency, cents)) for one in (done.value, done.target))
         within = None if done.attained is None else max(min(done.attained, _FULL), -_FULL)
         share = "" if done.attained is None else f"{say.value(Percent(done.attained))} · "
         mark = done.due if answer.scope.period.running else None
-        rows.append(Bar(say(_name(line)), within, f"{share}{value} / {target}", mark=mark))
-    passed = any((row.value or 0) > 1 for row in rows)
+        name = own.member_name if alone and own.member_name else say(_name(line))
+        rows.append(Bar(name, within, f"{share}{value} / {target}", mark=mark))
+    passed = any((row.value or 0) > 1 for row in rows[:MOST_BARS])
     title = " · ".join([heading.title, *(say(_name(line)) for line in lines[:1])])
-    head = replace(heading, title=title, note="; ".join(map(say, _noted(rows, passed=passed))))
+    head = replace(heading, title=title, note="; ".join(map(say, _noted(rows[:MOST_BARS], passed=passed))))
     return noted(Bars(head, tuple(rows), whole=1.0, limit=Tick(1.0, say(phrase("target"))) if passed else None), say)
 
 

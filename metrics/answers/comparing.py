@@ -1,8 +1,10 @@
 """The words of a comparison: how a figure moved, against which period, from what; the same in caption and picture."""
 
+from collections.abc import Iterable
+
 from metrics.answers.changing import alike
 from metrics.base import Answer, Unit, quantity
-from metrics.wording import Beside, Phrase, Points, Relative, ShortMoney, Signed, phrase
+from metrics.wording import Beside, Phrase, Points, Relative, ShortMoney, Signed, has_cents, phrase
 
 _HUNDREDTH = 0.01
 
@@ -74,6 +76,15 @@ def short(answer: Answer, value: float | None) -> object:
 def shortly(value: float | None, unit: Unit, currency: str) -> object:
     """A value as a quantity, money said short."""
     return ShortMoney(value, currency) if value is not None and unit == "money" else quantity(value, unit, currency)
+
+
+def column(values: Iterable[float | None], unit: Unit, currency: str) -> list[object]:
+    """Values that stand under one another as quantities, money short: with cents on all of it or on none."""
+    found = list(values)
+    if unit != "money":
+        return [quantity(value, unit, currency) for value in found]
+    cents = any(has_cents(value, currency) for value in found)
+    return ["—" if value is None else ShortMoney(value, currency, cents) for value in found]
 
 
 def with_lengths(answer: Answer, before: object) -> object:

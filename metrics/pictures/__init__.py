@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from metrics.answers.comparing import beside, brief_change, short, written
+from metrics.answers.comparing import beside, brief_change, column, short, written
 from metrics.answers.goals import aim_line, even_share
 from metrics.answers.trending import runs
 from metrics.base import NONE, TIMES, Answer, Row
@@ -74,15 +74,22 @@ def _bars(answer: Answer, say: Say) -> Bars:
         if all(value is None for value in values):
             return Bars(head, ())  # which says why
         head = replace(head, note=say(answer.reason))
-    rows = tuple(_bar(answer, row, say) for row in answer.breakdown)
+    rows = tuple(
+        _bar(answer, row, said, say) for row, said in zip(answer.breakdown, _said(answer, values), strict=True)
+    )
     return _held(Bars(head, rows, whole_of(answer, values)), answer, say)
 
 
-def _bar(answer: Answer, row: Row, say: Say) -> Bar:
+def _said(answer: Answer, values: Sequence[float | None]) -> list[object]:
+    """Values of the answer's metric that stand under one another."""
+    return column(values, answer.metric.unit, answer.scope.team.currency)
+
+
+def _bar(answer: Answer, row: Row, said: object, say: Say) -> Bar:
     """One group; of how many it is made where that says how far its value can be trusted."""
     name = say(phrase("(none)")) if row.key == NONE else row.key
     of = made_of(answer, row.value, row.n, say)
-    return Bar(name, row.value, say.value(short(answer, row.value)), muted=row.key == NONE, of=of)
+    return Bar(name, row.value, say.value(said), muted=row.key == NONE, of=of)
 
 
 def made_of(answer: Answer, value: float | None, n: int, say: Say) -> str:
@@ -99,10 +106,12 @@ def _held(bars: Bars, answer: Answer, say: Say) -> Bars:
     if not answer.metric.additive:
         return noted(bars, say)
     rest = ranked[room - 1 :]
-    together = sum(bar.value or 0 for bar in rest)
+    kept = (*ranked[: room - 1], *muted)
+    texts = _said(answer, [*(bar.value for bar in kept), sum(bar.value or 0 for bar in rest)])
+    kept = tuple(replace(bar, text=say.value(said)) for bar, said in zip(kept, texts, strict=False))
     # no bar: it would be longer than all others, and make them look alike
-    others = Bar(say(phrase("{n} others", n=len(rest))), None, say.value(short(answer, together)), muted=True)
-    return replace(bars, rows=(*ranked[: room - 1], others, *muted))
+    others = Bar(say(phrase("{n} others", n=len(rest))), None, say.value(texts[-1]), muted=True)
+    return replace(bars, rows=(*kept[: room - 1], others, *kept[room - 1 :]))
 
 
 def noted(bars: Bars, say: Say) -> Bars:
@@ -125,8 +134,10 @@ def compared(answer: Answer, say: Say) -> tuple[Bar, ...]:
     pairs = ((answer.scope.period, answer.value, False), (beside(answer), answer.previous.value, True))
     if all(value is None for _, value, _ in pairs):
         return ()
+    texts = _said(answer, [value for _, value, _ in pairs])
     return tuple(
-        Bar(say.value(period), value, say.value(short(answer, value)), muted) for period, value, muted in pairs
+        Bar(say.value(period), value, say.value(said), muted)
+        for (period, value, muted), said in zip(pairs, texts, strict=True)
     )
 
 

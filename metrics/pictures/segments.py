@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from metrics.base import FEW, Answer, share
 from metrics.charts.specs import Grid, GridCell, Heading
-from metrics.wording import Percent, Phrase, Say, ShortMoney, phrase, plural_phrase
+from metrics.wording import Percent, Phrase, Say, ShortMoney, has_cents, phrase, plural_phrase
 
 if TYPE_CHECKING:
     from metrics.segments import Segment
@@ -23,12 +23,14 @@ def grid(answer: Answer, segments: "Sequence[Segment]", heading: Heading, say: S
     at = {(one.recency, one.frequency): one for one in segments}
     everything = sum(max(one.worth, 0) for one in segments)
     currency = answer.scope.team.currency
+    cents = any(has_cents(one.worth, currency) for one in segments)
+    said = {place: say.value(ShortMoney(one.worth, currency, cents)) for place, one in at.items()}
     rows, columns = _THIRDS, tuple(reversed(_THIRDS))
     return Grid(
         replace(heading, note=say(phrase("colour: share of all value; ★ of the best third by value"))),
         tuple(say(_since(segments, row)) for row in rows),
         tuple(say(_days(segments, column)) for column in columns),
-        tuple(tuple(_cell(at[row, column], everything, currency, say) for column in columns) for row in rows),
+        tuple(tuple(_cell(at[row, column], everything, said[row, column], say) for column in columns) for row in rows),
         "",
         say(phrase("on how many days they bought")),
     )
@@ -59,14 +61,14 @@ def _days(segments: "Sequence[Segment]", third: int) -> Phrase:
     return phrase("{low}–{high} days", low=low, high=high)
 
 
-def _cell(one: "Segment", everything: int, currency: str, say: Say) -> GridCell:
+def _cell(one: "Segment", everything: int, worth: str, say: Say) -> GridCell:
     from metrics.segments import NAMES
 
     part = share(max(one.worth, 0), everything) or 0.0
     if not one.size:
         return GridCell(say(NAMES[one.recency, one.frequency]), say.value(0), (), 0.0)
     lines = (
-        say.value(ShortMoney(one.worth, currency)),
+        worth,
         say(phrase("{share} · ★ {count}", share=Percent(part), count=one.best)),
     )
     return GridCell(say(NAMES[one.recency, one.frequency]), say.value(one.size), lines, part)

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from metrics.answers.comparing import beside
+from metrics.answers.comparing import beside, column
 from metrics.base import NONE, Answer
 from metrics.charts.specs import MOST_BARS, Bar, Bars, Chart, Heading, Step, Waterfall
-from metrics.wording import Say, ShortMoney, Signed, phrase
+from metrics.wording import Say, Signed, phrase
 
 if TYPE_CHECKING:
     from metrics.why import Moved, Why
@@ -25,33 +25,33 @@ def drawn(answer: Answer, found: "Why", heading: Heading, say: Say) -> Chart:
         (phrase("average order"), effects.average),
         (phrase("refund timing"), found.refund_timing),
     )
-    steps = [_total(say.value(beside(answer)), found.before, currency, say)]
+    told = tuple((label, move) for label, move in moves if move or label.source != "refund timing")
+    first, *moved, last = column([found.before, *(move for _, move in told), found.after], "money", currency)
+    steps = [_total(say.value(beside(answer)), found.before, first, say)]
     at = found.before
-    for label, move in moves:
-        if move or label.source != "refund timing":
-            text = say.value(Signed(ShortMoney(move, currency)))
-            steps.append(Step(say(label), min(at, at + move), max(at, at + move), text, "up" if move > 0 else "down"))
-            at += move
-    steps.append(_total(say.value(answer.scope.period), found.after, currency, say))
+    for (label, move), said in zip(told, moved, strict=True):
+        text = say.value(Signed(said))  # type: ignore[arg-type]
+        steps.append(Step(say(label), min(at, at + move), max(at, at + move), text, "up" if move > 0 else "down"))
+        at += move
+    steps.append(_total(say.value(answer.scope.period), found.after, last, say))
     return Waterfall(heading, tuple(steps))
 
 
-def _total(label: str, value: int, currency: str, say: Say) -> Step:
-    return Step(label, min(value, 0), max(value, 0), say.value(ShortMoney(value, currency)), "total")
+def _total(label: str, value: int, said: object, say: Say) -> Step:
+    return Step(label, min(value, 0), max(value, 0), say.value(said), "total")
 
 
 def _moved(rows: Sequence["Moved"], currency: str, heading: Heading, say: Say) -> Bars:
     """The rows that moved most; what the others moved together stands last, so that the bars add up."""
     shown, rest = rows[: MOST_BARS - 1], rows[MOST_BARS - 1 :]
-    bars = [_bar(say(phrase("(none)")) if one.key == NONE else one.key, one.change, currency, say) for one in shown]
+    changes = [(say(phrase("(none)")) if one.key == NONE else one.key, one.change) for one in shown]
     if len(rest) == 1:
-        bars.append(_bar(rest[0].key, rest[0].change, currency, say))
+        changes.append((rest[0].key, rest[0].change))
     elif rest:
-        others = say(phrase("{n} others", n=len(rest)))
-        bars.append(replace(_bar(others, sum(one.change for one in rest), currency, say), muted=True))
+        changes.append((say(phrase("{n} others", n=len(rest))), sum(one.change for one in rest)))
+    texts = column([change for _, change in changes], "money", currency)
+    bars = [Bar(label, change, say.value(Signed(said))) for (label, change), said in zip(changes, texts, strict=True)]  # type: ignore[arg-type]
+    if len(rest) > 1:
+        bars[-1] = replace(bars[-1], muted=True)
     noted = replace(heading, note=say(phrase("what each added to the change; the bars add up to it")))
     return Bars(noted, tuple(bars))
-
-
-def _bar(label: str, change: int, currency: str, say: Say) -> Bar:
-    return Bar(label, change, say.value(Signed(ShortMoney(change, currency))))

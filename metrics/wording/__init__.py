@@ -28,7 +28,7 @@ from metrics.wording.quantities import (
     Weekday,
     Zoned,
 )
-from metrics.wording.spelling import NOTHING, minor_digits, spell
+from metrics.wording.spelling import NOTHING, has_cents, minor_digits, spell
 
 __all__ = [
     "LANGUAGES",
@@ -53,6 +53,7 @@ __all__ = [
     "Weekday",
     "Zoned",
     "catalogue",
+    "has_cents",
     "minor_digits",
     "phrase",
     "plural_phrase",

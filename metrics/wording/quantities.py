@@ -16,10 +16,14 @@ class Money:
 
 @dataclass(frozen=True, slots=True)
 class ShortMoney:
-    """An amount in minor units said short, for charts and captions: ``12,5 tr``, ``£1.2k``."""
+    """An amount in minor units said short, for charts and captions: ``12,5 tr``, ``£1.2k``.
+
+    With ``cents`` it has them under a thousand in any case, since amounts beside it do: ``$9.00`` under ``$10.77``.
+    """
 
     minor: int | float
     currency: str
+    cents: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,7 @@ class ShortAmount:
 
     minor: int | float
     currency: str
+    cents: bool = False
 
 
 @dataclass(frozen=True, slots=True)

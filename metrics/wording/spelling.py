@@ -107,18 +107,28 @@ def short_number(value: ShortNumber, language: str) -> str:
     return decimals(scaled, _places(scaled), language) + _SHORT[language][step]
 
 
+def has_cents(minor: float | None, currency: str) -> bool:
+    """Tell whether an amount said short has cents: one under a hundred that is not whole."""
+    digits = minor_digits(currency)
+    if minor is None or not digits:
+        return False
+    major = minor / 10**digits
+    return abs(major) < 99.995 and bool(round(major, 2) % 1)
+
+
 def short_amount(value: ShortAmount, language: str) -> str:
     """Write an amount short, without its currency; cents are said as such: never one digit of them."""
     digits = minor_digits(value.currency)
     major = value.minor / 10**digits
-    if digits and abs(major) < 99.995 and round(major, 2) % 1:
+    all_of_them = value.cents and bool(digits) and abs(major) < 999.995
+    if all_of_them or has_cents(value.minor, value.currency):
         return _tidy(numbers.format_decimal(round(major, 2), format="#,##0.00", locale=locale_of(language)))
     return short_number(ShortNumber(major), language)
 
 
 def short_money(value: ShortMoney, language: str) -> str:
     """Write an amount short: ``12,5 tr``, ``12.5M``, ``$35.70``; every currency but the dong keeps its sign."""
-    text = short_amount(ShortAmount(value.minor, value.currency), language)
+    text = short_amount(ShortAmount(value.minor, value.currency, value.cents), language)
     if value.currency == "VND":
         return text
     symbol = numbers.get_currency_symbol(value.currency, locale=locale_of(language))
