@@ -32,7 +32,7 @@ def draw_cohorts(chart: Cohorts) -> Canvas:
     if not rows:
         nothing(canvas, chart.heading, top)
         return canvas
-    box = Box(style.MARGIN - 20, top + 92, style.WIDTH - style.MARGIN + 20, foot(canvas, chart.heading))
+    box = Box(style.MARGIN, top + 92, style.WIDTH - style.MARGIN + 2, foot(canvas, chart.heading))
     columns = max([1, *(min(len(row.cells), _COLUMNS) for row in rows)])
     across = _across(chart, rows, box, columns)
     _titles(canvas, chart, box, across, columns)

@@ -4,7 +4,7 @@ from metrics.charts import style
 from metrics.charts.canvas import Box, Canvas, foot, head, nothing
 from metrics.charts.specs import Grid, GridCell
 
-_LEFT = 86.0
+_LEFT = 72.0
 """Room for the words that stand upright beside the rows."""
 
 
@@ -15,7 +15,7 @@ def draw_grid(chart: Grid) -> Canvas:
     if not chart.cells:
         nothing(canvas, chart.heading, top)
         return canvas
-    body = Box(style.MARGIN + _LEFT, top + 92, style.WIDTH - style.MARGIN + 20, foot(canvas, chart.heading))
+    body = Box(style.MARGIN + _LEFT, top + 92, style.WIDTH - style.MARGIN + 4, foot(canvas, chart.heading))
     wide = (body.right - body.left) / len(chart.columns)
     high = (body.bottom - body.top) / len(chart.rows)
     _titles(canvas, chart, body, (wide, high))

@@ -1,5 +1,6 @@
 """The house style: one size of picture, its colours, and texts that always fit their place."""
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
@@ -195,22 +196,32 @@ def on_two_lines(text: str, size: float, first: float, last: float) -> tuple[str
     clean = drawable(text)
     if width_of(clean, size) <= last:
         return (clean,)
-    words = clean.split()
+    words = [f"{word} " for word in clean.split()]
+    if len(words) == 1:
+        words = _TAG_WORD.findall(clean)
     count = len(words)
-    while count > 1 and width_of(" ".join(words[:count]), size) > first:
+    while count > 1 and width_of(_line(words[:count]), size) > first:
         count -= 1
     count = min(count, max(len(words) - 1, 1))
     count = _evenly(words, count, size, last)
-    above, below = " ".join(words[:count]), " ".join(words[count:])
+    above, below = _line(words[:count]), _line(words[count:])
     if not below or width_of(above, size) > first:  # one word that fits no line
         return elided(clean, size, first), ""
     return above, elided(below, size, last)
 
 
+_TAG_WORD = re.compile(r"[^-_]+[-_]*|[-_]+")
+"""A word of a tag, with the hyphen behind it: where a line of ``black-friday`` may end."""
+
+
+def _line(words: Sequence[str]) -> str:
+    return "".join(words).rstrip()
+
+
 def _evenly(words: Sequence[str], count: int, size: float, last: float) -> int:
     """How many words stand on the first of two lines: no lone word below a full line, where there is room for more."""
     while count > 1:
-        above, below = (width_of(" ".join(part), size) for part in (words[: count - 1], words[count - 1 :]))
+        above, below = (width_of(_line(part), size) for part in (words[: count - 1], words[count - 1 :]))
         if below > min(last, above):
             break
         count -= 1

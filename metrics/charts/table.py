@@ -21,7 +21,7 @@ _WAYS = (
     ),
 )
 """On how many lines columns may stand, whether titles are broken, and in which size, as they are tried in turn."""
-_NAME, _LINE, _TITLE = 31.0, 34.0, 1.25
+_NAME, _LINE, _TITLE = 36.0, 32.0, 1.25
 """How high a name is, and how far apart lines of numbers are, and lines of titles for their size."""
 
 
@@ -37,7 +37,7 @@ class _Layout:
     @property
     def least(self) -> float:
         """How high a row must be whose numbers take several lines."""
-        return _NAME + _LINE * self.lines + 18
+        return _NAME + _LINE * self.lines + 17
 
     def at(self, column: int) -> tuple[int, float, float]:
         """On which line a column stands, and between which edges."""
@@ -176,9 +176,10 @@ def _stacked(canvas: Canvas, row: TableRow, box: Box, layout: _Layout, size: flo
     color = style.SOFT if row.muted else style.INK
     name = min(style.LABEL, max(high * 0.3, style.SMALLEST)) if layout.lines == 1 else style.SMALL
     label = style.elided(style.placed(row.place, row.label), name * 1.15, style.INNER)  # bold letters are wider
-    first = box.top + (high * 0.3 if layout.lines == 1 else _NAME)
+    spare = (high - layout.least) / (layout.lines + 2)  # twice as much above the name as below it
+    first = box.top + (high * 0.3 if layout.lines == 1 else _NAME + spare)
     canvas.text(box.left, first, label, name, color=color, bold=True)
-    apart = _LINE + (high - layout.least) / (layout.lines + 1)
+    apart = _LINE + spare
     last = box.top + high * 0.71 if layout.lines == 1 else first + apart * layout.lines
     if not layout.ends:
         canvas.text(box.left, last, _in_a_line(row.cells, size), size, color=color)
@@ -186,7 +187,7 @@ def _stacked(canvas: Canvas, row: TableRow, box: Box, layout: _Layout, size: flo
         line, left, right = layout.at(column)
         said = style.shortened(style.drawable(cell), layout.size, right - left)
         canvas.text(right, last - apart * (layout.lines - 1 - line), said, layout.size, color=color, side="right")
-    foot_of = box.top + high * 0.81 if layout.lines == 1 else last + 8
+    foot_of = box.top + high * 0.81 if layout.lines == 1 else last + 7
     _bar(canvas, row, Box(box.left, foot_of, box.right, foot_of + _BAR))
 
 

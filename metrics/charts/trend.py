@@ -1,6 +1,7 @@
 """Draws a trend: bars or a line over time with the previous period behind."""
 
 from collections.abc import Iterator
+from itertools import zip_longest
 from typing import Literal
 
 from metrics.charts import style
@@ -19,6 +20,9 @@ from metrics.charts.canvas import (
     scale_of,
 )
 from metrics.charts.specs import Trend
+
+_HIDDEN = 20
+"""How wide a line is that runs beneath another, so that both are seen."""
 
 
 def draw_trend(chart: Trend) -> Canvas:
@@ -73,7 +77,8 @@ def _bars(canvas: Canvas, chart: Trend, box: Box, scale: Scale, slot: float) -> 
 
 def _lines(canvas: Canvas, chart: Trend, box: Box, scale: Scale, slot: float) -> None:
     gap = float("nan")
-    for values, color, wide in ((chart.previous, style.BEFORE, 6), (chart.values, style.MAIN, 8)):
+    behind = _HIDDEN if _covered(chart, scale) else 6
+    for values, color, wide in ((chart.previous, style.BEFORE, behind), (chart.values, style.MAIN, 8)):
         points = [
             (box.left + slot * (i + 0.5), gap if value is None else scale(value)) for i, value in enumerate(values)
         ]
@@ -82,6 +87,13 @@ def _lines(canvas: Canvas, chart: Trend, box: Box, scale: Scale, slot: float) ->
         for i in known:  # the last point is marked, and one between two gaps, which no line would show
             if i == known[-1] or not {i - 1, i + 1} & set(known):
                 canvas.dot(*points[i], color)
+
+
+def _covered(chart: Trend, scale: Scale) -> bool:
+    """Whether the line of this period would hide all of the one before it."""
+    pairs = zip_longest(chart.values, chart.previous[: len(chart.values)])
+    both = [(now, before) for now, before in pairs if before is not None]
+    return bool(both) and all(now is not None and abs(scale(now) - scale(before)) < 4 for now, before in both)
 
 
 def _target(canvas: Canvas, chart: Trend, box: Box, scale: Scale) -> None:

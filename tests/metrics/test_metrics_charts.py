@@ -249,6 +249,9 @@ def test_what_cannot_be_drawn_is_replaced(text: str, drawn: str) -> None:
         ([24], (0, 5, 10, 15, 20, 25)),  # not 30, which leaves a fifth of the axis empty
         ([0.4], (0, 0.1, 0.2, 0.3, 0.4)),
         ([105], (0, 20, 40, 60, 80, 100, 120)),
+        ([-1, 27], (0, 10, 20, 30)),  # not −10, below which a quarter of the axis is empty
+        ([-27, 1], (-25, -20, -15, -10, -5, 0, 5)),
+        ([-1], (-1, -0.8, -0.6, -0.4, -0.2, 0)),
     ],
 )
 def test_ticks_are_round(values: list[float | None], expected: tuple[float, ...]) -> None:
@@ -263,11 +266,11 @@ def test_counts_have_whole_ticks_that_hold_them(most: float) -> None:
 
 
 @given(st.lists(st.floats(-1e15, 1e15), min_size=1, max_size=5))
-def test_ticks_hold_all_values_and_are_few(values: list[float]) -> None:
+def test_ticks_hold_all_values_but_for_less_than_half_a_step_below_them_and_are_few(values: list[float]) -> None:
     low, high = min(0.0, *values, 0.0), max(0.0, *values, 0.0)
     if high - low > 1e-6:
         found, slack = nice_ticks(values), (high - low) * 1e-6
-        assert found[0] <= low + slack
+        assert found[0] <= low + (found[1] - found[0]) / 2 + slack
         assert found[-1] >= high - slack
         assert len(found) <= 7
 
