@@ -128,7 +128,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a breakdown; ``key`` is a name, an ISO date (the first day of a week or month) or ``(none)``."""
+    """One line of a breakdown; ``key`` is a name, an ISO date or ``(none)``; ``reason`` is why it has no value."""
 
     key: str
     value: int | float | None
@@ -138,6 +138,7 @@ class Row:
     denominator: int | float | None = None
     parts: Mapping[str, object] = field(default_factory=dict)
     period: Period | None = None
+    reason: Phrase | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,7 +84,8 @@ def compute(facts: RetentionFacts, team: TeamScope) -> Figure:
 def _drawn(answer: Answer, facts: RetentionFacts, heading: Heading, say: Say) -> Chart:
     """The cohorts by month where they are asked for, else the steps from the start to the end."""
     if answer.scope.by == "month":
-        return heat_map(facts.cohorts, facts.this_month, heading, say)
+        why = replace(heading, note=heading.empty) if answer.value is None else heading
+        return heat_map(facts.cohorts, facts.this_month, why, say)
     return waterfall(answer, facts.activity, heading, say)
 
 

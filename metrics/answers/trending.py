@@ -34,6 +34,7 @@ def row_of(metric: Metric, scope: Scope, name: str, key: Key, facts: Facts, peri
         denominator=figure.denominator,
         parts=figure.parts,
         period=period,
+        reason=figure.reason,
     )
 
 

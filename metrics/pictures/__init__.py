@@ -1,5 +1,6 @@
 """Turns an answer into the picture that goes with it: the same numbers as the caption's, in plain words."""
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -30,6 +31,7 @@ _LONGER = 1.25
 """How much longer the previous period may be and still be drawn whole: its days must stand where these do."""
 _HOUR, _DAY = 60, 24 * 60
 _WEEK_DAYS = 7
+_TINY = 1e-9
 
 
 def picture_of(answer: Answer, say: Say) -> Chart | None:
@@ -74,10 +76,18 @@ def _bars(answer: Answer, say: Say) -> Bars:
         if all(value is None for value in values):
             return Bars(head, ())  # which says why
         head = replace(head, note=say(answer.reason))
+    else:
+        head = replace(head, note=_unknown(answer.breakdown[:MOST_BARS], say))
     rows = tuple(
         _bar(answer, row, said, say) for row, said in zip(answer.breakdown, _said(answer, values), strict=True)
     )
     return _held(Bars(head, rows, whole_of(answer, values)), answer, say)
+
+
+def _unknown(rows: Sequence[Row], say: Say) -> str:
+    """Why some rows have no value, where it is the same of all of them."""
+    reasons = {say(row.reason): row.reason for row in rows if row.value is None and row.reason is not None}
+    return say(phrase("rows with —: {reason}", reason=reasons.popitem()[1])) if len(reasons) == 1 else ""
 
 
 def _said(answer: Answer, values: Sequence[float | None]) -> list[object]:
@@ -124,9 +134,13 @@ def noted(bars: Bars, say: Say) -> Bars:
 
 
 def whole_of(answer: Answer, values: Sequence[float | None], least: float = _READABLE) -> float | None:
-    """What a full bar stands for: all of it where shares are of a size to be read so, else the longest."""
-    most = max((value for value in values if value is not None), default=0)
-    return 1.0 if answer.metric.bounded and most >= least else None
+    """What a full bar stands for: all of it where shares are of a size to be read so, else the longest.
+
+    A share of one number in another that may pass it is read so too while none does.
+    """
+    metric, most = answer.metric, max((value for value in values if value is not None), default=0)
+    share = metric.bounded or (metric.unit == "ratio" and metric.over == metric.under == "count" and most <= 1)
+    return 1.0 if share and most >= least else None
 
 
 def compared(answer: Answer, say: Say) -> tuple[Bar, ...]:
@@ -238,7 +252,8 @@ def values_axis(answer: Answer, values: Sequence[float | None], say: Say) -> tup
     currency = answer.scope.team.currency
     if unit == "money" and any(round(at) % 10 ** minor_digits(currency) for at in positions):
         return tuple(Tick(at, say.value(Money(round(at), currency))) for at in positions)  # cents on all or on none
-    return tuple(Tick(position, _scale(answer, position, say)) for position in positions)
+    places = max(0, -math.floor(math.log10(positions[-1] - positions[-2]) + _TINY))
+    return tuple(Tick(position, _scale(answer, position, places, say)) for position in positions)
 
 
 def _waiting(positions: Sequence[float], say: Say) -> tuple[Tick, ...]:
@@ -265,12 +280,13 @@ def _waits(values: Sequence[float | None]) -> tuple[float, ...]:
     return tuple(unit * tick for tick in nice_ticks([None if value is None else value / unit for value in values]))
 
 
-def _scale(answer: Answer, position: float, say: Say) -> str:
+def _scale(answer: Answer, position: float, places: int, say: Say) -> str:
+    """A position of an axis whose steps have so many decimals: no two are written alike."""
     unit = answer.metric.unit
     if unit == "money":
         return say.value(ShortMoney(position, answer.scope.team.currency))
     if unit == "ratio":
         return say.value(Percent(position))
     if unit == "days":
-        return say.value(Days(position))
-    return say.value(ShortNumber(position))
+        return say.value(Days(position, places))
+    return say.value(ShortNumber(position, places))

@@ -37,12 +37,16 @@ def _more(count: int, say: Say) -> str:
 
 
 def heat_map(cohorts: Sequence[Cohort], this_month: int, heading: Heading, say: Say) -> Cohorts:
-    """Lay the last cohorts out: a row each, a column a month since; the running month is partial, later ones blank."""
+    """Lay the last cohorts out: a row each, a column a month since; the running month is partial, later ones blank.
+
+    Where no month has begun since, there is nothing to see.
+    """
     rows = tuple(_row(cohort, this_month, say) for cohort in cohorts[-MOST_COHORTS:])
     striped = any(cell.partial for row in rows for cell in row.cells[: MOST_COHORTS - 1] if cell)
+    notes = [say(phrase("striped: the month is still running"))] if striped else []
     return Cohorts(
-        heading=replace(heading, note=say(phrase("striped: the month is still running")) if striped else ""),
-        rows=rows,
+        heading=replace(heading, note="; ".join([*notes, *filter(None, [heading.note])])),
+        rows=rows if any(row.cells for row in rows) else (),
         columns=tuple(say.value(number) for number in range(1, MOST_COHORTS)),
         label_title=say(phrase("first bought")),
         size_title=say(phrase("buyers")),

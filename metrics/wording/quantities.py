@@ -37,9 +37,10 @@ class ShortAmount:
 
 @dataclass(frozen=True, slots=True)
 class ShortNumber:
-    """A large count said short: ``12,5 nghìn``, ``1.2M``."""
+    """A large count said short: ``12,5 nghìn``, ``1.2M``; with ``places`` it has so many decimals under a thousand."""
 
     value: float
+    places: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +52,10 @@ class Percent:
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """A number of days."""
+    """A number of days; with so many decimals, or with as many as it takes."""
 
     value: float
+    places: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,6 +104,8 @@ def _scaled(value: float) -> tuple[float, int]:
 def short_number(value: ShortNumber, language: str) -> str:
     """Write a large number short; Vietnamese says nghìn, tr, tỷ, where Babel would say N, Tr, T."""
     scaled, step = _scaled(value.value)
+    if value.places is not None and step == 0:
+        return decimals(scaled, value.places, language)
     return decimals(scaled, _places(scaled), language) + _SHORT[language][step]
 
 
@@ -155,7 +157,8 @@ def days(value: Days, language: str) -> str:
 
 
 def _day_count(value: Days, language: str) -> str:
-    return decimals(value.value, _kept(value.value, 1 if abs(value.value) < 100 else 0), language)
+    kept = _kept(value.value, 1 if abs(value.value) < 100 else 0) if value.places is None else value.places
+    return decimals(value.value, kept, language)
 
 
 def minutes(value: Minutes, language: str) -> str:
@@ -191,7 +194,10 @@ def points(value: Points, language: str) -> str:
 
 
 def signed(value: Signed, language: str) -> str:
-    """Write a change in its own unit with its sign."""
+    """Write a change in its own unit with its sign; what moved never moved by nothing."""
+    moved = value.value
+    if isinstance(moved, float) and math.isfinite(moved):
+        return _with_sign(decimals(moved, _kept(moved, _places(moved)), language))
     return _with_sign(spell(value.value, language))
 
 

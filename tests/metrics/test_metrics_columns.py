@@ -4,21 +4,21 @@ title says already.
 
 import re
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from metrics import METRICS, REPORTS, periods
 from metrics.base import Answer, Row
-from metrics.charts.specs import Bars, Table, Waterfall
+from metrics.charts.specs import Bars, Cohorts, Table, Trend, Waterfall
 from metrics.pictures import picture_of
 from metrics.wording import Say
 from store import Database
 from store.catalogue.plans import set_targets
 from store.records.entries import TargetEntry
 from tests.oracles.ledger import Ledger, write
-from tests.oracles.plain import Cost, History, Sale
+from tests.oracles.plain import Call, Cost, History, Lead, Sale
 
 YORK = ZoneInfo("America/New_York")
 NOW = datetime(2026, 11, 30, 8, tzinfo=UTC)
@@ -104,3 +104,52 @@ async def test_the_note_of_a_targets_picture_is_about_the_rows_that_are_drawn(da
 async def _set(ledger: Ledger, entries: list[TargetEntry]) -> None:
     async with ledger.database.begin() as session:
         await set_targets(session, ledger.team.id, entries, None, NOW)
+
+
+async def test_rows_without_a_value_say_why(stall: Ledger) -> None:
+    chart = picture_of(await stall.ask(BY_KEY["roi"], NOVEMBER, NOW, "channel"), ENGLISH)
+    assert isinstance(chart, Bars)
+    assert [row.text for row in chart.rows].count("—") == 1
+    assert chart.heading.note.startswith("rows with —: no cost logged for this period")
+    every = picture_of(await stall.ask(BY_KEY["aov"], NOVEMBER, NOW, "rep"), ENGLISH)
+    assert isinstance(every, Bars)
+    assert every.heading.note == ""
+
+
+async def test_a_share_that_may_pass_the_whole_fills_the_row_only_when_it_does(database: Database) -> None:
+    at = datetime(2026, 11, 3, 9, tzinfo=YORK)
+    leads = tuple(Lead(customer, 1, at, "web") for customer in range(1, 5))
+    sales = tuple(Sale(customer, 1, at.replace(hour=12), 500, "web") for customer in (1, 2))
+    half = await write(database, History(leads=leads, sales=sales), YORK, currency="USD")
+    walked_in = tuple(Sale(customer, 1, at.replace(hour=12), 500, "web") for customer in (1, 5, 6, 7, 8, 9))
+    more = await write(database, History(leads=leads, sales=walked_in), YORK, currency="USD")
+    wholes = []
+    for ledger in (half, more):
+        chart = picture_of(await ledger.ask(BY_KEY["conversion"], NOVEMBER, NOW, "channel"), ENGLISH)
+        assert isinstance(chart, Bars)
+        wholes.append((chart.rows[0].text, chart.whole))
+    assert wholes == [("50 %", 1.0), ("150 %", None)]
+
+
+@pytest.mark.parametrize("minutes", [15, 30, 230, 300])
+async def test_no_two_labels_of_an_axis_of_short_cycles_are_alike(database: Database, minutes: int) -> None:
+    at = datetime(2026, 11, 3, 9, tzinfo=YORK)
+    history = History(calls=(Call(1, 1, at),), sales=(Sale(1, 1, at + timedelta(minutes=minutes), 500),))
+    ledger = await write(database, history, YORK, currency="USD")
+    chart = picture_of(await ledger.ask(BY_KEY["cycle"], NOVEMBER, NOW, "day"), ENGLISH)
+    assert isinstance(chart, Trend)
+    labels = [tick.label for tick in chart.y_ticks]
+    assert len(set(labels)) == len(labels) > 3
+    assert [float(label.split()[0]) for label in labels] == pytest.approx([tick.position for tick in chart.y_ticks])
+
+
+async def test_cohorts_without_a_later_month_say_why_there_is_no_rate(stall: Ledger) -> None:
+    new = await stall.ask(BY_KEY["retention"], OCTOBER, NOW, "month")
+    assert (new.value, new.reason is None) == (None, False)
+    chart = picture_of(new, ENGLISH)
+    assert isinstance(chart, Cohorts)
+    assert (len(chart.rows), chart.heading.note) == (2, f"striped: the month is still running; {chart.heading.empty}")
+    younger = await stall.ask(BY_KEY["retention"], OCTOBER, OCTOBER.start + timedelta(days=20), "month")
+    chart = picture_of(younger, ENGLISH)
+    assert isinstance(chart, Cohorts)
+    assert (chart.rows, chart.heading.empty) == ((), ENGLISH(younger.reason or ""))
