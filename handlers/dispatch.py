@@ -181,15 +181,10 @@ async def _plain(request: Request) -> Reply:
     if text.startswith("/"):
         raise UserError(phrase("That is not a command. See /help for everything I can do."))
     found = verb_of(text)
-    if found is None or (found.verb == "lead" and await _asks_a_figure(request, found)):
+    if found is None or (found.rest and await questions.named(request)):
         return await _replied(request) or await _looked_up(request)
     answer = await answering.typed(request, again=False) if answering.answers_a_question(request) else None
     return answer or await _said(request, found)
-
-
-async def _asks_a_figure(request: Request, found: Verb) -> bool:
-    """Whether what begins like a new customer asks for a figure; a word with a capital is a name (`khách Mua Thêm`)."""
-    return found.rest[:1].islower() and await questions.named(request)
 
 
 async def _filed(request: Request, text: str) -> Reply | None:
@@ -219,5 +214,5 @@ async def _looked_up(request: Request) -> Reply:
 
     A text that names no customer and nearly a figure is asked back.
     """
-    figure = await questions.plain(request) or await answering.typed(request)
+    figure = await questions.plain(request) or await answering.typed(request) or await questions.of_customers(request)
     return figure or await finding.find(request.of("find", request.message.text.strip()), questions.instead)

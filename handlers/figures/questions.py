@@ -11,15 +11,31 @@ from handlers.customers.finding import Instead
 from handlers.figures import answers, windows
 from handlers.figures.asked import BY_KEY, Asked, name_of, scope_of
 from handlers.figures.buttons import choices, offered, team_of
-from handlers.figures.reading import Misread, Reader, metric_in, near_figures, near_questions, read, read_plain
+from handlers.figures.reading import (
+    Misread,
+    Reader,
+    asks_alone,
+    metric_in,
+    near_figures,
+    near_questions,
+    read,
+    read_plain,
+)
+from handlers.figures.unclear import CUSTOMERS
+from handlers.parsing import asked_lead
 from handlers.parsing.asked import Refusal
+from handlers.parsing.periods import period_at
+from handlers.parsing.text import tokenise
 from handlers.suggestions import listed, rows, running
 from metrics import METRICS, REPORTS, kpi, revenue, why
 from metrics.answers.asking import ask
 from metrics.base import Answer, Metric
+from metrics.periods import Period, current, key
 from metrics.refusals import Refused
 from metrics.wording import Phrase, phrase
 from store import Database
+from store.facts import Filters
+from store.names import fold
 
 ROLES = frozenset({Role.VIEWER, Role.REP, Role.MANAGER, Role.OWNER})
 USAGE = phrase("/{name} [period] [by rep|product|channel|campaign] [rep:@name] [channel:…] [vs last month|vs year]")
@@ -31,6 +47,9 @@ EXAMPLES = {
 }
 """What a report is asked like where it is not asked about a period: in English, in Vietnamese, and its parts."""
 
+WHICH = phrase("Which figure do you mean?")
+_THEIRS = frozenset(("customers", "customer", "clients", "leads"))
+"""With what a question about customers begins, and nobody's name."""
 _MOST = 5
 _BOUND = re.compile(r"v1\|how\|(.+)")
 
@@ -79,14 +98,13 @@ async def plain(request: Request) -> Reply | None:
     if not asked:
         return None
     labels = {request.say.plain(BY_KEY[one.metric].label): one for one in asked[:_MOST]}
-    raise UserError(phrase("Which figure do you mean?"), await choices(request, labels))
+    raise UserError(WHICH, await choices(request, labels))
 
 
 async def named(request: Request) -> bool:
     """Whether plain words are wholly a question about a figure: *khách quay lại tháng trước* is nobody's name."""
     async with _reading(request) as reader:
-        asked = await read_plain(reader, request.message.text)
-    return bool(asked) and not isinstance(asked, Refusal)
+        return await asks_alone(reader, request.message.text)
 
 
 async def _read_plain(reader: Reader, text: str) -> tuple[Asked, ...] | Refusal:
@@ -101,14 +119,36 @@ async def _read_plain(reader: Reader, text: str) -> tuple[Asked, ...] | Refusal:
 
 async def instead(request: Request) -> Instead | None:
     """Ask back which figure is meant by words that misspell its name; None for what no figure is nearly named in."""
+    text = request.message.text.strip()
     async with _reading(request) as reader:
-        near = await near_questions(reader, request.message.text.strip())
+        near = await near_questions(reader, text)
     if not near:
         return None
     language = request.say.language
     lines = [f"{name_of(BY_KEY[one.key], language)} {one.rest}" for one in near]
     said = phrase("Did you mean {names}?", names=listed([f"/{line}" for line in lines]))
     return Instead(said, rows(running(f"/{line}", line) for line in lines), near[0].typed)
+
+
+async def of_customers(request: Request) -> Reply | None:
+    """Ask which figure is meant of customers where no more than the period of a question about them is understood.
+
+    Or whether it is somebody to be noted after all: `khách lan tháng trước` may be. None for what is no such question.
+    """
+    text = request.message.text.strip()
+    name = asked_lead(text)
+    if name is None and fold(text.split()[0]) not in _THEIRS:
+        return None
+    zone, line = team_of(request).zone, tokenise(text)
+    spans = (period_at(line, at, zone, request.now, request.say.language) for at in range(len(line)))
+    when = next((found[0] for found in spans if found), current("month", zone, request.now))
+    asked = key(when if isinstance(when, Period) else current("month", zone, request.now))
+    rep = request.member.id if request.member.role is Role.REP else None
+    logs = request.member.role is not Role.VIEWER
+    labels = {request.say.plain(BY_KEY[one].label): Asked(one, asked, filters=Filters(rep=rep)) for one in CUSTOMERS}
+    new = running(request.say.plain("New customer: {name}", name=name), f"lead {name}") if name and logs else ()
+    said = when.message if isinstance(when, Refusal) else WHICH
+    return Reply(request.say(said), rows((*await choices(request, labels), new)))
 
 
 async def figure(database: Database, team: Team, question: str, now: datetime) -> Answer:

@@ -7,13 +7,15 @@ from datetime import datetime
 from functools import lru_cache
 
 from handlers.base import Team, UserError
-from handlers.figures.asked import BY_KEY, YEAR, Asked, closed_to, fitted, name_of, period_of
+from handlers.figures.asked import BY_KEY, YEAR, Asked, closed_to, fitted, name_of, narrowed, period_of
 from handlers.figures.spoken import SPOKEN
+from handlers.figures.unclear import TALK, loose, meant
 from handlers.parsing import Colleague
 from handlers.parsing.asked import KINDS, Known, Question, Refusal, nearest_metrics
 from handlers.parsing.misspelt import Misspelt, misspelt
 from handlers.parsing.offered import left_out, lines, surplus
-from handlers.parsing.questions import passed_over, read_question
+from handlers.parsing.questions import is_filler, passed_over, read_question
+from handlers.parsing.text import normalise
 from metrics import METRICS, REPORTS, compare, revenue, why
 from metrics.base import Metric
 from metrics.periods import Period, current, key
@@ -146,16 +148,55 @@ def _uncarried(reading: _Reading, refusal: Refusal, name: str, text: str) -> Ask
 
 async def read_plain(reader: Reader, text: str) -> tuple[Asked, ...] | Refusal:
     """Return what plain words ask: one question, or one for each of several metrics named, or why it does not read."""
+    found = await _plain(reader, text)
+    return found if isinstance(found, Refusal) else found[1]
+
+
+async def asks_alone(reader: Reader, text: str) -> bool:
+    """Whether plain words are wholly a question: `khách quay lại tháng trước`, not `khách Mua Thêm`, a name."""
+    found = await _plain(reader, text)
+    if isinstance(found, Refusal) or not found[1]:
+        return False
+    rest = " ".join(normalise(text).split())
+    for words in found[0].words:  # of these channels, months and colleagues have capitals
+        rest = rest.replace(" ".join(words.split()), "")
+    if not text.isupper() and any(word[:1].isupper() for word in rest.split()[1:]):
+        return False
+    for words in found[0].typed("metrics"):
+        rest = rest.replace(" ".join(words.split()), "")
+    return all(word in TALK or is_filler(word) for word in re.findall(r"\w+", rest.casefold()))
+
+
+async def _plain(reader: Reader, text: str) -> tuple[Question, tuple[Asked, ...]] | Refusal:
     known, products = await _known(reader, text)
     question = read_question(text, spoken(), reader.team.zone, reader.now, known, reader.locale)
-    if isinstance(question, Refusal):
-        return question
+    if isinstance(question, Refusal) or not question.metrics:
+        other = _loosely(reader, text, known, products)
+        return other or (question if isinstance(question, Refusal) else (question, ()))
     named = [metric for metric in (*METRICS, *REPORTS) if metric.key in question.metrics]
     report = next((metric for metric in named if metric.of is not None), None)
     if report is not None and not {one.key for one in named if one in REPORTS} - {report.key}:
         asked = _put(reader, question, report, products)
-        return asked if isinstance(asked, Refusal) else (asked,)
-    return tuple(_asked(reader, question, metric, products) for metric in named)
+        return asked if isinstance(asked, Refusal) else (question, (asked,))
+    return question, tuple(_asked(reader, question, metric, products) for metric in named)
+
+
+def _loosely(
+    reader: Reader, text: str, known: Known, products: Mapping[str, int]
+) -> tuple[Question, tuple[Asked, ...]] | None:
+    """A question for each figure that words without a figure's name may mean, of those that carry all that is said."""
+    known = replace(known, loose=frozenset(loose().values()), talk=TALK)
+    question = read_question(text, {**loose(), **spoken()}, reader.team.zone, reader.now, known, reader.locale)
+    if isinstance(question, Refusal) or not known.loose.issuperset(question.metrics):
+        return None
+    every = [_asked(reader, question, BY_KEY[name], products) for name in meant(question, text)]
+    own = [one for one in every if reader.rep is None or "rep" in BY_KEY[one.metric].filters]
+    carrying = [one for one in own if narrowed(one) == replace(one, by=None) and _splits(one)]
+    return (question, tuple(carrying or own or every[:1])) if every else None
+
+
+def _splits(asked: Asked) -> bool:
+    return asked.by is None or asked.by in BY_KEY[asked.metric].breakdowns | BY_KEY[asked.metric].views
 
 
 def _asked(reader: Reader, question: Question, metric: Metric, products: Mapping[str, int]) -> Asked:

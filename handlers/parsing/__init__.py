@@ -28,7 +28,7 @@ from handlers.parsing.periods import read_period
 from handlers.parsing.phones import country_of, e164
 from handlers.parsing.questions import read_question
 from handlers.parsing.reading import Answers, Birthday, Book, Colleague, Doubt, KnownCustomer, Reading, Setting
-from handlers.parsing.verbs import COMMANDS, Verb, command_of, verb_of
+from handlers.parsing.verbs import COMMANDS, Verb, asked_lead, command_of, verb_of
 
 __all__ = [
     "COMMANDS",
@@ -45,6 +45,7 @@ __all__ = [
     "Refusal",
     "Setting",
     "Verb",
+    "asked_lead",
     "command_of",
     "country_of",
     "e164",

@@ -57,7 +57,7 @@ class Known:
 
     `me` is the member who asks, whom `rep:me` names; `breakdowns` are those that may be offered,
     `figures` the names of the commonest metrics, offered for what is like none, and `compares` says whether
-    another period to compare with may be.
+    another period to compare with may be. After a name of the `loose` ones alone words of the `talk` are passed over.
     """
 
     products: tuple[str, ...] = ()
@@ -68,6 +68,8 @@ class Known:
     breakdowns: frozenset[str] = frozenset(KINDS)
     figures: tuple[str, ...] = ()
     compares: bool = True
+    loose: frozenset[str] = frozenset()
+    talk: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

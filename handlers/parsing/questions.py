@@ -50,7 +50,7 @@ _FILLER_WORDS = (
     "và tính team đội nhóm shop cả với thì đang đã ra sao đi tui gửi báo cáo report figure number số vậy hả "
     "did up down go goes going went drop drops dropped fall falls fell rise rises rose grow grew change changed "
     "lower higher tăng giảm sụt tụt xuống lên thay đổi lại hay or thấp cao "
-    "were we nào nhiều tiền đơn khách"
+    "were we which nào nhiều tiền đơn khách"
 )
 _OF = frozenset(("của", "cua", "of"))
 _OWNS = "'s"
@@ -59,7 +59,8 @@ _THROUGH = frozenset(("kenh", "channel", "nguon", "source", "qua", "tu", "from",
 _LONGEST = 1000
 _LONGEST_NAME = 4
 """How many words a colleague's name has at most."""
-_FILLER = frozenset(fold(word) for word in _FILLER_WORDS.split())
+_FILLER_EXACTLY = frozenset(_FILLER_WORDS.split())
+_FILLER = frozenset(map(fold, _FILLER_EXACTLY))
 
 
 def read_question(
@@ -226,12 +227,19 @@ def _whose(line: Line, at: int, question: Question, asking: Asking) -> _Step:
 
 
 def _filler(line: Line, at: int, question: Question, asking: Asking) -> _Step:
-    return ({}, at + 1) if passed_over(line.tokens[at].lower) else None
+    known, word = asking.known, line.tokens[at].raw
+    talked = word in known.talk and bool(question.metrics) and known.loose.issuperset(question.metrics)
+    return ({}, at + 1) if talked or passed_over(line.tokens[at].lower) else None
 
 
 def passed_over(word: str) -> bool:
     """Whether a word says nothing of what is asked."""
     return fold(word) in _FILLER
+
+
+def is_filler(word: str) -> bool:
+    """Whether a word in small letters is one of these with its accents: *mình* is, *minh* may be somebody."""
+    return word in _FILLER_EXACTLY
 
 
 def _unknown(line: Line, at: int, question: Question, asking: Asking) -> Refusal:
@@ -243,7 +251,8 @@ def _unknown(line: Line, at: int, question: Question, asking: Asking) -> Refusal
     whole = _with_rest(line, at + 1, question, asking)
     spans_of_time = () if whole.period else (*NAMES["en"], *NAMES["vi"])
     known = (*asking.names, *spans_of_time, *(() if whole.by else breakdowns(asking)))
-    spans = dict.fromkeys(line.span(at, end)[:60] for end in (at + 1, at + 2, at + 3))
+    ends = range(at + 1, min(at + 3, _readable(line, at + 1, question, asking)) + 1)
+    spans = dict.fromkeys(line.span(at, end)[:60] for end in ends)
     near = [(typed, found) for typed in spans if (found := nearest(typed, known))]
     if near:
         typed, found = max(near, key=lambda one: alike(one[0], one[1][0]))

@@ -8,10 +8,9 @@ from datetime import UTC, datetime
 
 from handlers.parsing.amounts import read_amount
 from handlers.parsing.parts import part_at
-from handlers.parsing.periods import read_period
+from handlers.parsing.periods import period_at
 from handlers.parsing.reading import Setting
 from handlers.parsing.text import Line, tokenise
-from metrics.periods import Period
 from store.names import fold
 
 COMMANDS = {
@@ -46,7 +45,7 @@ _CERTAIN = {
     "sale": ("bán", "sold", "sale"),
     "meet": ("gặp", "met"),
     "msg": ("nhắn", "nhắn tin", "msg"),
-    "lead": ("khách", "khách mới", "lead", "new lead"),
+    "lead": ("khách", "khách mới", "khách hàng", "khách hàng mới", "lead", "new lead"),
     "remind": ("nhắc", "remind"),
     "deal": ("deal",),
     "cost": ("cost",),
@@ -74,6 +73,11 @@ _FORMS = tuple(
 
 _ENDS_A_QUESTION = re.compile(r"(?:^|\s)(?:không|ko|chưa|mấy|nào|bao nhiêu|bao lâu|ra sao)$")
 """In small letters only: *khách Lê Văn Không* has a name."""
+_NO_NAME = frozenset(
+    "nào của từ bên trong theo không chưa đã đang sẽ được bị có ở tại so by from of who whose that in not vs".split()  # noqa: SIM905
+)
+"""In small letters no name begins like this: `khách từ zalo`, `lead from zalo`."""
+_LONGER_THAN_A_DAY = re.compile(r"(?:tuần|tuan|tháng|thang|quý|quy|năm|nam|this|last|previous)\s")
 _ANY = Setting(datetime(2026, 1, 1, tzinfo=UTC))
 
 
@@ -103,7 +107,7 @@ def verb_of(text: str) -> Verb | None:
     """
     line = tokenise(text[:4096])
     found = _verb_of(line)
-    if found is not None and found.verb == "lead" and (_is_period(found.rest) or _asks(found.rest)):
+    if found is not None and found.verb == "lead" and _asks(found.rest):
         return None  # "khách mới tháng này" asks for a figure, and names nobody; so does "khách nào nên gọi trước"
     if found is None or found.certain:
         return found
@@ -116,17 +120,35 @@ def verb_of(text: str) -> Verb | None:
     return None if found.verb in ("lead", "remind") else found
 
 
-def _is_period(text: str) -> bool:
-    return bool(text.strip()) and isinstance(read_period(text, _ANY.zone, _ANY.now, "vi"), Period)
+def asked_lead(text: str) -> str | None:
+    """What follows in a text that begins like a new customer and asks (`khách lan tháng trước`); None in any other."""
+    found = _verb_of(tokenise(text[:4096]))
+    return found.rest if found is not None and found.verb == "lead" and _asks(found.rest) else None
 
 
 def _asks(text: str) -> bool:
-    """Whether words without a number, a sign or a comma are a question: `có quay lại không`, `nào nên gọi trước`."""
-    words = text.split()
-    if not words or re.search(r"[\d#@,;:]", text):
-        return False
-    asked = " ".join(words)
-    return asked.endswith("?") or words[0] == "nào" or _ENDS_A_QUESTION.search(asked) is not None
+    """Whether words are a question: a period, `có quay lại không`, `nào nên gọi trước`, `từ zalo`, `lan tháng trước`.
+
+    Numbers, signs and commas stand in what is known of somebody, not before a question's period.
+    """
+    before = _before_its_period(text)
+    said = " ".join((text if before is None else before).split())
+    if not said or re.search(r"[\d#@,;:]", said):
+        return before == ""
+    if said.endswith("?") or said.split()[0] in _NO_NAME or _ENDS_A_QUESTION.search(said):
+        return True
+    period = text[len(before) :].strip() if before is not None else ""
+    return said.islower() and _LONGER_THAN_A_DAY.match(period) is not None
+
+
+def _before_its_period(text: str) -> str | None:
+    """What stands before the period that a text ends with; None where it ends with none."""
+    line = tokenise(text)
+    for at in range(len(line)):
+        found = period_at(line, at, _ANY.zone, _ANY.now)
+        if found is not None and found[1] == len(line):
+            return line.text[: line.tokens[at].start].strip()
+    return None
 
 
 def _verb_of(line: Line) -> Verb | None:

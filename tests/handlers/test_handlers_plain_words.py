@@ -196,6 +196,111 @@ async def test_a_name_like_a_figures_is_a_name(office: Office) -> None:
     assert (await office.manager.say("khách Mua Thêm")).text.startswith("Recorded #1: new lead Mua Thêm")
 
 
+OF_CUSTOMERS: dict[tuple[str, ...], list[str]] = {
+    ("Retention",): [
+        *("khách không quay lại", "khach khong quay lai", "khách bỏ đi tháng trước", "khách mất tháng 10"),
+        *("khách mua lại", "khách ngừng mua", "khách im lặng tuần này", "mất khách tháng này", "which customers left"),
+        *("customers lost last month", "lost customers", "inactive customers", "who stopped buying"),
+    ],
+    ("Loyalty",): ["khách hàng trung thành", "khách hàng thân thiết"],
+    ("New customer value",): ["new customers this week", "new customers from facebook", "khách mua lần đầu"],
+    ("New customer value", "Conversion"): [
+        *("khách mới tháng này", "khach moi thang nay", "khách hàng mới tuần này", "bao nhiêu khách mới hôm nay"),
+        *(
+            "khách mới theo kênh",
+            "khách hàng mới từ Zalo so với tháng trước",
+            "new leads this week",
+            "KHÁCH MỚI TUẦN NÀY",
+        ),
+    ],
+    ("New customer value", "Conversion", "Retention"): [
+        *("khách từ zalo tháng trước", "khach tu zalo thang truoc", "khách Facebook tháng 10", "khách từ facebook"),
+        *(
+            "khách của Rosa tháng này",
+            "khách tháng 10 so với tháng 9",
+            "khách tăng hay giảm tháng này",
+            "khách nợ tiền",
+        ),
+        *("customers from zalo last month", "how many customers do we have", "customers by rep", "customers gone"),
+    ],
+    ("Retention", "Loyalty", "Up-sell and cross-sell"): ["khách cũ tháng 10", "khách cũ", "old customers October"],
+    ("Customer segments", "Customer value", "Loyalty"): [
+        "khách mua nhiều nhất",
+        "khách vip",
+        "best customers this year",
+    ],
+    ("Conversion", "Funnel, money a day", "Open leads"): [
+        "khách tiềm năng",
+        "leads this month",
+        "lead this week",
+    ],
+    ("Calls",): ["gọi tháng này", "call this week", "gọi bao nhiêu cuộc hôm nay"],
+    ("Net revenue",): ["bán tháng này", "sale this month", "bán được bao nhiêu tháng này"],
+    ("ROI", "Cost per new customer"): ["chi phí tháng này", "cost this month"],
+}
+"""What is said of customers and work without a figure's name, and which figures answer or are offered."""
+
+
+async def test_what_is_said_of_customers_is_a_question_and_records_nobody(office: Office) -> None:
+    for figures, lines in OF_CUSTOMERS.items():
+        for line in lines:
+            reply = await office.manager.say(line)
+            if len(figures) == 1:
+                assert reply.text.startswith(f"<b>{figures[0]}"), (line, reply.text)
+            else:
+                assert reply.text == "Which figure do you mean?", (line, reply.text)
+                assert tuple(button.text for row in reply.buttons for button in row) == figures, line
+                assert (await office.manager.press(reply.buttons[0][0].data)).text.startswith(f"<b>{figures[0]}")
+    assert (await office.manager.say("/undo")).text.startswith("You have nothing recorded yet")
+
+
+async def test_a_button_keeps_what_the_question_said(office: Office) -> None:
+    reply = await office.manager.say("khách từ zalo tháng 10")
+    answer = await office.manager.press(reply.buttons[1][0].data)
+    assert "October 2026" in answer.text
+    assert "#zalo" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("khách mới Cô Bảy", "Cô Bảy"),
+        ("khách Zalo Lan 0901234567", "Zalo Lan"),
+        ("khách hàng Hùng", "Hùng"),
+        ("khách Như", "Như"),
+        ("khách My hôm nay", "My hôm nay"),
+        ("khách minh zalo", "minh zalo"),
+        ("khách lan", "lan"),
+        ("khách sao", "sao"),
+        ("khách Nguyễn Văn Cũ", "Nguyễn Văn Cũ"),
+        ("khách cô bảy chợ lớn", "cô bảy chợ lớn"),
+        ("lead jane", "jane"),
+        ("new lead Rosa 0912345999", "Rosa"),
+    ],
+)
+async def test_a_line_that_names_somebody_notes_them(office: Office, line: str, name: str) -> None:
+    assert (await office.rep.say(line)).text.startswith(f"Recorded #1: new lead {name}")
+
+
+@pytest.mark.parametrize("name", ["của Lan", "lan tháng trước", "bên Facebook tháng này", "ở Hà Nội"])
+async def test_who_may_be_somebody_after_all_is_noted_by_a_button(office: Office, name: str) -> None:
+    reply = await office.rep.say(f"khách {name}")
+    assert reply.text == "Which figure do you mean?"
+    assert "You have nothing recorded yet" in (await office.rep.say("/undo")).text
+    new = reply.buttons[-1][0]
+    assert new.text == f"New customer: {name}"
+    assert f"new lead {name}" in (await office.rep.press(new.data)).text
+    shown = [button.text for row in (await office.viewer.say(f"khách {name}")).buttons for button in row]
+    assert shown == ["New customer value", "Conversion", "Retention"]
+
+
+async def test_a_question_of_customers_says_what_is_wrong_with_its_period(office: Office) -> None:
+    reply = await office.manager.say("khách mới tháng 13")
+    assert "There is no such period: “tháng 13”" in reply.text
+    assert "has not begun" in (await office.manager.say("khách zalo năm sau")).text
+    assert "managers see" in (await office.rep.say("cost this month")).text
+
+
 async def test_an_unclear_question_gets_buttons(office: Office) -> None:
     reply = await office.manager.say("compare revenue and calls")
     assert reply.text == "One figure at a time, please."
