@@ -142,6 +142,10 @@ async def of_customers(request: Request) -> Reply | None:
     zone, line = team_of(request).zone, tokenise(text)
     spans = (period_at(line, at, zone, request.now, request.say.language) for at in range(len(line)))
     when = next((found[0] for found in spans if found), current("month", zone, request.now))
+    if isinstance(when, Refusal) and when.doubtful:
+        names = (name_of(BY_KEY[one], request.say.language) for one in CUSTOMERS[:2])
+        lines = [f"{one} {days}" for one in names for days in when.suggestions]
+        return Reply(request.say(when.message), rows(running(line, line) for line in lines))
     asked = key(when if isinstance(when, Period) else current("month", zone, request.now))
     rep = request.member.id if request.member.role is Role.REP else None
     logs = request.member.role is not Role.VIEWER

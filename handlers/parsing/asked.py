@@ -32,7 +32,7 @@ class Refusal:
 
     ``typed`` is the stretch of the line that a suggestion takes the place of, where it is known; ``swaps`` are for each
     suggestion the stretches that give way to something else, where there are several. ``filtered`` is the filter of
-    which there is no such value.
+    which there is no such value; what is ``doubtful`` may be each of the suggestions, others are only near it.
     """
 
     message: Phrase
@@ -40,6 +40,7 @@ class Refusal:
     typed: str = ""
     filtered: str | None = None
     swaps: tuple[Mapping[str, str], ...] = ()
+    doubtful: bool = False
 
     def offering(self, suggestions: Sequence[str]) -> Phrase:
         """What is said when only these of the suggestions are offered."""

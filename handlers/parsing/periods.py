@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from handlers.parsing.asked import Refusal
 from handlers.parsing.periods_refused import ahead, refused, unknown
 from handlers.parsing.text import Line, any_of, either, pattern, tokenise
-from handlers.parsing.weeks import week_at
+from handlers.parsing.weeks import doubtful_week, week_at
 from metrics import periods
 from metrics.periods import Period, Unit
 
@@ -144,10 +144,9 @@ def _read_days(line: Line, at: int, clock: Clock) -> Answer:
 
 def unit_at(line: Line, at: int, clock: Clock) -> Answer:
     """A week, a quarter, a month, a year; without its year the latest that has begun."""
-    numbered = week_at(line, at, clock.today)
+    numbered = _read_week(line, at, clock)
     if numbered:
-        monday, end = numbered
-        return ("none" if monday is None else periods.week(monday, clock.zone, clock.now)), end
+        return numbered
     matched = line.match(_QUARTER, at)
     if matched:
         word = matched[0]["q"]
@@ -168,6 +167,18 @@ def unit_at(line: Line, at: int, clock: Clock) -> Answer:
         return None
     year_number = int(matched[0]["y"])
     return (_year_wrong(year_number) or periods.year(year_number, clock.zone, clock.now)), matched[1]
+
+
+def _read_week(line: Line, at: int, clock: Clock) -> Answer:
+    """A week by its number; one that may be of the month or of the year is asked about."""
+    doubtful = doubtful_week(line, at, clock.today)
+    if doubtful:
+        return ("week" if doubtful[0] else "none"), doubtful[1]
+    numbered = week_at(line, at, clock.today)
+    if numbered is None:
+        return None
+    monday, end = numbered
+    return ("none" if monday is None else periods.week(monday, clock.zone, clock.now)), end
 
 
 def _year_wrong(year: int) -> str | None:

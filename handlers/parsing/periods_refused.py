@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from datetime import date
 
 from handlers.parsing.asked import Refusal
+from handlers.parsing.text import tokenise
+from handlers.parsing.weeks import doubtful_week
 from metrics.periods import Period
 from metrics.wording import Phrase, phrase
 from store.names import fold
@@ -63,9 +65,12 @@ def near_periods(words: str, locale: str) -> tuple[str, ...]:
 
 def refused(why: str, typed: str, today: date, locale: str) -> Refusal:
     """What is no period for one of the reasons above, with those that may be meant."""
-    near = {"reversed": _turned, "wrong": _last_of_month}.get(why)
+    near = {"reversed": _turned, "wrong": _last_of_month, "week": _weeks}.get(why)
     unit = "year" if why in {"long", "old"} else "month"
     meant = near(typed, today) if near else ()
+    if why == "week":
+        said = phrase("Which days is “{typed}”? For example: {examples}", typed=typed, examples=", ".join(meant))
+        return Refusal(said, meant, typed, doubtful=True)
     return _said(why, typed, (*meant, *around(unit, locale))[:3], locale)
 
 
@@ -89,6 +94,11 @@ def _turned(typed: str, today: date) -> tuple[str, ...]:
     """The days from the last to the first."""
     dates = _DATE.findall(typed)
     return (f"{dates[1]}-{dates[0]}",) if len(dates) == 2 else ()
+
+
+def _weeks(typed: str, today: date) -> tuple[str, ...]:
+    found = doubtful_week(tokenise(typed), 0, today)
+    return found[0] if found else ()
 
 
 def _last_of_month(typed: str, today: date) -> tuple[str, ...]:

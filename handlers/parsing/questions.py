@@ -149,7 +149,9 @@ def _versus(line: Line, at: int, question: Question, asking: Asking) -> _Step:
         words, typed = line.span(start, start + 3), line.span(at, start + 3)
         return without(typed) if alone else no_comparison(words, typed, asking)
     if isinstance(found[0], Refusal):
-        return replace(found[0], suggestions=("",) if alone else comparisons(asking), typed=line.span(at, found[1]))
+        days = tuple(f"{line.span(at, start)} {days}" for days in found[0].suggestions) if found[0].doubtful else ()
+        shown = ("",) if alone else days or comparisons(asking)
+        return replace(found[0], suggestions=shown, typed=line.span(at, found[1]))
     return {"versus": found[0]}, found[1]
 
 

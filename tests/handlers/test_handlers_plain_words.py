@@ -298,6 +298,11 @@ async def test_a_question_of_customers_says_what_is_wrong_with_its_period(office
     reply = await office.manager.say("khách mới tháng 13")
     assert "There is no such period: “tháng 13”" in reply.text
     assert "has not begun" in (await office.manager.say("khách zalo năm sau")).text
+    reply = await office.manager.say("khách mới tuần 2")
+    assert [button.text for row in reply.buttons for button in row] == [
+        *("value tuần 2/2026", "value 09/11/2026-15/11/2026"),
+        *("conversion tuần 2/2026", "conversion 09/11/2026-15/11/2026"),
+    ]
     assert "managers see" in (await office.rep.say("cost this month")).text
 
 

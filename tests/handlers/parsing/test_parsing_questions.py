@@ -142,6 +142,43 @@ def ask(text: str, locale: str = "en") -> Question | Refusal:
     return read_question(text, NAMES, ZONE, NOW, KNOWN, locale)
 
 
+@pytest.mark.parametrize(
+    ("words", "may_be"),
+    [
+        ("tuần 3", {"tuần 3/2026": "w2026-01-12", "16/11/2026-22/11/2026": None}),
+        ("week 1", {"week 1/2026": "w2025-12-29", "02/11/2026-08/11/2026": None}),
+        ("tuan 4", {"tuan 4/2026": "w2026-01-19", "23/11/2026-29/11/2026": None}),
+        ("W5", {"W5/2026": "w2026-01-26"}),  # no fifth Monday in November has come, nor was one in October
+        ("tuần 3 tháng 11", {"16/11/2026-22/11/2026": None, "15/11/2026-21/11/2026": None}),
+        ("tuần 1 tháng trước", {"05/10/2026-11/10/2026": None, "01/10/2026-07/10/2026": None}),
+        ("tuần 5 tháng 8", {"31/08/2026-06/09/2026": None, "29/08/2026-31/08/2026": None}),
+        ("week 1 of month 12", {"01/12/2025-07/12/2025": None}),
+    ],
+)
+def test_a_week_that_may_be_of_the_month_is_asked_about(words: str, may_be: dict[str, str | None]) -> None:
+    found = read_period(words, ZONE, NOW, "vi")
+    assert isinstance(found, Refusal)
+    assert found.suggestions == tuple(may_be)
+    assert all(one in str(found.message.params["examples"]) for one in may_be)
+    for one, kept in may_be.items():
+        period = read_period(one, ZONE, NOW)
+        assert isinstance(period, Period)
+        assert kept in (None, key(period))
+
+
+@pytest.mark.parametrize("words", ["tuần 0", "week 0", "tuần 5 tháng 2", "tuần 2 tháng 13", "tuần 54"])
+def test_a_week_that_there_is_not_is_said_so(words: str) -> None:
+    found = read_period(words, ZONE, NOW, "vi")
+    assert isinstance(found, Refusal)
+    assert found.message.source.startswith("There is no such period")
+
+
+def test_the_answer_to_which_week_keeps_the_comparison() -> None:
+    refused = read_question("doanh số tuần 48 so với tuần 3", NAMES, ZONE, NOW, KNOWN, "vi")
+    assert isinstance(refused, Refusal)
+    assert refused.suggestions == ("so với tuần 3/2026", "so với 16/11/2026-22/11/2026")
+
+
 def said(question: Question | Refusal) -> dict[str, object]:
     assert isinstance(question, Question), question
     shown: dict[str, object] = {}
