@@ -91,4 +91,5 @@ def _target(canvas: Canvas, tile: Tile, box: Box) -> None:
     filled = min(tile.reached, 1 / 0.85)
     if filled > 0:
         canvas.rectangle(Box(box.left, top, box.left + (end - box.left) * filled, top + 12), style.MAIN)
+    canvas.rectangle(Box(end - 5.5, top, end + 5.5, top + 12), style.PAPER)  # orange is as dark as the blue
     canvas.line(((end, top - 7), (end, top + 19)), style.ACCENT, 5)

@@ -130,6 +130,7 @@ def _track(box: Box, look: _Look) -> tuple[float, float]:
 def _across(canvas: Canvas, x: float, track: tuple[float, float]) -> None:
     """Draw a row's piece of the limit: beside its bar, not through its words."""
     top, bottom = track
+    canvas.rectangle(Box(x - 5, top, x + 5, bottom), style.PAPER)  # orange is as dark as the blue that it crosses
     canvas.line(((x, top), (x, bottom + 8)), style.ACCENT, 4, dashed=True)
 
 
@@ -223,4 +224,5 @@ def _bar(canvas: Canvas, row: _Row, box: Box, scale: Scale) -> None:
         canvas.line(((scale(0), top - 3), (scale(0), bottom + 3)), style.INK)
     if row.mark is not None:
         x = scale(row.mark)  # from the bar down: above it hang the tails of the name's letters
+        canvas.rectangle(Box(x - 5.5, top, x + 5.5, bottom + 8), style.PAPER)  # seen on a dark bar too
         canvas.rectangle(Box(x - 2.5, top, x + 2.5, bottom + 8), style.INK)

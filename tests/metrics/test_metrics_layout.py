@@ -3,11 +3,12 @@
 from dataclasses import replace
 
 import pytest
+from matplotlib.colors import to_rgba
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
 from metrics.charts import Bar, Bars, Chart, CohortCell, CohortRow, Cohorts, Heading, Trend, canvas_of, style
-from metrics.charts.specs import Grid, GridCell, Table, TableRow
+from metrics.charts.specs import Grid, GridCell, Table, TableRow, Tick
 from metrics.charts.ticks import nice_ticks
 from tests.metrics.test_metrics_charts import ticks
 
@@ -71,6 +72,16 @@ def test_a_row_of_several_lines_keeps_its_name_nearer_than_the_bar_above() -> No
         if text.get_text() == cells[0] and text.get_position()[1] > name
     )
     assert numbers - style.SMALLEST * 0.73 - name < name - capital - above
+
+
+def test_marks_and_limits_stand_out_from_the_bar_that_they_cross() -> None:
+    rows = (Bar("Lan", 1.5, "150 %", mark=0.5),)
+    drawn = canvas_of(Bars(HEAD, rows, limit=Tick(1.0, "mục tiêu"))).figure.artists
+    white = [one for one in drawn if isinstance(one, Rectangle) and one.get_facecolor() == to_rgba(style.PAPER)]
+    middles = sorted(one.get_x() + one.get_width() / 2 for one in white if one.get_width() < 20)
+    third = style.INNER / 3
+    assert middles == pytest.approx([style.MARGIN + third, style.MARGIN + 2 * third])
+    assert all(one.get_width() > 8 for one in white)
 
 
 def test_a_line_that_another_would_hide_is_seen_on_both_sides_of_it() -> None:
