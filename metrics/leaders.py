@@ -15,7 +15,7 @@ from metrics.answers.asking import ask, fit
 from metrics.answers.comparing import column
 from metrics.base import NONE, Answer, Metric, Part, Row, Scope, quantity
 from metrics.charts.specs import MOST_BARS, Bar, Bars, Heading
-from metrics.pictures import made_of, noted, whole_of
+from metrics.pictures import made_of, noted, scaled, whole_of
 from metrics.wording import Phrase, Say, phrase
 from store import Session
 
@@ -100,8 +100,8 @@ def _board(lines: Sequence[Mapping[str, object]], answer: Answer, heading: Headi
         bars.append(Bar(label, value, say.value(said), muted=place is None, of=of, place=at))
     unranked = any(line["place"] is None for line in lines)
     head = replace(heading, note=say(phrase("grey: too few data to be ranked")) if unranked else "")
-    whole = whole_of(answer, [bar.value for bar in bars])
-    board = noted(Bars(head, tuple(bars), whole), say)
+    values = [bar.value for bar in bars]
+    board = noted(Bars(scaled(answer, head, values, say), tuple(bars), whole_of(answer, values)), say)
     return replace(board, rows=board.rows[:MOST_BARS])  # in their order: no unranked rep takes a place's room
 
 

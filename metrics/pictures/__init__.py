@@ -1,6 +1,5 @@
 """Turns an answer into the picture that goes with it: the same numbers as the caption's, in plain words."""
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -9,29 +8,15 @@ from metrics.answers.goals import aim_line, even_share
 from metrics.answers.trending import runs
 from metrics.base import NONE, TIMES, Answer, Row
 from metrics.charts.specs import MOST_BARS, Bar, Bars, Chart, Heading, Tick, Trend
-from metrics.charts.ticks import nice_ticks, whole_ticks
-from metrics.wording import (
-    DayMonth,
-    Days,
-    Money,
-    MonthName,
-    Percent,
-    Phrase,
-    Say,
-    ShortMoney,
-    ShortNumber,
-    minor_digits,
-    phrase,
-)
+from metrics.pictures.axes import values_axis
+from metrics.wording import DayMonth, MonthName, Phrase, Say, phrase
 
 _LABELS, _MONTHS = 6, 4
 _LEAST = 10
 _READABLE, _SEEN = 0.2, 0.03
 _LONGER = 1.25
 """How much longer the previous period may be and still be drawn whole: its days must stand where these do."""
-_HOUR, _DAY = 60, 24 * 60
 _WEEK_DAYS = 7
-_TINY = 1e-9
 
 
 def picture_of(answer: Answer, say: Say) -> Chart | None:
@@ -52,8 +37,8 @@ def picture_of(answer: Answer, say: Say) -> Chart | None:
 
 def two_bars(answer: Answer, heading: Heading, say: Say) -> Bars:
     """The period and the one before it: shares of all, unless they are too small to be seen so."""
-    whole = whole_of(answer, [answer.value, answer.previous.value], _SEEN)
-    return Bars(heading, compared(answer, say), whole)
+    values = [answer.value, answer.previous.value]
+    return Bars(scaled(answer, heading, values, say, _SEEN), compared(answer, say), whole_of(answer, values, _SEEN))
 
 
 def heading(answer: Answer, say: Say) -> Heading:
@@ -81,7 +66,7 @@ def _bars(answer: Answer, say: Say) -> Bars:
     rows = tuple(
         _bar(answer, row, said, say) for row, said in zip(answer.breakdown, _said(answer, values), strict=True)
     )
-    return _held(Bars(head, rows, whole_of(answer, values)), answer, say)
+    return _held(Bars(scaled(answer, head, values, say), rows, whole_of(answer, values)), answer, say)
 
 
 def _unknown(rows: Sequence[Row], say: Say) -> str:
@@ -138,9 +123,24 @@ def whole_of(answer: Answer, values: Sequence[float | None], least: float = _REA
 
     A share of one number in another that may pass it is read so too while none does.
     """
-    metric, most = answer.metric, max((value for value in values if value is not None), default=0)
-    share = metric.bounded or (metric.unit == "ratio" and metric.over == metric.under == "count" and most <= 1)
-    return 1.0 if share and most >= least else None
+    most = max((value for value in values if value is not None), default=0)
+    return 1.0 if _is_share(answer) and least <= most <= 1 else None
+
+
+def scaled(
+    answer: Answer, heading: Heading, values: Sequence[float | None], say: Say, least: float = _READABLE
+) -> Heading:
+    """The heading of bars, which says what the longest stands for where shares are not held against all."""
+    most = max((value for value in values if value is not None), default=0)
+    if most <= 0 or not _is_share(answer) or whole_of(answer, values, least) is not None:
+        return heading
+    full = say(phrase("full width: {most}", most=short(answer, most)))
+    return replace(heading, note=" · ".join(filter(None, (full, heading.note))))
+
+
+def _is_share(answer: Answer) -> bool:
+    metric = answer.metric
+    return metric.bounded or (metric.unit == "ratio" and metric.over == metric.under == "count")
 
 
 def compared(answer: Answer, say: Say) -> tuple[Bar, ...]:
@@ -241,52 +241,3 @@ def _day(row: Row, say: Say, running: bool) -> str:
     if row.period.unit == "month":
         return say.value(MonthName(first))
     return say.value(DayMonth(last if running else first))
-
-
-def values_axis(answer: Answer, values: Sequence[float | None], say: Say) -> tuple[Tick, ...]:
-    """Round positions for values of an answer's metric; money is rounded in major units, as it is read."""
-    unit = answer.metric.unit
-    positions = (whole_ticks if unit == "count" else _waits if unit == "minutes" else nice_ticks)(values)
-    if unit == "minutes":
-        return _waiting(positions, say)
-    currency = answer.scope.team.currency
-    if unit == "money" and any(round(at) % 10 ** minor_digits(currency) for at in positions):
-        return tuple(Tick(at, say.value(Money(round(at), currency))) for at in positions)  # cents on all or on none
-    places = max(0, -math.floor(math.log10(positions[-1] - positions[-2]) + _TINY))
-    return tuple(Tick(position, _scale(answer, position, places, say)) for position in positions)
-
-
-def _waiting(positions: Sequence[float], say: Say) -> tuple[Tick, ...]:
-    """Minutes as ticks of one axis, all in the unit of the largest."""
-    unit = _unit_of(max(positions))
-    if unit == _DAY:
-        return tuple(Tick(position, say.value(Days(position / _DAY))) for position in positions)
-    words = phrase("{n} h") if unit == _HOUR else phrase("{n} min")
-    return tuple(Tick(at, say(phrase(words.source, n=_plain(at / unit)))) for at in positions)
-
-
-def _plain(value: float) -> float:
-    return int(value) if value == int(value) else value
-
-
-def _unit_of(most: float) -> int:
-    return 1 if most < 2 * _HOUR else _HOUR if most < 2 * _DAY else _DAY
-
-
-def _waits(values: Sequence[float | None]) -> tuple[float, ...]:
-    """Round positions of minutes in the unit that they are read in: minutes, from two hours on hours, later days."""
-    most = max((value for value in values if value is not None), default=0)
-    unit = _unit_of(most)
-    return tuple(unit * tick for tick in nice_ticks([None if value is None else value / unit for value in values]))
-
-
-def _scale(answer: Answer, position: float, places: int, say: Say) -> str:
-    """A position of an axis whose steps have so many decimals: no two are written alike."""
-    unit = answer.metric.unit
-    if unit == "money":
-        return say.value(ShortMoney(position, answer.scope.team.currency))
-    if unit == "ratio":
-        return say.value(Percent(position))
-    if unit == "days":
-        return say.value(Days(position, places))
-    return say.value(ShortNumber(position, places))

@@ -7,7 +7,8 @@ from metrics.answers.comparing import short
 from metrics.answers.expecting import Earlier
 from metrics.base import Answer
 from metrics.charts.specs import MOST_BARS, Band, Bar, Bars, Tick, Trend
-from metrics.pictures import heading, made_of, values_axis, whole_of
+from metrics.pictures import heading, made_of, whole_of
+from metrics.pictures.axes import values_axis
 from metrics.statistics.expected import Usual
 from metrics.wording import DayMonth, Phrase, Say, phrase, plural_phrase
 

@@ -40,7 +40,7 @@ from metrics.charts import (
     whole_ticks,
 )
 from metrics.charts.worker import Painter
-from metrics.pictures import _waits
+from metrics.pictures.axes import waits
 
 LONG = "Nguyễn Hoàng Phạm Ngữ Cát Tường Bảo Châu Ễ Ợ Ữ Ẵ Đặng " * 4
 HEADS = [
@@ -311,6 +311,6 @@ def test_a_day_between_two_gaps_is_a_dot() -> None:
 
 
 def test_a_wait_of_hours_is_drawn_in_hours() -> None:
-    assert _waits([30.0, None, 90.0]) == (0, 20, 40, 60, 80, 100)
-    assert _waits([30.0, 760.0]) == (0, 300, 600, 900)
-    assert _waits([9 * 1440.0]) == (0, 2880, 5760, 8640, 11520, 14400)
+    assert waits([30.0, None, 90.0]) == (0, 20, 40, 60, 80, 100)
+    assert waits([30.0, 760.0]) == (0, 300, 600, 900)
+    assert waits([9 * 1440.0]) == (0, 2880, 5760, 8640, 11520, 14400)

@@ -127,8 +127,8 @@ async def test_a_share_that_may_pass_the_whole_fills_the_row_only_when_it_does(d
     for ledger in (half, more):
         chart = picture_of(await ledger.ask(BY_KEY["conversion"], NOVEMBER, NOW, "channel"), ENGLISH)
         assert isinstance(chart, Bars)
-        wholes.append((chart.rows[0].text, chart.whole))
-    assert wholes == [("50 %", 1.0), ("150 %", None)]
+        wholes.append((chart.rows[0].text, chart.whole, chart.heading.note))
+    assert wholes == [("50 %", 1.0, ""), ("150 %", None, "full width: 150 %")]
 
 
 @pytest.mark.parametrize("minutes", [15, 30, 230, 300])

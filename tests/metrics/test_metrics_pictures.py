@@ -16,7 +16,8 @@ from metrics.charts import canvas_of
 from metrics.charts.specs import Bars, Cohorts, Heading, Histogram, Trend
 from metrics.facts.cohorts import Cohort
 from metrics.periods import Period
-from metrics.pictures import _waiting, _waits, picture_of
+from metrics.pictures import picture_of
+from metrics.pictures.axes import waiting, waits
 from metrics.pictures.retention import heat_map
 from metrics.wording import LANGUAGES, Say
 from store import Database
@@ -245,5 +246,5 @@ async def test_one_axis_of_waits_has_one_unit() -> None:
         (170.0, ["0 h", "1 h", "2 h", "3 h"]),
         (9 * 1440.0, ["0 days", "2 days", "4 days", "6 days", "8 days", "10 days"]),
     ):
-        positions = _waits([most])
-        assert [tick.label for tick in _waiting(positions, Say("en", markup=False))] == labels
+        positions = waits([most])
+        assert [tick.label for tick in waiting(positions, Say("en", markup=False))] == labels
