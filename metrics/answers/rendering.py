@@ -1,5 +1,6 @@
 """Writes an answer for a chat: a caption of at most five lines, its picture, and the words for who cannot see it."""
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -50,13 +51,26 @@ def lines(answer: Answer, say: Say) -> list[str]:
     said = [say(headline(answer)), say(change_line(answer))]
     if (aim := aim_line(answer)) is not None:
         said.append(say(aim))
-    told = [answer.reason] if answer.reason is not None else list(_told(answer))
+    apart = _unknown_apart(answer)
+    told = [answer.reason] if answer.reason is not None else [*([apart] if apart else []), *_told(answer)]
     caveat = caveats(answer)
     room = LINES - len(said) - bool(caveat)
     said += [say(line) for line in told[: max(room, 0)] if line is not None]
     if caveat:
         said.append(say.join(caveat, " · "))
     return said[:LINES]
+
+
+def _unknown_apart(answer: Answer) -> Phrase | None:
+    """Why no row of a breakdown has a value though the whole has one: the reason of most of them, once."""
+    if answer.value is None or not answer.breakdown or any(row.value is not None for row in answer.breakdown):
+        return None
+    reasons = [row.reason for row in answer.breakdown if row.reason is not None]
+    if not reasons:
+        return None
+    most = Counter(reason.source for reason in reasons).most_common(1)[0][0]
+    reason = next(reason for reason in reasons if reason.source == most)
+    return phrase("no part is known by itself: {reason}", reason=reason)
 
 
 def _told(answer: Answer) -> tuple[Phrase, ...]:

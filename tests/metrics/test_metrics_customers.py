@@ -117,6 +117,18 @@ async def test_without_a_recorded_cost_new_customers_are_not_free(database: Data
     assert rows == {"web": 600.0, "(none)": None}
 
 
+async def test_a_breakdown_without_any_value_says_why_once(database: Database) -> None:
+    october = date(2026, 10, 1), date(2026, 10, 31)
+    sales = tuple(Sale(i, 1, at("2026-10-03 09:00"), 100, name) for i, name in enumerate(("web", "zalo", "store"), 1))
+    ledger = await write(database, History(sales=sales, costs=(Cost(*october, 600),)), HANOI)
+    answer = await ledger.ask(BY_KEY["cac"], OCTOBER, NOW, by="channel")
+    assert (answer.value, {row.value for row in answer.breakdown}) == (200, {None})
+    said = caption(answer, Say("en")).split("\n")
+    assert said[2].startswith("no part is known by itself: no marketing or sales cost logged for this period: log one")
+    assert len(said) == 4
+    assert "xét riêng thì chưa phần nào tính được: kỳ này chưa ghi chi phí" in caption(answer, Say("vi"))
+
+
 def test_a_cost_without_an_exchange_rate_is_not_said_to_be_missing() -> None:
     paid, team = Spent(unpriced=1), TeamScope(1, HANOI, "VND")
     each = cac.compute(cac.AcquisitionFacts(paid, Newcomers(customers=2)), team)
