@@ -6,8 +6,8 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 
 from handlers.base import Document, Photo, Reply, Request, Role, UserError
-from handlers.figures.asked import BY_KEY, YEAR, Asked, closed_to, scope_of, unkept
-from handlers.figures.buttons import WHOLE, keep, offering, team_of, under
+from handlers.figures.asked import BY_KEY, YEAR, Asked, closed_to, period_of, scope_of, unkept
+from handlers.figures.buttons import WHOLE, choices, keep, line_of, offering, team_of, under
 from handlers.figures.rows import workbook
 from handlers.suggestions import STALE, id_of, parts_of
 from handlers.suggestions import rows as button_rows
@@ -17,9 +17,10 @@ from metrics.answers.asking import rows as records_behind
 from metrics.answers.explaining import explain
 from metrics.answers.rendering import render
 from metrics.base import BREAKDOWNS, Scope
+from metrics.periods import current, key, step
 from metrics.refusals import Refused
-from metrics.wording import Phrase, phrase
 from store import NotFound, Session
+from store.facts.team import first_record
 from store.queues import questions as store
 
 
@@ -94,12 +95,25 @@ async def rows(request: Request) -> Reply:
     async with _asking(request, asked) as (session, scope):
         found = await records_behind(BY_KEY[asked.metric], session, scope)
     if not found.records:
-        raise UserError(NO_ROWS)
+        return await _no_rows(request, asked)
     zone = team_of(request).zone
     content = await asyncio.to_thread(workbook, found.columns, found.records, request.say, zone)
     return Reply(document=Document(f"{asked.metric}-{asked.period}.xlsx", content))
 
 
-NO_ROWS: Phrase = phrase("There is no record behind this figure.")
+async def _no_rows(request: Request, asked: Asked) -> Reply:
+    """Say of which figure and period there is no record, with others to look at: a toast would be gone too soon."""
+    team, metric = team_of(request), BY_KEY[asked.metric]
+    period = period_of(team, request.now, asked.period)
+    before, year = step(period, -1, request.now), current("year", team.zone, request.now)
+    others = [replace(asked, period=key(one), versus=None) for one in (before, year) if one and one != period]
+    async with request.database.read() as session:
+        born = await first_record(session, team.id, team.zone)
+    told = [one for one in others if born and period_of(team, request.now, one.period).end > born]
+    said = request.say("There is no record behind {metric} for {period}, so there is no file. Try another period, "
+                       "or see what can be logged: /help", metric=metric.label, period=period)  # fmt: skip
+    return Reply(said, await choices(request, {line_of(one, request): one for one in told}))
+
+
 BUTTONS = {"period": again, "by": again, "how": how, "rows": rows}
 """The buttons that this module answers."""

@@ -122,9 +122,9 @@ async def offering(request: Request, asked: Asked, refused: Refused) -> UserErro
     other = narrowed(asked)
     found = await _fitted(request, other)
     if found is None:
-        return UserError(refused.said, await choices(request, {_line_of(one, request): one for one in _others(other)}))
+        return UserError(refused.said, await choices(request, {line_of(one, request): one for one in _others(other)}))
     if found.period != other.period:
-        return UserError(refused.said, await choices(request, {_line_of(found, request): found}))
+        return UserError(refused.said, await choices(request, {line_of(found, request): found}))
     question_id = await keep(request, found)
     return UserError(refused.said, button_rows(_breakdowns(request, found, question_id, whole=True)))
 
@@ -139,7 +139,7 @@ def _others(asked: Asked) -> list[Asked]:
     return [narrowed(replace(asked, metric=name, of=())) for name in alone] + [own]
 
 
-def _line_of(asked: Asked, request: Request) -> str:
+def line_of(asked: Asked, request: Request) -> str:
     """A question as it is typed, for a label."""
     period = period_of(team_of(request), request.now, asked.period)
     names = [name_of(BY_KEY[name], request.say.language) for name in (asked.metric, *asked.of)]

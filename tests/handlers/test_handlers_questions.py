@@ -188,8 +188,19 @@ async def test_rows_are_the_records_behind_the_figure(shop: Office) -> None:
     sheet = CalamineWorkbook.from_filelike(io.BytesIO(sent.document.content)).get_sheet_by_index(0).to_python()
     assert len(sheet) == 1 + 3
     assert all("Lan <b>" in row for row in sheet[1:])
-    empty = await shop.manager.press(labelled(await shop.manager.say("/revenue Q1"), "Rows"))
-    assert empty.toast
+
+
+async def test_a_figure_without_records_says_so_in_a_message_and_offers_other_periods(shop: Office) -> None:
+    reply = await shop.manager.say("/revenue 14/11/2026")
+    found = await shop.manager.press(next(one.data for row in reply.buttons for one in row if one.text == "Rows"))
+    assert (found.toast, found.document, found.edits) == ("", None, False)
+    assert "no record behind Net revenue for 14 Nov 2026, so there is no file" in found.text
+    assert [one.text for row in found.buttons for one in row] == ["revenue 13/11/2026", "revenue 2026 (to 20 Nov)"]
+    for row in found.buttons:
+        assert (await shop.manager.press(row[0].data)).photo
+    await shop.manager.say("/lang vi")
+    found = await shop.manager.press(next(one.data for row in reply.buttons for one in row if one.text == "Rows"))
+    assert found.text.startswith("Chưa có mục nào để tính Doanh số thuần trong 14/11/2026 nên không có tệp.")
 
 
 async def test_a_rep_sees_own_figures_only(shop: Office) -> None:
