@@ -38,6 +38,9 @@ def picture_of(answer: Answer, say: Say) -> Chart | None:
 def two_bars(answer: Answer, heading: Heading, say: Say) -> Bars:
     """The period and the one before it: shares of all, unless they are too small to be seen so."""
     values = [answer.value, answer.previous.value]
+    missing = answer.reason if answer.value is None else answer.previous.reason if values[1] is None else None
+    if missing is not None:
+        heading = replace(heading, note=say(phrase("rows with —: {reason}", reason=missing)))
     return Bars(scaled(answer, heading, values, say, _SEEN), compared(answer, say), whole_of(answer, values, _SEEN))
 
 
@@ -51,7 +54,7 @@ def heading(answer: Answer, say: Say) -> Heading:
         figure=say.value(written(answer, answer.value)),
         subtitle=f"{zone} · {counted}{aim}",
         change=say(moved) if (moved := brief_change(answer)) is not None else "",
-        empty=say(answer.reason) if answer.reason is not None else say(phrase("nothing to draw")),
+        empty=say(answer.reason) if answer.reason is not None else say(phrase("nothing in this period")),
     )
 
 

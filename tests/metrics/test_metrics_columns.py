@@ -153,3 +153,23 @@ async def test_cohorts_without_a_later_month_say_why_there_is_no_rate(stall: Led
     chart = picture_of(younger, ENGLISH)
     assert isinstance(chart, Cohorts)
     assert (chart.rows, chart.heading.empty) == ((), ENGLISH(younger.reason or ""))
+
+
+async def test_the_period_before_the_first_record_says_so_beside_the_one_after(stall: Ledger) -> None:
+    known = await stall.ask(BY_KEY["loyalty"], OCTOBER, NOW)
+    assert (known.value, known.previous.value) == (0.0, None)
+    chart = picture_of(known, ENGLISH)
+    assert isinstance(chart, Bars)
+    assert [row.text for row in chart.rows] == ["0 %", "—"]
+    assert chart.heading.note == "rows with —: the first record is of 3 Oct 2026"
+    later = picture_of(await stall.ask(BY_KEY["loyalty"], NOVEMBER, NOW), ENGLISH)
+    assert isinstance(later, Bars)
+    assert later.heading.note == ""
+
+
+async def test_a_sum_of_nothing_is_said_to_be_nothing_of_the_period(stall: Ledger) -> None:
+    week = periods.week(date(2026, 11, 16), YORK, NOW)
+    for key, by in (("leaders", None), ("revenue", "product")):
+        chart = picture_of(await stall.ask(BY_KEY[key], week, NOW, by), ENGLISH)  # type: ignore[arg-type]
+        assert isinstance(chart, Bars)
+        assert (chart.rows, chart.heading.empty) == ((), "nothing in this period")
