@@ -10,13 +10,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from metrics.models.likelihood import FURTHEST, likeliest
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import ArrayLike, NDArray
 
     Floats = NDArray[np.float64]
 
-_FURTHEST = 11.0  # in logarithms: a parameter that runs this far off has no best value
 _ALIKE = 4.0  # in logarithms: of an a and a b above it only a / (a + b) matters, all customers leave at that rate
 _MANY = 4_000
 _NARROW, _QUANTILES, _LEAST = 200.0, 50, 1e-200
@@ -73,24 +74,17 @@ def fit(x: "ArrayLike", t_x: "ArrayLike", age: "ArrayLike") -> Buying | None:
 
 def _runs_off(r: float, alpha: float, a: float, b: float) -> bool:
     """Whether a parameter, in logarithms, has no best value; a and b may both grow for ever at one ratio."""
-    off = _FURTHEST - 1
+    off = FURTHEST - 1
     return max(abs(r), abs(alpha)) > off or (max(abs(a), abs(b)) > off and min(a, b) < _ALIKE)
 
 
 def _best(kinds: "Floats", counts: "NDArray[np.int64]", starts: Sequence[Sequence[float]]) -> tuple[list[float], float]:
     """Return the logarithms of the likeliest parameters from the two best of the starts, and their loss."""
     import numpy as np
-    from scipy.optimize import minimize
 
     loss = loss_of(kinds, counts)
     # a third start finds nothing new and is half as much work again
-    found = [
-        minimize(loss, np.asarray(start), jac=True, method="L-BFGS-B", bounds=[(-_FURTHEST, _FURTHEST)] * 4,
-                 options={"ftol": 1e-11, "gtol": 1e-7})
-        for start in sorted(starts, key=lambda start: loss(np.asarray(start))[0])[:2]
-    ]  # fmt: skip
-    best = min(found, key=lambda one: float(one.fun))
-    return best.x.tolist(), float(best.fun)
+    return likeliest(loss, sorted(starts, key=lambda start: loss(np.asarray(start))[0])[:2])
 
 
 def loss_of(kinds: "Floats", counts: "NDArray[np.int64]") -> "Callable[[Floats], tuple[float, Floats]]":

@@ -5,9 +5,11 @@ each is x repeat buying days and their mean value m. Check: with p 6.25, q 3.74,
 the expectation of one without repeat days, is 35.22 (35.17 with the parameters before rounding).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from metrics.models.likelihood import FURTHEST, likeliest
 
 if TYPE_CHECKING:
     import numpy as np
@@ -15,7 +17,6 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-_FURTHEST = 11.0
 _MANY = 4_000
 _STARTS = ((2.0, 3.0, 2.0), (6.0, 4.0, 0.5), (1.0, 2.0, 1.0))  # p, q, γ as a share of the mean value
 
@@ -60,37 +61,40 @@ def fit(x: "ArrayLike", m: "ArrayLike") -> Spending | None:
     starts: Sequence[Sequence[float]] = [np.log(start).tolist() for start in _STARTS]
     if len(xs) > _MANY:  # every so-manieth customer leads close to where all of them do
         thinned = slice(None, None, len(xs) // _MANY + 1)
-        starts = [_best(xs[thinned], means[thinned] / unit, starts)[0]]
-    best, value = _best(xs, means / unit, starts)
-    if not np.isfinite(value) or max(map(abs, best)) > _FURTHEST - 1:
+        starts = [likeliest(loss_of(xs[thinned], means[thinned] / unit), starts)[0]]
+    best, value = likeliest(loss_of(xs, means / unit), starts)
+    if not np.isfinite(value) or max(map(abs, best)) > FURTHEST - 1:
         return None
     p, q, gamma = (float(one) for one in np.exp(best))
     fitted = Spending(p, q, gamma * unit)
     return Spending(p, q, gamma * unit, float(log_likelihood(fitted, xs, means).sum()))
 
 
-def _best(xs: "Floats", means: "Floats", starts: Sequence[Sequence[float]]) -> tuple[list[float], float]:
-    """Return the logarithms of the likeliest parameters, and their loss: the mean negative log-likelihood."""
+def loss_of(xs: "Floats", means: "Floats") -> "Callable[[Floats], tuple[float, Floats]]":
+    """Return the mean negative log-likelihood of mean values as a function of log p, q, γ, with its gradient."""
     import numpy as np
-    from scipy.optimize import minimize
-    from scipy.special import gammaln
+    from scipy.special import digamma, gammaln
 
     each, place = np.unique(xs, return_inverse=True)
-    weights, logs_of_means, bought = np.bincount(place.ravel()), np.log(means), means * xs
+    place = place.ravel()
+    weights, bought = np.bincount(place), means * xs
+    logs_of_means, logs_of_bought, total = np.log(means), np.log(bought), len(xs)
 
-    def loss(logs: "Floats") -> float:
+    def loss(logs: "Floats") -> "tuple[float, Floats]":
         p, q, gamma = (float(value) for value in np.exp(logs))
         alone = gammaln(p * each + q) - gammaln(p * each) - gammaln(q) + q * np.log(gamma) + p * each * np.log(each)
-        own = (p * xs - 1) * logs_of_means - (p * xs + q) * np.log(gamma + bought)
-        return -float(weights @ alone + own.sum()) / len(xs)
+        log_all, both = np.log(gamma + bought), digamma(p * each + q)
+        own = (p * xs - 1) * logs_of_means - (p * xs + q) * log_all
+        slope = np.array(
+            [
+                p * (weights @ (each * (both - digamma(p * each))) + xs @ (logs_of_bought - log_all)),
+                q * (weights @ both + total * (np.log(gamma) - digamma(q)) - log_all.sum()),
+                q * total - gamma * ((p * xs + q) / (gamma + bought)).sum(),
+            ]
+        )
+        return -float(weights @ alone + own.sum()) / total, -slope / total
 
-    limits = [(-_FURTHEST, _FURTHEST)] * 3
-    found = [
-        minimize(loss, np.asarray(start), method="L-BFGS-B", bounds=limits, options={"ftol": 1e-12, "gtol": 1e-8})
-        for start in starts
-    ]
-    best = min(found, key=lambda one: float(one.fun))
-    return best.x.tolist(), float(best.fun)
+    return loss
 
 
 def mean_of(model: Spending, x: "ArrayLike", m: "ArrayLike") -> "Floats":

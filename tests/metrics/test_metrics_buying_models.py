@@ -63,6 +63,32 @@ def test_the_slope_of_the_likelihood_is_its_rise_over_a_small_step(logs: tuple[f
     assert loss(np.array(logs))[0] == pytest.approx(-float(counts @ alone) / counts.sum())
 
 
+@pytest.mark.parametrize("logs", [(0.0, 0.0, 0.0), (1.8, 1.3, -0.7), (-0.5, 2.0, 3.0)])
+def test_the_slope_of_the_likelihood_of_spending_is_its_rise_over_a_small_step(logs: tuple[float, ...]) -> None:
+    xs, means = np.array([1.0, 1.0, 2.0, 7.0, 30.0]), np.array([0.4, 1.1, 3.0, 0.9, 1.2])
+    loss = gammagamma.loss_of(xs, means)
+    for place, slope in enumerate(loss(np.array(logs))[1]):
+        step = np.eye(3)[place] * 1e-5
+        rise = loss(np.array(logs) + step)[0] - loss(np.array(logs) - step)[0]
+        assert slope == pytest.approx(rise / 2e-5, rel=1e-6, abs=1e-9)
+    alone = gammagamma.log_likelihood(Spending(*np.exp(logs)), xs, means)
+    assert loss(np.array(logs))[0] == pytest.approx(-float(alone.mean()))
+
+
+def test_the_fit_stands_where_the_likelihood_is_level_so_that_every_machine_finds_the_same_figure() -> None:
+    x, t_x, age, means = sample()
+    buying, again = bgnbd.fit(x, t_x, age), x > 0
+    spending = gammagamma.fit(x[again], means[again])
+    assert buying is not None
+    assert spending is not None
+    kinds, counts = np.unique(np.column_stack([x, t_x, age]), axis=0, return_counts=True)
+    for loss, found in (
+        (bgnbd.loss_of(kinds, counts), (buying.r, buying.alpha, buying.a, buying.b)),
+        (gammagamma.loss_of(x[again], means[again]), (spending.p, spending.q, spending.gamma)),
+    ):
+        assert np.abs(loss(np.log(found))[1]).max() < 1e-11
+
+
 def test_customers_who_all_leave_at_one_rate_are_continued() -> None:
     # a and b grow for ever at a / (a + b) = 0.15: what is expected of a customer is known all the same
     draw = random.Random(2)
