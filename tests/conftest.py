@@ -5,6 +5,8 @@ import os
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
+from functools import cache
+from itertools import chain, groupby
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +41,8 @@ def _postgres_answers() -> bool:
 
 
 HAS_POSTGRES = _postgres_answers()
-LONGEST = frozenset({"torture", "browser", "conversations"})
+WAITING = ["torture", "browser", "conversations", "bot"]
+"""Folders whose tests mostly wait, for other processes or for the clock; the longest first."""
 BACKENDS = ["sqlite", "postgresql"] if HAS_POSTGRES or os.environ.get("CI") else ["sqlite"]
 
 
@@ -51,8 +54,18 @@ def pytest_report_header() -> str:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the longest files: begun at the end, one would keep its worker busy while the others have nothing."""
-    items.sort(key=lambda item: LONGEST.isdisjoint(item.path.parts))
+    """Spread the files whose tests mostly wait among those that compute, so that neither come all at once.
+
+    The longest begin first: one that began at the end would keep its worker busy while the others have nothing.
+    """
+    files = [list(tests) for _, tests in groupby(items, key=lambda item: item.path)]
+    waiting = [file for folder in WAITING for file in files if file[0].path.parent.name == folder]
+    computing = [file for file in files if file not in waiting]
+    apart = max(len(computing) // max(len(waiting), 1) - 1, 1)
+    spread = [
+        one for place, file in enumerate(waiting) for one in (file, *computing[place * apart : (place + 1) * apart])
+    ]
+    items[:] = chain.from_iterable([*spread, *computing[len(waiting) * apart :]])
 
 
 def _compile_once() -> None:
@@ -132,7 +145,8 @@ def _administer(statement: str) -> None:
 
 
 _EMPTY = b"; ".join(statement.encode() for statement in (
-    "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+    # of one in a transaction the end is waited for, by tenths of a second
+    "SELECT pg_terminate_backend(pid, CASE state WHEN 'idle' THEN 0 ELSE 5000 END) FROM pg_stat_activity "
     "WHERE datname = current_database() AND pid <> pg_backend_pid()",
     "SET LOCAL session_replication_role = replica",  # deletes in any order, without regard to foreign keys
     *(f'DELETE FROM "{name}"' for name in metadata.tables),
@@ -141,10 +155,15 @@ _EMPTY = b"; ".join(statement.encode() for statement in (
 ))  # fmt: skip
 
 
+@cache
+def _janitor(url: str) -> psycopg.Connection[Any]:
+    """One connection for all emptying of a database: a new one would have to learn every table first."""
+    return psycopg.connect(url.replace("+psycopg", ""), autocommit=True)
+
+
 def emptied(url: str) -> None:
     """Take all rows out of a PostgreSQL database that nobody uses any more."""
-    with psycopg.connect(url.replace("+psycopg", "")) as connection:
-        connection.execute(_EMPTY)
+    _janitor(url).execute(_EMPTY)
 
 
 @pytest.fixture(params=BACKENDS)

@@ -15,6 +15,12 @@ WIDTH = 3
 
 
 @pytest.fixture
+def backend() -> str:
+    """What is asked and tapped is the same on both databases."""
+    return "sqlite"
+
+
+@pytest.fixture
 async def shop(office: Office) -> Office:
     """Rosa has logged two customers, sold goods at two prices, and has two deals open, one without an amount."""
     await office.rep.say("/lead Lan 0912345678 #zalo")

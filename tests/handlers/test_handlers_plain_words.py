@@ -139,6 +139,12 @@ ASKED: dict[str, list[str]] = {
 LISTENED_TO = {"why", "leaders", "forecast"}  # reports that may be asked about a metric named with them
 
 
+@pytest.fixture
+def backend() -> str:
+    """How words are read is the same on both databases."""
+    return "sqlite"
+
+
 @pytest.mark.parametrize("key", ASKED)
 def test_a_metric_goes_by_the_names_that_people_use(key: str) -> None:
     for text in ASKED[key]:

@@ -1,6 +1,6 @@
 """A year of digests: each delivered exactly once or recorded as missed, none early, in order; it prints its counts.
 
-`make check` lives it whole with 12 teams on SQLite, and two months with two processes on PostgreSQL;
+`make check` lives it whole with 6 teams on SQLite, and two months with two processes on PostgreSQL;
 ``CHOT_YEAR_TEAMS`` and ``CHOT_YEAR_DAYS`` make it as long as wished: `make torture` is 200 teams and a year on both.
 """
 
@@ -10,7 +10,7 @@ import pytest
 
 from tests.torture.year import Year
 
-TEAMS = int(os.environ.get("CHOT_YEAR_TEAMS", "12"))
+TEAMS = int(os.environ.get("CHOT_YEAR_TEAMS", "6"))
 DAYS = {"sqlite": 365, "postgresql": 60}
 
 
