@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -31,6 +32,12 @@ NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 OCTOBER = periods.month(2026, 10, LONDON, NOW)
 BY_KEY = {metric.key: metric for metric in METRICS}
 NOT_OF_RECORDS = {"adoption"}  # who logs is asked of the trail, which these histories do not have
+
+
+@pytest.fixture
+def backend() -> str:
+    """Both databases answer alike, says `test_metrics_both_databases`: one is asked."""
+    return "sqlite"
 
 
 def told() -> Iterator[Metric]:
