@@ -5,18 +5,17 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from handlers.parsing.asked import Refusal
 from handlers.parsing.periods_refused import ahead, refused, unknown
+from handlers.parsing.ranges import LONGEST_YEARS, Answer, Clock, back_at, dashed, half_at, range_at
 from handlers.parsing.text import Line, any_of, either, pattern, tokenise
 from handlers.parsing.weeks import doubtful_week, week_at
 from metrics import periods
 from metrics.periods import Period, Unit
 
-LONGEST_YEARS = 20
 EARLIEST_YEAR = 1990
 _AHEAD = timedelta(days=31)  # 20/12-20/01 asked in January still runs; 15/11-01/10 is reversed
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
@@ -29,17 +28,26 @@ _OF_YEAR = r"(?:(?: ?[/-] ?| năm | nam |,? )(?P<y>[0-9]{4}))?"
 _AGO = any_of(("trước", "rồi", "qua", "vừa rồi", "vừa qua"))
 _THIS = any_of(("này", "nay"))
 _NEXT = any_of(("sau", "tới", "kế", "kế tiếp"))
+_TO_NOW = any_of(("đến nay", "tới nay", "đến giờ", "đến hôm nay"))
+
+
+def _to_date(unit: str, english: str) -> str:
+    """A running unit from its beginning: `từ đầu tháng`, `đầu tháng đến nay`, `month to date`, `mtd`."""
+    start = either(f"đầu {unit}")
+    return rf"(?:từ|tu) {start}(?: {_TO_NOW})?|{start} {_TO_NOW}|{english} to date|{english[0]}td"
+
+
 _RELATIVE: tuple[tuple[Unit, int, re.Pattern[str]], ...] = (
     ("day", 0, pattern(any_of(("hôm nay", "hnay", "bữa nay", "today")))),
     ("day", -1, pattern(any_of(("hôm qua", "hqua", "bữa qua", "yesterday")))),
     ("day", -2, pattern(any_of(("hôm kia", "the day before yesterday", "day before yesterday")))),
-    ("week", 0, pattern(f"{either('tuần')} {_THIS}|this week")),
+    ("week", 0, pattern(f"{either('tuần')} {_THIS}|this week|{_to_date('tuần', 'week')}")),
     ("week", -1, pattern(f"{either('tuần')} {_AGO}|(?:last|previous) week")),
-    ("month", 0, pattern(f"{either('tháng')} {_THIS}|this month")),
+    ("month", 0, pattern(f"{either('tháng')} {_THIS}|this month|{_to_date('tháng', 'month')}")),
     ("month", -1, pattern(f"{either('tháng')} {_AGO}|(?:last|previous) month")),
-    ("quarter", 0, pattern(f"(?:quý|qúy|quy) {_THIS}|this quarter")),
+    ("quarter", 0, pattern(f"(?:quý|qúy|quy) {_THIS}|this quarter|{_to_date('quý', 'quarter')}")),
     ("quarter", -1, pattern(f"(?:quý|qúy|quy) {_AGO}|(?:last|previous) quarter")),
-    ("year", 0, pattern(f"{either('năm')} {_THIS}|this year|ytd")),
+    ("year", 0, pattern(f"{either('năm')} {_THIS}|this year|{_to_date('năm', 'year')}")),
     ("year", -1, pattern(f"{either('năm')} (?:{either('ngoái')}|{_AGO})|(?:last|previous) year")),
     ("day", 1, pattern(any_of(("ngày mai", "tomorrow")))),
     ("week", 1, pattern(f"{either('tuần')} {_NEXT}|next week")),
@@ -66,20 +74,11 @@ _SINCE = pattern(
     r"(?: (?:đến|den|tới|toi|to|until|till) (?:nay|giờ|gio|hôm nay|hom nay|now|today))?"
 )
 _ONE_DAY = pattern(rf"(?:ngày |ngay |on )?(?P<a>{_DAY})")
-_SPOKEN_DAY = pattern(rf"(?:ngày|ngay) (?P<d>[0-9]{{1,2}}) (?:tháng|thang) (?P<m>[0-9]{{1,2}}){_OF_YEAR}")
-
-
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """What a period without its year is read against."""
-
-    zone: ZoneInfo
-    now: datetime
-
-    @property
-    def today(self) -> date:
-        """The local date."""
-        return self.now.astimezone(self.zone).date()
+_NAMED_DAY = pattern(
+    rf"(?:on )?(?:(?P<d>[0-9]{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<name>{_MONTH})"
+    rf"|(?P<name2>{_MONTH}) (?P<d2>[0-9]{{1,2}})(?:st|nd|rd|th)?){_OF_YEAR}"
+)
+_SPOKEN_DAY = pattern(rf"(?:(?:ngày|ngay) )?(?P<d>[0-9]{{1,2}}) (?:tháng|thang) (?P<m>[0-9]{{1,2}}){_OF_YEAR}")
 
 
 Found = Period | Refusal
@@ -97,7 +96,7 @@ def read_period(words: str, zone: ZoneInfo, now: datetime, locale: str = "en") -
 def period_at(line: Line, at: int, zone: ZoneInfo, now: datetime, locale: str = "en") -> tuple[Found, int] | None:
     """The period named at a token (or why it cannot be had), and the token after it; None when none is named."""
     clock = Clock(zone, now)
-    for read in (_read_span, _read_day, relative_at, _read_days, unit_at):
+    for read in (_read_span, _read_range, _read_day, relative_at, half_at, _read_days, back_at, unit_at):
         found = read(line, at, clock)
         if found is not None:
             return _checked(found[0], line.span(at, found[1]), clock, locale), found[1]
@@ -109,9 +108,6 @@ def _checked(found: Period | str, typed: str, clock: Clock, locale: str) -> Foun
     if isinstance(found, str):
         return refused(found, typed, clock.today, locale)
     return found if found.start <= clock.now else ahead(found, typed, locale)
-
-
-Answer = tuple[Period | str, int] | None
 
 
 def relative_at(line: Line, at: int, clock: Clock) -> Answer:
@@ -127,6 +123,16 @@ def relative_at(line: Line, at: int, clock: Clock) -> Answer:
         on = {-1: running.first_day - timedelta(days=1), 0: last, 1: last + timedelta(days=1)}[steps]
         return periods.holding(running.unit, on, clock.zone, clock.now), matched[1]
     return None
+
+
+def _read_range(line: Line, at: int, clock: Clock) -> Answer:
+    begun = relative_at(line, at, clock)  # `từ đầu tháng đến nay` is one already
+    return None if begun and line.tokens[at].lower in ("từ", "tu") else range_at(line, at, clock, _one)
+
+
+def _one(line: Line, at: int, clock: Clock) -> Answer:
+    """A day or a unit, as the end of a range."""
+    return _read_day(line, at, clock) or relative_at(line, at, clock) or unit_at(line, at, clock)
 
 
 def _read_days(line: Line, at: int, clock: Clock) -> Answer:
@@ -173,7 +179,7 @@ def _read_week(line: Line, at: int, clock: Clock) -> Answer:
     """A week by its number; one that may be of the month or of the year is asked about."""
     doubtful = doubtful_week(line, at, clock.today)
     if doubtful:
-        return ("week" if doubtful[0] else "none"), doubtful[1]
+        return ("doubtful" if doubtful[0] else "none"), doubtful[1]
     numbered = week_at(line, at, clock.today)
     if numbered is None:
         return None
@@ -209,25 +215,21 @@ def _read_span(line: Line, at: int, clock: Clock) -> Answer:
     if matched:
         return _between(matched[0]["a"], matched[0]["b"], clock), matched[1]
     since = line.match(_SINCE, at)
-    if since and not _dashed(line, since[1]):
+    if since and not dashed(line, since[1]):
         return _between(since[0]["a"], f"{clock.today:%d/%m/%Y}", clock), since[1]
     one = line.match(_ONE_DAY, at)
-    other = line.match(_ONE_DAY, one[1]) if one and _dashed(line, one[1]) else None
+    other = line.match(_ONE_DAY, one[1]) if one and dashed(line, one[1]) else None
     return (_between(one[0]["a"], other[0]["a"], clock), other[1]) if one and other else None
 
 
-def _dashed(line: Line, at: int) -> bool:
-    """Whether a dash between spaces stands before a token: 01/10 - 15/11."""
-    if at >= len(line):
-        return False
-    return line.text[line.tokens[at - 1].end : line.tokens[at].start].strip() in ("-", "–", "—")
-
-
 def _read_day(line: Line, at: int, clock: Clock) -> Answer:
-    spoken = line.match(_SPOKEN_DAY, at)
-    if spoken:
-        found, end = spoken
-        on = _date(f"{found['d']}/{found['m']}" + (f"/{found['y']}" if found["y"] else ""), clock.today)
+    spoken, called = line.match(_SPOKEN_DAY, at), line.match(_NAMED_DAY, at)
+    if spoken or called:
+        found, end = spoken or called  # type: ignore[misc]
+        parts = found.groupdict()
+        day = parts["d"] or parts["d2"]
+        month = parts["m"] if spoken else _MONTHS[parts["name"] or parts["name2"]]
+        on = _date(f"{day}/{month}" + (f"/{parts['y']}" if parts["y"] else ""), clock.today)
     else:
         matched = line.match(_ONE_DAY, at)
         if matched is None:

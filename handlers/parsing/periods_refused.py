@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from handlers.parsing.asked import Refusal
+from handlers.parsing.ranges import doubtful_span
 from handlers.parsing.text import tokenise
 from handlers.parsing.weeks import doubtful_week
 from metrics.periods import Period
@@ -65,10 +66,10 @@ def near_periods(words: str, locale: str) -> tuple[str, ...]:
 
 def refused(why: str, typed: str, today: date, locale: str) -> Refusal:
     """What is no period for one of the reasons above, with those that may be meant."""
-    near = {"reversed": _turned, "wrong": _last_of_month, "week": _weeks}.get(why)
+    near = {"reversed": _turned, "wrong": _last_of_month, "doubtful": _may_be}.get(why)
     unit = "year" if why in {"long", "old"} else "month"
     meant = near(typed, today) if near else ()
-    if why == "week":
+    if why == "doubtful":
         said = phrase("Which days is “{typed}”? For example: {examples}", typed=typed, examples=", ".join(meant))
         return Refusal(said, meant, typed, doubtful=True)
     return _said(why, typed, (*meant, *around(unit, locale))[:3], locale)
@@ -96,9 +97,10 @@ def _turned(typed: str, today: date) -> tuple[str, ...]:
     return (f"{dates[1]}-{dates[0]}",) if len(dates) == 2 else ()
 
 
-def _weeks(typed: str, today: date) -> tuple[str, ...]:
-    found = doubtful_week(tokenise(typed), 0, today)
-    return found[0] if found else ()
+def _may_be(typed: str, today: date) -> tuple[str, ...]:
+    line = tokenise(typed)
+    found = doubtful_week(line, 0, today) or doubtful_span(line, 0, today)
+    return found[0] if found and not isinstance(found[0], str) else ()
 
 
 def _last_of_month(typed: str, today: date) -> tuple[str, ...]:

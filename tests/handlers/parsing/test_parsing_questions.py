@@ -166,6 +166,85 @@ def test_a_week_that_may_be_of_the_month_is_asked_about(words: str, may_be: dict
         assert kept in (None, key(period))
 
 
+@pytest.mark.parametrize(
+    ("words", "first", "last"),
+    [
+        ("từ tháng 9 đến tháng 11", "2026-09-01", "2026-11-30"),
+        ("tháng 1 đến tháng 3 năm 2025", "2025-01-01", "2025-03-31"),
+        ("from September to October", "2026-09-01", "2026-10-31"),
+        ("T9-T11", "2026-09-01", "2026-11-30"),
+        ("T10-T12", "2026-10-01", "2026-12-31"),
+        ("Q1-Q3 2025", "2025-01-01", "2025-09-30"),
+        ("T9-T11/2025", "2025-09-01", "2025-11-30"),
+        ("Sep-Nov", "2026-09-01", "2026-11-30"),
+        ("2024-2026", "2024-01-01", "2026-12-31"),
+        ("tuần 40 đến tuần 45", "2026-09-28", "2026-11-08"),
+        ("từ tháng 9", "2026-09-01", "2026-11-25"),
+        ("năm ngoái đến nay", "2025-01-01", "2026-11-25"),
+        ("from yesterday to today", "2026-11-24", "2026-11-25"),
+        ("1 Nov - 15 Nov", "2026-11-01", "2026-11-15"),
+        ("Nov 3rd 2025", "2025-11-03", "2025-11-03"),
+        ("20 tháng 11", "2026-11-20", "2026-11-20"),
+        ("H1", "2026-01-01", "2026-06-30"),
+        ("6 tháng cuối năm 2025", "2025-07-01", "2025-12-31"),
+        ("nửa cuối năm", "2026-07-01", "2026-12-31"),
+        ("từ đầu năm đến nay", "2026-01-01", "2026-12-31"),
+        ("month to date", "2026-11-01", "2026-11-30"),
+        ("từ đầu tuần", "2026-11-23", "2026-11-29"),
+    ],
+)
+def test_from_one_to_another_and_halves_and_to_date(words: str, first: str, last: str) -> None:
+    found = read_period(words, ZONE, NOW)
+    assert isinstance(found, Period)
+    assert (found.first_day.isoformat(), found.full_last_day.isoformat()) == (first, last)
+
+
+@pytest.mark.parametrize(
+    ("words", "may_be"),
+    [
+        ("last 3 months", ["01/08/2026-31/10/2026", "01/09/2026-25/11/2026"]),
+        ("3 tháng qua", ["01/08/2026-31/10/2026", "01/09/2026-25/11/2026"]),
+        ("3 tháng trước", ["01/08/2026-31/08/2026", "01/08/2026-31/10/2026", "01/09/2026-25/11/2026"]),
+        ("last 2 quarters", ["01/04/2026-30/09/2026", "01/07/2026-25/11/2026"]),
+        ("2 năm qua", ["01/01/2024-31/12/2025", "01/01/2025-25/11/2026"]),
+    ],
+)
+def test_so_many_months_back_are_asked_about(words: str, may_be: list[str]) -> None:
+    found = read_period(words, ZONE, NOW)
+    assert isinstance(found, Refusal)
+    assert list(found.suggestions) == may_be
+    assert all(isinstance(read_period(one, ZONE, NOW), Period) for one in may_be)
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        ("200 years", "is longer than 20 years"),
+        ("200 năm", "is longer than 20 years"),
+        ("1000 tháng", "is longer than 20 years"),
+        ("1990-2026", "is longer than 20 years"),
+        ("0 months", "There is no such period"),
+        ("hôm nay - hôm qua", "ends before it begins"),
+        ("từ tháng sau", "has not begun yet"),
+        ("Feb 30", "There is no such date"),
+    ],
+)
+def test_a_range_that_cannot_be_had_says_why(words: str, why: str) -> None:
+    found = read_period(words, ZONE, NOW)
+    assert isinstance(found, Refusal)
+    assert why in found.message.source
+    assert found.suggestions
+
+
+def test_two_that_are_compared_are_no_range() -> None:
+    names = {**NAMES, "compare": "compare"}
+    found = read_question("compare revenue September to November", names, ZONE, NOW, KNOWN, "en")
+    assert isinstance(found, Question)
+    assert found.period is not None
+    assert isinstance(found.versus, Period)
+    assert (key(found.period), key(found.versus)) == ("m2026-09", "m2026-11")
+
+
 @pytest.mark.parametrize("words", ["tuần 0", "week 0", "tuần 5 tháng 2", "tuần 2 tháng 13", "tuần 54"])
 def test_a_week_that_there_is_not_is_said_so(words: str) -> None:
     found = read_period(words, ZONE, NOW, "vi")
