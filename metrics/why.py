@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 
 from metrics import revenue
 from metrics.answers.asking import ask, key_names
+from metrics.answers.comparing import column
 from metrics.base import NONE, Answer, Breakdown, Metric, Part, Scope, no_rate, total
 from metrics.facts.selling import Sold, gather_net, gather_sold
 from metrics.pictures.why import drawn
@@ -99,13 +100,16 @@ async def _moved(session: Session, before: Cut, after: Cut, by: By) -> tuple[Mov
 
 def told(found: Why, currency: str) -> tuple[Phrase, ...]:
     """Say in two lines what changed: the factors, and who, what and which channel moved most."""
-    effects = {
-        "customers": found.effects.customers, "orders": found.effects.frequency, "order": found.effects.average,
-    }  # fmt: skip
-    said = {name: Signed(ShortMoney(value, currency)) for name, value in effects.items()}
-    factors = phrase("customers {customers}, orders per customer {orders}, average order {order}", **said)
+    effects = found.effects
+    moves = (effects.customers, effects.frequency, effects.average, found.refund_timing)
+    customers, orders, order, late = (Signed(move) for move in column(moves, "money", currency))  # type: ignore[arg-type]
+    factors = phrase(
+        "customers {customers}, orders per customer {orders}, average order {order}",
+        customers=customers,
+        orders=orders,
+        order=order,
+    )
     if found.refund_timing:
-        late = Signed(ShortMoney(found.refund_timing, currency))
         factors = phrase("{factors}, refund timing {late}", factors=factors, late=late)
     most = [_most(found.by[by], currency) for by in DIMENSIONS]
     named = [one for one in most if one is not None]

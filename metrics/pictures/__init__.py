@@ -73,9 +73,11 @@ def _bars(answer: Answer, say: Say) -> Bars:
 
 
 def _unknown(rows: Sequence[Row], say: Say) -> str:
-    """Why some rows have no value, where it is the same of all of them."""
-    reasons = {say(row.reason): row.reason for row in rows if row.value is None and row.reason is not None}
-    return say(phrase("rows with —: {reason}", reason=reasons.popitem()[1])) if len(reasons) == 1 else ""
+    """Why some rows have no value, where that is one reason or two."""
+    reasons = list(dict.fromkeys(say(row.reason) for row in rows if row.value is None and row.reason is not None))
+    if len(reasons) == 2:  # what to do about both would be cut
+        reasons = [reason.partition(": ")[0] for reason in reasons]
+    return say(phrase("rows with —: {reason}", reason="; ".join(reasons))) if 1 <= len(reasons) <= 2 else ""
 
 
 def _said(answer: Answer, values: Sequence[float | None]) -> list[object]:

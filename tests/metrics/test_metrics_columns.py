@@ -13,7 +13,7 @@ from metrics import METRICS, REPORTS, periods
 from metrics.base import Answer, Row
 from metrics.charts.specs import Bars, Cohorts, Table, Trend, Waterfall
 from metrics.pictures import picture_of
-from metrics.wording import Say
+from metrics.wording import Say, phrase
 from store import Database
 from store.catalogue.plans import set_targets
 from store.records.entries import TargetEntry
@@ -60,6 +60,8 @@ async def test_money_of_a_column_has_cents_on_all_or_on_none(stall: Ledger) -> N
     assert texts(await stall.ask(BY_KEY["revenue"], OCTOBER, NOW, "rep")) == ["$6", "$4"]
     for by in (None, "channel"):
         assert all(map(CENTS.fullmatch, texts(await stall.ask(BY_KEY["why"], NOVEMBER, NOW, by))))
+    said = (await stall.ask(BY_KEY["why"], NOVEMBER, NOW)).figure.told[0]
+    assert len(CENTS.findall(ENGLISH(said))) == 3
     channels = picture_of(await stall.ask(BY_KEY["channels"], NOVEMBER, NOW), ENGLISH)
     assert isinstance(channels, Table)
     cost, *_, revenue = [[row.cells[place] for row in channels.rows] for place in (0, 3)]
@@ -111,6 +113,12 @@ async def test_rows_without_a_value_say_why(stall: Ledger) -> None:
     assert isinstance(chart, Bars)
     assert [row.text for row in chart.rows].count("—") == 1
     assert chart.heading.note.startswith("rows with —: no cost logged for this period")
+    costs = await stall.ask(BY_KEY["cac"], NOVEMBER, NOW, "channel")
+    reasons = (phrase("nobody"), phrase("no cost: log one with /cost"), phrase("nobody"))
+    rows = (Row("web", 200.0, 1), *(Row("store", None, 0, reason=reason) for reason in reasons))
+    both = picture_of(replace(costs, breakdown=rows), ENGLISH)
+    assert isinstance(both, Bars)
+    assert both.heading.note == "rows with —: nobody; no cost"
     every = picture_of(await stall.ask(BY_KEY["aov"], NOVEMBER, NOW, "rep"), ENGLISH)
     assert isinstance(every, Bars)
     assert every.heading.note == ""
