@@ -1,5 +1,6 @@
 """The chat page as somebody holds it: who they are, what they type, tap and see."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +11,7 @@ SHOTS = ROOT / "screenshots"
 OWNER, MANAGER, REP, OTHER_REP, QUIET_REP, ENGLISH_REP, STRANGER = 1001, 1002, 1003, 1004, 1005, 1008, 1009
 GROUP = -2001
 WAIT_MS = 20_000
+NEWS = re.compile("🎯|🎉")
 expect.set_options(timeout=WAIT_MS)
 
 
@@ -65,8 +67,8 @@ class Phone:
         return await self.next_bubble(before)
 
     def bot_bubbles(self) -> Locator:
-        """What the bot wrote in the open chat."""
-        return self.page.locator('[data-testid=bubble][data-from="bot"]')
+        """What the bot answered in the open chat; news of a target comes by itself, at any moment."""
+        return self.page.locator('[data-testid=bubble][data-from="bot"]').filter(has_not_text=NEWS)
 
     def own_bubbles(self) -> Locator:
         """What the person wrote."""

@@ -5,9 +5,12 @@ import re
 import pytest
 from playwright.async_api import Locator, expect
 
-from tests.browser.phone import ENGLISH_REP, GROUP, MANAGER, OTHER_REP, QUIET_REP, REP, STRANGER, Phone
+from tests.browser.phone import ENGLISH_REP, GROUP, MANAGER, OTHER_REP, OWNER, QUIET_REP, REP, STRANGER, Phone
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+FILE = (
+    "Tên khách hàng,Thành tiền,Ngày bán\nBà Tám Vĩnh Long,4.500.000,15/10/2026\nChú Út Bạc Liêu,ba triệu,16/10/2026\n"
+)
 
 
 async def number_in(bubble: Locator) -> str:
@@ -101,3 +104,47 @@ async def test_in_the_group_the_bot_hears_commands_only(phone: Phone) -> None:
     await expect(answer.get_by_test_id("picture")).to_be_visible()
     assert await phone.bot_bubbles().count() == 1
     await phone.shoot("group")
+
+
+async def test_a_spreadsheet_is_attached_imported_and_taken_back(phone: Phone) -> None:
+    await phone.hold(OWNER)
+    file = {"name": "don hang.csv", "mimeType": "text/csv", "buffer": FILE.encode()}
+    await phone.page.get_by_test_id("file").set_input_files(file)  # type: ignore[arg-type]
+    shown = phone.bot_bubbles().filter(has_text="don hang.csv")
+    await expect(shown).to_contain_text("1 dòng mới · tổng 4.500.000 ₫")
+    await expect(shown).to_contain_text("dòng 2: không phải số tiền: ba triệu")
+    await phone.shoot("import-shown")
+    await shown.get_by_role("button", name="Đổi cột").click()
+    await expect(shown).to_contain_text("Mỗi mục lấy từ cột nào?")
+    await phone.shoot("import-columns")
+    await shown.get_by_role("button", name="Quay lại").click()
+    await shown.get_by_role("button", name="Nhập 1 dòng").click()
+    told = phone.bot_bubbles().filter(has_text="thêm 1 dòng bán hàng")
+    await expect(told).to_be_visible()
+    await expect(phone.page.get_by_test_id("document").last).to_contain_text("bị từ chối.xlsx")
+    await phone.shoot("import-done")
+    await told.get_by_role("button", name="Hoàn tác cả 1 dòng").click()
+    await expect(phone.bot_bubbles().filter(has_text="Đã hoàn tác: don hang.csv")).to_be_visible()
+
+
+async def test_a_digest_of_the_evening_comes_by_one_tap_that_goes_on_to_it(phone: Phone) -> None:
+    await phone.hold(OWNER)
+    await phone.say("/caidat ngày lễ off")
+    await phone.say("/khachmoi Chú Tám Bến Tre")
+    await phone.say("gọi Chú Tám Bến Tre 5p")
+    await phone.say("/digest")
+    await phone.tap("Mới: hằng ngày")
+    await phone.tap("Giờ gửi")
+    managed = await phone.tap("18:00")
+    await expect(managed).to_contain_text("18:00")
+    figures = phone.bot_bubbles().filter(has_text=re.compile(r"Nước Sạch An Bình · \d+/\d+/\d+"))
+    toast = phone.page.get_by_test_id("toast")
+    await phone.choose("later-morning")
+    await expect(toast).to_contain_text("08:35")
+    before = await figures.count()
+    await phone.page.get_by_test_id("more").click()
+    await phone.shoot("clock-menu")
+    await phone.page.get_by_test_id("action-later-next").click()
+    await expect(toast).to_contain_text("18:00")
+    await expect(figures).to_have_count(before + 1)
+    await phone.shoot("evening-digest")

@@ -92,7 +92,7 @@ def over(part: int, whole: int) -> float | None:
 
 
 @pytest.mark.parametrize("now", [datetime(2026, 11, 28, 12, tzinfo=UTC), datetime(2026, 10, 20, 22, tzinfo=UTC)])
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(history=histories())
 async def test_figures_of_customers_equal_the_plain_reading(
     database: Database, now: datetime, history: History
