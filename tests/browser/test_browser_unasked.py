@@ -12,7 +12,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.conftest import demonstrated
-from tests.browser.phone import MANAGER, OWNER, REP, Phone
+from tests.browser.phone import MANAGER, OWNER, REP, WAIT_MS, Phone
 from tests.conftest import BACKENDS, emptied
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
@@ -38,7 +38,9 @@ def _on_tuesday(address: str) -> str:
     _post(address, "clock", hour=9, weekday=0)
     _post(address, "send", person=REP, text="/khachmoi Ông Ba Cần Thơ")
     _post(address, "send", person=REP, text="gọi Ông Ba Cần Thơ 5p")
+    until = time.monotonic() + WAIT_MS / 1000
     while httpx.get(f"{address}/sim/updates").json()["pending"]:
+        assert time.monotonic() < until, "the bot does not take what was sent"
         time.sleep(0.1)
     _post(address, "clock", hour=9, weekday=1)
     return address
