@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from metrics.answers.listing import MONEY_COLUMNS, cost_lines, sale_lines
 from metrics.base import FEW, Figure, Metric, Part, Rows, TeamScope, no_rate, share
 from metrics.cycle import year_before
+from metrics.roi import NO_COST_RATE_YET
 from metrics.wording import Money, Phrase, minor_digits, phrase
 from store import Session
 from store.facts import By, Cut, Key
@@ -68,7 +69,7 @@ _NOBODY = phrase("nobody first bought in this period: log sales with /sale")
 
 def _unpaid(paid: Spent, team: TeamScope) -> Phrase:
     if paid.unpriced:
-        return phrase("no cost has an exchange rate: give one with /fx usd 26000")
+        return NO_COST_RATE_YET
     return phrase("no marketing or sales cost logged for this period: log one, such as /cost {amount} marketing",
                   amount="500" if minor_digits(team.currency) else "500k")  # fmt: skip
 

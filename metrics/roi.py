@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from metrics.answers.listing import MONEY_COLUMNS, cost_lines, net_lines
 from metrics.base import Excluded, Figure, Metric, Part, Rows, TeamScope, no_rate, share
 from metrics.facts.selling import Sold, gather_net
-from metrics.wording import Money, Phrase, phrase, plural_phrase
+from metrics.wording import Money, phrase, plural_phrase
 from store import Session
 from store.facts import By, Cut, Key
 from store.facts.costs import Spent, spent
@@ -58,7 +58,7 @@ def compute(facts: RoiFacts, team: TeamScope) -> Figure:
             "basis": "profit" if profit else "revenue",
             **_by_newness(facts),
         },
-        reason=None if cost else _unpaid(facts.spent),
+        reason=None if cost else NO_COST_RATE_YET if facts.spent.unpriced else _NO_COST,
         numbers=phrase("({back} − {cost}) / {cost}", back=return_, cost=cost_),
         told=(
             phrase("return {back} ({basis})", back=return_, basis=basis),
@@ -68,10 +68,8 @@ def compute(facts: RoiFacts, team: TeamScope) -> Figure:
     )
 
 
-def _unpaid(paid: Spent) -> Phrase:
-    if paid.unpriced:
-        return phrase("no cost has an exchange rate: give one with /fx usd 26000")
-    return phrase("no cost logged for this period: log one with /cost")
+NO_COST_RATE_YET = phrase("no cost has an exchange rate: give one with /fx usd 26000")
+_NO_COST = phrase("no cost logged for this period: log one with /cost")
 
 
 def _back(facts: RoiFacts, profit: bool) -> int:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 
 from metrics import revenue
 from metrics.answers.asking import ask, key_names
-from metrics.answers.comparing import column
+from metrics.answers.comparing import money_column
 from metrics.base import NONE, Answer, Breakdown, Metric, Part, Scope, no_rate, total
 from metrics.facts.selling import Sold, gather_net, gather_sold
 from metrics.pictures.why import drawn
@@ -102,7 +102,7 @@ def told(found: Why, currency: str) -> tuple[Phrase, ...]:
     """Say in two lines what changed: the factors, and who, what and which channel moved most."""
     effects = found.effects
     moves = (effects.customers, effects.frequency, effects.average, found.refund_timing)
-    customers, orders, order, late = (Signed(move) for move in column(moves, "money", currency))  # type: ignore[arg-type]
+    customers, orders, order, late = (Signed(move) for move in money_column(moves, currency))
     factors = phrase(
         "customers {customers}, orders per customer {orders}, average order {order}",
         customers=customers,

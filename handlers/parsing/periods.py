@@ -223,10 +223,10 @@ def _read_span(line: Line, at: int, clock: Clock) -> Answer:
 
 
 def _read_day(line: Line, at: int, clock: Clock) -> Answer:
-    spoken, called = line.match(_SPOKEN_DAY, at), line.match(_NAMED_DAY, at)
-    if spoken or called:
-        found, end = spoken or called  # type: ignore[misc]
-        parts = found.groupdict()
+    spoken = line.match(_SPOKEN_DAY, at)
+    said = spoken or line.match(_NAMED_DAY, at)
+    if said:
+        parts, end = said[0].groupdict(), said[1]
         day = parts["d"] or parts["d2"]
         month = parts["m"] if spoken else _MONTHS[parts["name"] or parts["name2"]]
         on = _date(f"{day}/{month}" + (f"/{parts['y']}" if parts["y"] else ""), clock.today)

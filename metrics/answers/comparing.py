@@ -1,6 +1,6 @@
 """The words of a comparison: how a figure moved, against which period, from what; the same in caption and picture."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from metrics.answers.changing import alike
 from metrics.base import Answer, Unit, quantity
@@ -83,8 +83,14 @@ def column(values: Iterable[float | None], unit: Unit, currency: str) -> list[ob
     found = list(values)
     if unit != "money":
         return [quantity(value, unit, currency) for value in found]
-    cents = any(has_cents(value, currency) for value in found)
-    return ["—" if value is None else ShortMoney(value, currency, cents) for value in found]
+    amounts = iter(money_column([value for value in found if value is not None], currency))
+    return ["—" if value is None else next(amounts) for value in found]
+
+
+def money_column(values: Sequence[float], currency: str) -> list[ShortMoney]:
+    """Amounts in minor units that stand under one another, said short: with cents on all of them or on none."""
+    cents = any(has_cents(value, currency) for value in values)
+    return [ShortMoney(value, currency, cents) for value in values]
 
 
 def with_lengths(answer: Answer, before: object) -> object:

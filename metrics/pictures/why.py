@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from metrics.answers.comparing import beside, column
+from metrics.answers.comparing import beside, money_column
 from metrics.base import NONE, Answer
 from metrics.charts.specs import MOST_BARS, Bar, Bars, Chart, Heading, Step, Waterfall
 from metrics.wording import Say, Signed, phrase
@@ -26,11 +26,11 @@ def drawn(answer: Answer, found: "Why", heading: Heading, say: Say) -> Chart:
         (phrase("refund timing"), found.refund_timing),
     )
     told = tuple((label, move) for label, move in moves if move or label.source != "refund timing")
-    first, *moved, last = column([found.before, *(move for _, move in told), found.after], "money", currency)
+    first, *moved, last = money_column([found.before, *(move for _, move in told), found.after], currency)
     steps = [_total(say.value(beside(answer)), found.before, first, say)]
     at = found.before
     for (label, move), said in zip(told, moved, strict=True):
-        text = say.value(Signed(said))  # type: ignore[arg-type]
+        text = say.value(Signed(said))
         steps.append(Step(say(label), min(at, at + move), max(at, at + move), text, "up" if move > 0 else "down"))
         at += move
     steps.append(_total(say.value(answer.scope.period), found.after, last, say))
@@ -49,8 +49,8 @@ def _moved(rows: Sequence["Moved"], currency: str, heading: Heading, say: Say) -
         changes.append((rest[0].key, rest[0].change))
     elif rest:
         changes.append((say(phrase("{n} others", n=len(rest))), sum(one.change for one in rest)))
-    texts = column([change for _, change in changes], "money", currency)
-    bars = [Bar(label, change, say.value(Signed(said))) for (label, change), said in zip(changes, texts, strict=True)]  # type: ignore[arg-type]
+    texts = money_column([change for _, change in changes], currency)
+    bars = [Bar(label, change, say.value(Signed(said))) for (label, change), said in zip(changes, texts, strict=True)]
     if len(rest) > 1:
         bars[-1] = replace(bars[-1], muted=True)
     noted = replace(heading, note=say(phrase("what each added to the change; the bars add up to it")))
