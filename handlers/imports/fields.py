@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from handlers.imports.formats import When, amount_minor, birthday, instant
 from handlers.imports.words import DIRECTIONS, MOST_MINOR, OUTCOME_OF, OUTCOMES, WRITTEN, Refused
 from handlers.parsing.rates import code_of
-from metrics.wording import phrase
+from metrics.wording import minor_digits, phrase
 from store.facts.contacts import CONTACT_KINDS
 from store.names import clean, fold
 from store.records.entries import (
@@ -95,12 +95,10 @@ def _currency(cells: Cells, style: Style) -> str:
 
 
 def _amount(cells: Cells, style: Style) -> int:
-    from babel.numbers import get_currency_precision
-
     if not cells.get("amount"):
         raise Refused(phrase("{field} is empty", field="amount"))
     currency = _currency(cells, style)
-    digits = style.minor_digits if currency == style.currency else get_currency_precision(currency)
+    digits = style.minor_digits if currency == style.currency else minor_digits(currency)
     minor = amount_minor(cells["amount"], style.decimal, digits)
     if minor <= 0:
         raise Refused(phrase("the amount must be more than 0: {text}", text=cells["amount"]))

@@ -17,7 +17,7 @@ from handlers.imports.people import Customers
 from handlers.imports.reports import Report
 from handlers.imports.words import AMOUNTS, DATES, Refused
 from handlers.imports.writing import write
-from metrics.wording import phrase
+from metrics.wording import minor_digits, phrase
 from store import Database, NotFound, Session
 from store.catalogue.products import product_named
 from store.names import fold
@@ -106,9 +106,7 @@ def _columns(request: ImportRequest) -> dict[str, str]:
 
 def _style(request: ImportRequest, wanted: Mapping[str, str]) -> Style:
     """Recognise how the file writes amounts and dates, from all its rows."""
-    from babel.numbers import get_currency_precision
-
-    digits = get_currency_precision(request.team.currency)
+    digits = minor_digits(request.team.currency)
     decimal = {"point": formats.POINT, "comma": formats.COMMA}.get(request.decimal or "")
     if decimal is None and any(name in wanted for name in AMOUNTS):
         # a rate of 165.123 dong is no thousands, whatever the currency's decimals

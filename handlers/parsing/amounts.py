@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 
 from handlers.parsing.text import Line, pattern
+from metrics.wording import minor_digits
 
 _BILLION = 10**9
 _MILLION = 10**6
@@ -83,14 +83,6 @@ class Amount:
     choices: tuple[int, ...] = ()
     whole: int | None = None
     unit: int | None = None
-
-
-@lru_cache(maxsize=64)
-def minor_digits(currency: str) -> int:
-    """How many decimals a currency has: 0 for VND and JPY, 2 for most."""
-    if currency in ("VND", "JPY", "KRW", "CLP", "ISK", "UGX", "XAF", "XOF", "PYG"):
-        return 0
-    return 3 if currency in ("KWD", "BHD", "OMR", "TND", "JOD", "IQD") else 2
 
 
 def _scaled(number: str) -> list[tuple[int, int]] | None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.parsing.amounts import minor_digits
-from metrics.wording import Phrase, phrase
+from metrics.wording import Phrase, minor_digits, phrase
 
 _LINES = {
     "call": phrase("/call Lan 5m"),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from handlers.parsing import asks
-from handlers.parsing.amounts import Amount, minor_digits
+from handlers.parsing.amounts import Amount
 from handlers.parsing.phones import read_phone
 from handlers.parsing.reading import Answers, Doubt, KnownCustomer, Setting
 from handlers.parsing.scan import Found
 from handlers.parsing.text import tokenise
+from metrics.wording import minor_digits
 
 LARGEST = 10**12
 SMALL_BARE = 10_000

@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from handlers.parsing import Book, Colleague, KnownCustomer, Reading, Setting, command_of, lookup_keys, read, verb_of
-from handlers.parsing.amounts import minor_digits
+from metrics.wording import minor_digits
 from store.names import fold, full_key, given_keys
 
 CORPUS = Path(__file__).parents[2] / "corpus"

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from babel.numbers import list_currencies
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -239,3 +240,11 @@ def test_part_of_today_not_yet_reached_keeps_the_sending_time() -> None:
     reading = read("Lan sáng nay", early, "call")
     assert reading.at == early.now
     assert reading.date_only
+
+
+def test_an_amount_is_said_as_it_was_written_in_every_currency() -> None:
+    said = {}
+    for currency in list_currencies("en"):
+        reading = read("Lan 512000", replace(SETTING, currency=currency), "sale")
+        said[currency] = Say("en").value(Money(reading.amount_minor or 0, currency))
+    assert [text for text in said.values() if "512,000" not in text] == []
