@@ -192,8 +192,10 @@ async def nobody_waits(reply: Reply) -> None:
 class Request:
     """One message to answer: who, which team, what was said, when, in which language.
 
-    ``fetch`` returns a sent file's bytes by its id; it raises `FileGone`. ``meanwhile`` shows at once, in the message
-    that carries the pressed button, that long work is under way; the handler's reply takes its place.
+    ``command`` and ``argument`` are what it is read as: a command's name and what follows it, or the verb of a pressed
+    button and what that carries (``undo`` and ``128`` of ``v1|undo|128``). ``fetch`` returns a sent file's bytes by its
+    id; it raises `FileGone`. ``meanwhile`` shows at once, in the message that carries the pressed button, that long
+    work is under way; the handler's reply takes its place.
     """
 
     message: Message

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from handlers import BUTTONS, COMMANDS
 from handlers.base import Command, Handler, Reply, Request, Role, UserError
+from handlers.buttons import VERSION, running
 from handlers.customers import contact_cards, finding, visiting
 from handlers.dialogues import answering
 from handlers.figures import questions
@@ -12,7 +13,7 @@ from handlers.help import shown_name
 from handlers.imports.chat import flow as importing
 from handlers.parsing import Verb, verb_of
 from handlers.records import corrections, fixing
-from handlers.suggestions import VERSION, listed, nearest, running, with_phrase
+from handlers.suggestions import listed, nearest, with_phrase
 from handlers.team import members
 from metrics.wording import Phrase, phrase
 from store.names import fold

@@ -1,7 +1,8 @@
 """What the bot says of itself: the welcome, the list of commands, one command, privacy, the language."""
 
 from handlers.base import Button, Command, Group, Reply, Request, Role, UserError
-from handlers.suggestions import data, nearest, running
+from handlers.buttons import data, running
+from handlers.suggestions import nearest
 from metrics.wording import LANGUAGES, Phrase, Say, phrase
 from store.names import fold
 from store.people import membership

@@ -9,9 +9,9 @@ from handlers.alerts.holding import WHOLE, Finding, Held, news, out
 from handlers.alerts.kinds import Alert
 from handlers.alerts.usual import held_usually, why_each
 from handlers.base import Team, UserError
+from handlers.buttons import STALE
 from handlers.clockwork.calendar import is_holiday
 from handlers.figures.asked import BY_KEY, Asked, rules_of, scope_of
-from handlers.suggestions import STALE
 from metrics.answers.asking import ask
 from metrics.answers.expecting import leading_to
 from metrics.base import NONE, Answer

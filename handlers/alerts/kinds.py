@@ -10,9 +10,9 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from handlers.base import Team, UserError
+from handlers.buttons import STALE
 from handlers.clockwork.occasions import Standing
 from handlers.figures.asked import BY_KEY
-from handlers.suggestions import STALE
 from metrics.base import quantity
 from metrics.periods.timetable import Rule, next_run
 from metrics.wording import Minutes, Phrase, phrase, plural_phrase

@@ -10,11 +10,11 @@ from handlers.alerts.things import KINDS, all_of, alone, gone, thing_of, waiting
 from handlers.alerts.waiting import KIND as LOOK
 from handlers.alerts.words import everybody
 from handlers.base import Handler, Reply, Request, UserError
+from handlers.buttons import STALE, id_of, parts_of
 from handlers.clockwork.hours import morning
 from handlers.records import echo
-from handlers.records.receipts import ANYONES, LOGGERS, frame, pressed, team_of
+from handlers.records.receipts import ANYONES, LOGGERS, frame, team_of
 from handlers.reminders.followups import taken_back, what
-from handlers.suggestions import STALE, id_of, parts_of
 from metrics.wording import Html, Phrase, phrase
 from store import Session
 from store.customers import followups
@@ -27,7 +27,7 @@ _AHEAD = {DAY: 1, WEEK: 7}
 
 async def _press(request: Request) -> Reply:
     """Do something about an alert."""
-    number, act = parts_of(pressed(request), 2)
+    number, act = parts_of(request.argument, 2)
     if act.startswith(ALL):
         return await _all(request, id_of(number), act.removeprefix(ALL))
     if request.member.role not in ANYONES:
@@ -114,7 +114,7 @@ async def _thing(session: Session, request: Request, letter: str, number: str) -
 
 
 async def _press_alone(request: Request) -> Reply:
-    letter, number = parts_of(pressed(request), 2)
+    letter, number = parts_of(request.argument, 2)
     async with request.database.read() as session:
         return alone(request.say, team_of(request), await _thing(session, request, letter, number))
 
@@ -128,7 +128,7 @@ _LATER: dict[str, Phrase] = {
 
 async def _press_later(request: Request) -> Reply:
     """Put a thing off: its presser is reminded of it."""
-    letter, number, choice = parts_of(pressed(request), 3)
+    letter, number, choice = parts_of(request.argument, 3)
     if choice not in _AHEAD:
         raise UserError(STALE)
     team, me = team_of(request), request.member.id

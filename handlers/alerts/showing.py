@@ -5,6 +5,7 @@ from datetime import datetime
 
 from handlers.alerts.kinds import Alert, said
 from handlers.base import Button, Reply, Team
+from handlers.buttons import data, in_rows
 from handlers.figures.asked import BY_KEY, name_of
 from metrics.base import Unit, quantity
 from metrics.wording import Days, Minutes, Phrase, Say, ShortMoney, phrase
@@ -27,7 +28,7 @@ def key(say: Say, one: Alert, act: str) -> Button:
     label = _LABELS.get(act)
     if act == PAUSE:
         label = phrase("Resume") if one.paused else phrase("Pause")
-    return Button(say.plain(label or ""), f"v1|al|{one.id}:{act}")
+    return Button(say.plain(label or ""), data("al", one.id, act))
 
 
 def listed(say: Say, alerts: Sequence[Alert], team: Team, now: datetime) -> Reply:
@@ -37,8 +38,8 @@ def listed(say: Say, alerts: Sequence[Alert], team: Team, now: datetime) -> Repl
     lines.append(
         say("To change one, tap its number, or send /alert {number} and the new line.", number=str(alerts[0].id))
     )
-    keys = [Button(str(one.id), f"v1|al|{one.id}:{MORE}") for one in alerts]
-    return Reply("\n".join(lines), tuple(tuple(keys[at : at + 5]) for at in range(0, len(keys), 5)))
+    keys = [Button(str(one.id), data("al", one.id, MORE)) for one in alerts]
+    return Reply("\n".join(lines), in_rows(keys, 5))
 
 
 def _with_state(one: Alert, team: Team, now: datetime) -> Phrase:
@@ -55,12 +56,12 @@ def shown(say: Say, one: Alert, team: Team, now: datetime, *, edits: bool = Fals
     """Show one alert with all that can be done about it."""
     text = say("{number}. {alert}", number=str(one.id), alert=_with_state(one, team, now))
     limits = [
-        Button(say.plain.value(value), f"v1|al|{one.id}:{LIMIT}{number!r}") for number, value in _limits(one, team)
+        Button(say.plain.value(value), data("al", one.id, f"{LIMIT}{number!r}")) for number, value in _limits(one, team)
     ]
     if limits:
         text += "\n" + say("Another limit: tap one, or send the whole line, for example: /alert {number} {example}",
                            number=str(one.id), example=_example(one, say.language))  # fmt: skip
-    rows = tuple(tuple(limits[at : at + 3]) for at in range(0, len(limits), 3))
+    rows = in_rows(limits, 3)
     quiet = (key(say, one, DAY), key(say, one, WEEK))
     return Reply(text, (*rows, quiet, (key(say, one, PAUSE), key(say, one, REMOVE))), edits=edits)
 

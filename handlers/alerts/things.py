@@ -7,6 +7,7 @@ from math import ceil
 
 from handlers.alerts.kinds import Alert
 from handlers.base import Button, Reply, Team
+from handlers.buttons import data, in_rows
 from handlers.figures.asked import BY_KEY, Asked, rules_of, scope_of
 from metrics.answers.asking import ask
 from metrics.periods import key, last_days
@@ -77,7 +78,7 @@ def told(say: Say, team: Team, one: Alert, things: Sequence[Thing], first: int =
         left = len(things) - SHOWN
         text += "\n" + say("… and {n} more", n=left)
         label = say.plain("See all {n}: {metric}", n=len(things), metric=_MANY[things[0].kind])
-        rows = (*rows, (Button(label, f"v1|al|{one.id}:a"),))
+        rows = (*rows, (Button(label, data("al", one.id, "a")),))
     return Reply(text, rows)
 
 
@@ -107,7 +108,7 @@ def named(say: Say, team: Team, thing: Thing) -> Reply:
 
 def _to(thing: Thing) -> str:
     """The payload that shows a thing with its buttons."""
-    return f"v1|alone|{thing.kind[0]}:{thing.id}"
+    return data("alone", thing.kind[0], thing.id)
 
 
 def _params(say: Say, team: Team, thing: Thing) -> dict[str, object]:
@@ -132,15 +133,15 @@ def _acts(say: Say, thing: Thing) -> tuple[tuple[Button, ...], ...]:
     plain, customer = say.plain, thing.customer_id
     first: tuple[Button, ...]
     if thing.kind == "ticket":
-        first = (Button(plain("Answered"), f"v1|tick|{thing.id}:answered"),
-                 Button(plain("Resolved"), f"v1|tick|{thing.id}:resolved"))  # fmt: skip
+        first = (Button(plain("Answered"), data("tick", thing.id, "answered")),
+                 Button(plain("Resolved"), data("tick", thing.id, "resolved")))  # fmt: skip
     else:
-        first = (Button(plain("Log a call"), f"v1|log|{customer}:call"),)
-    hand_over = Button(plain("Hand over"), f"v1|cfix|{customer}:owner")
+        first = (Button(plain("Log a call"), data("log", customer, "call")),)
+    hand_over = Button(plain("Hand over"), data("cfix", customer, "owner"))
     later = tuple(
-        Button(plain(words), f"v1|alz|{thing.kind[0]}:{thing.id}:{choice}") for choice, words in SNOOZES.items()
+        Button(plain(words), data("alz", thing.kind[0], thing.id, choice)) for choice, words in SNOOZES.items()
     )
-    return ((*first, hand_over), later, (Button(plain("Card"), f"v1|card|{customer}"),))
+    return ((*first, hand_over), later, (Button(plain("Card"), data("card", customer)),))
 
 
 SNOOZES: Mapping[str, Phrase] = {"d1": phrase("Remind: 1 day"), "w1": phrase("Remind: 1 week")}
@@ -174,7 +175,7 @@ def _name(say: Say, team: Team, thing: Thing) -> str:
 def numbered(things: Sequence[Thing], first: int = 1) -> tuple[tuple[Button, ...], ...]:
     """Return a button for each thing, five in a row."""
     keys = [Button(str(number), _to(one)) for number, one in enumerate(things, first)]
-    return tuple(tuple(keys[at : at + 5]) for at in range(0, len(keys), 5))
+    return in_rows(keys, 5)
 
 
 def all_of(say: Say, team: Team, alert: Alert, things: Sequence[Thing]) -> Reply:

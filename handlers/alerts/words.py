@@ -8,6 +8,7 @@ from handlers.alerts.kinds import Alert
 from handlers.alerts.things import SNOOZES
 from handlers.alerts.usual import when
 from handlers.base import Button, Reply, Team
+from handlers.buttons import data, in_rows, running
 from metrics.answers.comparing import short, written
 from metrics.answers.unrated import unrated_of
 from metrics.base import Answer
@@ -31,14 +32,14 @@ def _buttons(say: Say, figures: Sequence[Finding]) -> tuple[tuple[Button, ...], 
     if len(figures) == 1:
         return (*rows, *acts(say, figures[0]))
     keys = [Button(say.plain("{number}. {metric}", number=str(one.alert.id), metric=one.answer.metric.label),
-                   f"v1|al|{one.alert.id}:m") for one in _each(figures)]  # fmt: skip
-    return (*rows, *(tuple(keys[at : at + 2]) for at in range(0, len(keys), 2)))
+                   data("al", one.alert.id, "m")) for one in _each(figures)]  # fmt: skip
+    return (*rows, *in_rows(keys))
 
 
 def among(say: Say, figures: Sequence[Finding]) -> tuple[tuple[Button, ...], ...]:
     """The buttons of figures in a message that lists other things by number: each leads to its alert, by its name."""
     named = ((Button(say.plain("Alert {number}: {metric}", number=str(one.alert.id), metric=one.answer.metric.label),
-                     f"v1|al|{one.alert.id}:m"),) for one in _each(figures))  # fmt: skip
+                     data("al", one.alert.id, "m")),) for one in _each(figures))  # fmt: skip
     closer = (_closer(say, figures[0]),) if len(figures) == 1 else ()
     return (*_all(say, figures), *closer, *named)
 
@@ -59,13 +60,13 @@ def _all(say: Say, figures: Sequence[Finding]) -> tuple[tuple[Button, ...], ...]
 
 def seen_all(alert: Alert, answer: Answer) -> str:
     """The payload that shows everybody who stands crossed in the period of an answer."""
-    return f"v1|al|{alert.id}:a{answer.scope.period.first_day:%Y%m%d}"
+    return data("al", alert.id, f"a{answer.scope.period.first_day:%Y%m%d}")
 
 
 def acts(say: Say, one: Finding) -> tuple[tuple[Button, ...], ...]:
     """What can be done about one alert: look closer, have it quiet for a while, remove it."""
-    quiet = tuple(Button(say.plain(_QUIET[name]), f"v1|al|{one.alert.id}:{name}") for name in SNOOZES)
-    return (_closer(say, one), quiet, (Button(say.plain("Remove the alert"), f"v1|al|{one.alert.id}:x"),))
+    quiet = tuple(Button(say.plain(_QUIET[name]), data("al", one.alert.id, name)) for name in SNOOZES)
+    return (_closer(say, one), quiet, (Button(say.plain("Remove the alert"), data("al", one.alert.id, "x")),))
 
 
 def _closer(say: Say, one: Finding) -> tuple[Button, ...]:
@@ -73,7 +74,7 @@ def _closer(say: Say, one: Finding) -> tuple[Button, ...]:
     span = f"{period.first_day:%d/%m/%Y}"
     if period.full_last_day != period.first_day:
         span += f"-{period.full_last_day:%d/%m/%Y}"
-    return (Button(say.plain("Look closer"), f"v1|run|{one.alert.metric} {span}"),)
+    return running(say.plain("Look closer"), f"{one.alert.metric} {span}")
 
 
 _QUIET: Mapping[str, Phrase] = {"d1": phrase("Quiet for a day"), "w1": phrase("Quiet for a week")}

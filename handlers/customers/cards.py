@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from handlers.base import Button, Handler, Reply, Request, Role, UserError
+from handlers.buttons import data, id_of, parts_of
 from handlers.customers.ownership import GONE, asking, is_colleagues
 from handlers.records import echo
 from handlers.records.lines import NAMES
-from handlers.records.receipts import LOGGERS, frame, pressed, team_of
-from handlers.suggestions import id_of, parts_of
+from handlers.records.receipts import LOGGERS, frame, team_of
 from metrics.wording import Html, Money, Phrase, Say, phrase, plural_phrase
 from store import NotFound, Session
 from store.customers.cards import Card, Past, card, history, others_like
@@ -72,25 +72,25 @@ async def _care(session: Session, request: Request, customer_id: int) -> list[st
 
 def agreeing(say: Say, customer_id: int) -> tuple[Button, ...]:
     """Return the button that says that a customer agreed to birthday wishes."""
-    return (Button(say.plain("Agreed to birthday wishes"), f"v1|bday|{customer_id}:y"),)
+    return (Button(say.plain("Agreed to birthday wishes"), data("bday", customer_id, "y")),)
 
 
 def _buttons(request: Request, kept: Card, twins: Sequence[CustomerRow]) -> tuple[tuple[Button, ...], ...]:
     plain, role, row = request.say.plain, request.member.role, kept.customer
-    past = Button(plain("History"), f"v1|hist|{row.id}:0")
+    past = Button(plain("History"), data("hist", row.id, "0"))
     if role not in LOGGERS:
         return ((past,),)
-    act = [Button(plain("Call"), f"v1|log|{row.id}:call"), Button(plain("Sale"), f"v1|log|{row.id}:sale")]
+    act = [Button(plain("Call"), data("log", row.id, "call")), Button(plain("Sale"), data("log", row.id, "sale"))]
     if "remind" in NAMES:
-        act.append(Button(plain("Remind"), f"v1|log|{row.id}:remind"))
-    rows = [tuple(act), (past, Button(plain("Edit"), f"v1|cust|{row.id}"))]
+        act.append(Button(plain("Remind"), data("log", row.id, "remind")))
+    rows = [tuple(act), (past, Button(plain("Edit"), data("cust", row.id)))]
     if kept.birthday and not kept.birthday_agreed_at and team_of(request).settings["birthdays"] == "agreed":
         rows.append(agreeing(request.say, row.id))
     if is_colleagues(request, row):
         rows.append(asking(request.say, row))
     if role in (Role.MANAGER, Role.OWNER):
         rows += [
-            (Button(plain("Merge with {name}", name=twin.name)[:60], f"v1|same|{row.id}:{twin.id}"),) for twin in twins
+            (Button(plain("Merge with {name}", name=twin.name)[:60], data("same", row.id, twin.id)),) for twin in twins
         ]
     return tuple(rows)
 
@@ -148,7 +148,7 @@ def _past(say: Say, request: Request, past: Past) -> str:
 
 
 async def _press_card(request: Request) -> Reply:
-    rest = pressed(request)
+    rest = request.argument
     async with request.database.read() as session:
         reply = await shown(session, request, id_of(rest.removesuffix(":e")))
     return Reply(reply.text, reply.buttons, edits=rest.endswith(":e"))
@@ -156,7 +156,7 @@ async def _press_card(request: Request) -> Reply:
 
 async def _press_history(request: Request) -> Reply:
     """Show a page of a customer's records, newest first, in the place of the card."""
-    customer_id, page = (id_of(part) for part in parts_of(pressed(request), 2))
+    customer_id, page = (id_of(part) for part in parts_of(request.argument, 2))
     say, team_id = request.say, team_of(request).id
     if not request.message.private:
         raise UserError(phrase("Phone, purchases and history: ask me in our private chat."))
@@ -171,10 +171,10 @@ async def _press_history(request: Request) -> Reply:
         lines.append(say("Nothing is logged yet."))
     steps = []
     if page:
-        steps.append(Button(say.plain("Newer"), f"v1|hist|{customer_id}:{page - 1}"))
+        steps.append(Button(say.plain("Newer"), data("hist", customer_id, page - 1)))
     if len(found) > PAGE:
-        steps.append(Button(say.plain("Older"), f"v1|hist|{customer_id}:{page + 1}"))
-    back = Button(say.plain("Card"), f"v1|card|{customer_id}:e")
+        steps.append(Button(say.plain("Older"), data("hist", customer_id, page + 1)))
+    back = Button(say.plain("Card"), data("card", customer_id, "e"))
     return Reply("\n".join(lines), tuple(row for row in (tuple(steps), (back,)) if row), edits=True)
 
 

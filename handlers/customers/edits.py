@@ -5,15 +5,15 @@ from dataclasses import replace
 from typing import Any
 
 from handlers.base import Button, Handler, Reply, Request, UserError
+from handlers.buttons import STALE, data, id_of, in_rows, parts_of
 from handlers.customers import cards, ownership
 from handlers.customers.finding import LONGEST, look, meant
-from handlers.dialogues.asking import Put, Told, ask, rows_of
+from handlers.dialogues.asking import Put, Told, ask
 from handlers.parsing import Answers, Doubt, KnownCustomer, Reading, read
 from handlers.parsing.phones import dialled
 from handlers.records.lines import Line, Source
-from handlers.records.receipts import ANYONES, LOGGERS, clock_of, pressed, team_of
+from handlers.records.receipts import ANYONES, LOGGERS, clock_of, team_of
 from handlers.records.understanding import setting_of
-from handlers.suggestions import STALE, id_of, parts_of
 from metrics.wording import Phrase, phrase
 from store import NotFound, Session
 from store.customers.cards import card
@@ -45,21 +45,21 @@ _QUESTIONS: Mapping[str, Phrase] = {
 async def _press_customer(request: Request) -> Reply:
     """Open the parts of a customer as buttons, in the place of the card."""
     async with request.database.read() as session:
-        row = await _editable(session, request, id_of(pressed(request)))
+        row = await _editable(session, request, id_of(request.argument))
         internal = (await card(session, team_of(request).id, row.id)).internal
     plain, mine = request.say.plain, request.member.role in ANYONES
-    parts = [Button(plain(said), f"v1|cfix|{row.id}:{part}") for part, said in _LABELS.items()]
-    rows = list(rows_of(parts, 3))
+    parts = [Button(plain(said), data("cfix", row.id, part)) for part, said in _LABELS.items()]
+    rows = list(in_rows(parts, 3))
     if mine:
         said = plain("Count again") if internal else plain("Internal: leave out of figures")
-        rows.append((Button(said, f"v1|inside|{row.id}:{int(not internal)}"),))
-    rows.append((Button(plain("Back"), f"v1|card|{row.id}:e"),))
+        rows.append((Button(said, data("inside", row.id, int(not internal))),))
+    rows.append((Button(plain("Back"), data("card", row.id, "e")),))
     text = request.say("<b>{name}</b>\nWhat should change?", name=row.name)
     return Reply(text, tuple(rows), edits=True)
 
 
 async def _press_part(request: Request) -> Reply:
-    customer_id, part = parts_of(pressed(request), 2)
+    customer_id, part = parts_of(request.argument, 2)
     if part not in _QUESTIONS:
         raise UserError(STALE)
     async with request.begin() as session:
@@ -70,7 +70,7 @@ async def _press_part(request: Request) -> Reply:
 
 async def _press_internal(request: Request) -> Reply:
     """Leave a customer out of every figure, or count them again."""
-    customer_id, inside = (id_of(part) for part in parts_of(pressed(request), 2))
+    customer_id, inside = (id_of(part) for part in parts_of(request.argument, 2))
     if request.member.role not in ANYONES:
         raise UserError(phrase("Managers decide which customers count."))
     async with request.begin() as session:
@@ -83,7 +83,7 @@ async def _press_internal(request: Request) -> Reply:
 
 async def _press_agreed(request: Request) -> Reply:
     """Keep that a customer agreed to birthday wishes, or that they did not."""
-    customer_id, answer = parts_of(pressed(request), 2)
+    customer_id, answer = parts_of(request.argument, 2)
     say, agreed = request.say, answer == "y"
     async with request.begin() as session:
         row = await _editable(session, request, id_of(customer_id))
@@ -96,7 +96,7 @@ async def _press_agreed(request: Request) -> Reply:
         told = phrase("Birthday of {name}, {day}: whose customer it is hears of it that morning.",
                       name=row.name, day=cards.birthday(born))  # fmt: skip
         text = say(told if agreed else phrase("Birthday of {name}: not told.", name=row.name))
-        back = (Button(say.plain("Undo it"), f"v1|bday|{row.id}:n"),) if agreed else cards.agreeing(say, row.id)
+        back = (Button(say.plain("Undo it"), data("bday", row.id, "n")),) if agreed else cards.agreeing(say, row.id)
         return await request.settle(session, Reply(text, (back,), edits=not agreed))
 
 

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from handlers.base import Button, Reply, Request, UserError
+from handlers.buttons import data
 from handlers.customers import cards
 from handlers.dialogues.offers import person
 from handlers.parsing import e164
@@ -63,7 +64,7 @@ async def _asked_back(request: Request, other: Instead) -> Reply:
 
 def _cards(request: Request, found: Sequence[CustomerRow]) -> tuple[tuple[Button, ...], ...]:
     """A button for each customer's card."""
-    return tuple((Button(person(request, known(row))[:60], f"v1|card|{row.id}"),) for row in found)
+    return tuple((Button(person(request, known(row))[:60], data("card", row.id)),) for row in found)
 
 
 async def look(session: Session, request: Request, text: str) -> list[CustomerRow]:

@@ -6,13 +6,13 @@ from datetime import date, datetime
 from typing import Any
 
 from handlers.base import Button, Handler, Reply, Request, Role, UserError
+from handlers.buttons import data, id_of
 from handlers.customers.finding import LONGEST, holds, look
 from handlers.customers.ownership import GONE
 from handlers.records import echo
 from handlers.records.fixing import LABELS
-from handlers.records.receipts import clock_of, frame, no_record, pressed, replied_records, said, team_of
+from handlers.records.receipts import clock_of, frame, no_record, replied_records, said, team_of
 from handlers.records.undoing import bound
-from handlers.suggestions import id_of
 from metrics.wording import Html, Money, Phrase, Say, phrase
 from store import NotFound, Session
 from store.catalogue.products import products_of
@@ -165,15 +165,15 @@ async def forget(request: Request) -> Reply:
         name=row.name,
     )
     plain = request.say.plain
-    yes = Button(plain("Forget for good"), f"v1|forget|{row.id}")
-    return Reply(said_so, ((yes,), (Button(plain("Cancel"), "v1|nothing|1"),)))
+    yes = Button(plain("Forget for good"), data("forget", row.id))
+    return Reply(said_so, ((yes,), (Button(plain("Cancel"), data("nothing", "1")),)))
 
 
 async def _press_forget(request: Request) -> Reply:
     if request.member.role is not Role.OWNER:
         raise UserError(phrase("Only an owner forgets a customer."))
     async with request.begin() as session:
-        row = await _customer(session, request, id_of(pressed(request)))
+        row = await _customer(session, request, id_of(request.argument))
         await erase(session, clock_of(request), row.id, request.member.id, request.now, request.inbox_id)
         text = request.say("Forgotten. The records of this customer stay, without a name.")
         return await request.settle(session, Reply(text, edits=True))

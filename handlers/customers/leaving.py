@@ -11,11 +11,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from handlers.base import Button, Handler, Reply, Request, Role, Team, UserError
-from handlers.dialogues.asking import rows_of
+from handlers.buttons import STALE, data, id_of, in_rows, parts_of
 from handlers.figures.asked import rules_of
 from handlers.records import echo
-from handlers.records.receipts import ANYONES, LOGGERS, pressed, team_of
-from handlers.suggestions import STALE, data, id_of, parts_of
+from handlers.records.receipts import ANYONES, LOGGERS, team_of
 from metrics.facts.leaving import last_week, newly_inactive
 from metrics.periods import instant
 from metrics.wording import Html, Say, phrase, plural_phrase
@@ -101,14 +100,14 @@ def _line(say: Say, one: Gone, team: Team) -> str:
 
 def _asking(found: Sequence[Gone], mark: str) -> tuple[tuple[Button, ...], ...]:
     """One button for each customer of whom nobody has said why."""
-    return rows_of(
+    return in_rows(
         [Button(one.name[:40], data("left", one.customer_id, mark)) for one in found[:SHOWN] if not one.reason]
     )
 
 
 async def _press_left(request: Request) -> Reply:
     """Ask why one customer stopped buying."""
-    customer_id, day = parts_of(pressed(request), 2)
+    customer_id, day = parts_of(request.argument, 2)
     async with request.database.read() as session:
         row = await _own(session, request, id_of(customer_id))
     plain = request.say.plain
@@ -116,12 +115,12 @@ async def _press_left(request: Request) -> Reply:
         Button(echo.term(plain, reason), data("gone", row.id, day, _mark(reason))) for reason in _reasons(request)
     ]
     back = (Button(plain("Back"), data("inactive", day)),)
-    return Reply(request.say("Why did {name} stop buying?", name=row.name), (*rows_of(choices), back), edits=True)
+    return Reply(request.say("Why did {name} stop buying?", name=row.name), (*in_rows(choices), back), edits=True)
 
 
 async def _press_gone(request: Request) -> Reply:
     """Keep the reason, and show the list again."""
-    customer_id, day, mark = parts_of(pressed(request), 3)
+    customer_id, day, mark = parts_of(request.argument, 3)
     reason = next((one for one in _reasons(request) if _mark(one) == mark), None)
     if reason is None:
         raise UserError(STALE)
@@ -137,7 +136,7 @@ async def _press_gone(request: Request) -> Reply:
 
 async def _press_inactive(request: Request) -> Reply:
     async with request.database.read() as session:
-        owner, week = _asked(request, pressed(request))
+        owner, week = _asked(request, request.argument)
         found = await listed(session, team_of(request), owner, request.say, request.now, week)
     return Reply(found.text, found.buttons, edits=True)
 

@@ -5,12 +5,12 @@ import io
 from datetime import timedelta
 
 from handlers.base import Button, Handler, Photo, Reply, Request, UserError
+from handlers.buttons import STALE, data, id_of
 from handlers.customers.finding import OFFERED, look, meant, which
 from handlers.customers.ownership import asking
 from handlers.dialogues.offers import person
-from handlers.records.receipts import ANYONES, LOGGERS, clock_of, pressed, replied_records, team_of
+from handlers.records.receipts import ANYONES, LOGGERS, clock_of, replied_records, team_of
 from handlers.records.understanding import known
-from handlers.suggestions import STALE, id_of
 from metrics.wording import Phrase, phrase
 from store import NotFound, Session
 from store.customers.lookup import CustomerRow, customer
@@ -39,7 +39,7 @@ async def _press_ratelink(request: Request) -> Reply:
     """``t12`` is a ticket, ``c7`` a customer."""
     if request.member.role not in LOGGERS:
         raise UserError(phrase("You may not log this; ask your manager."))
-    kind, number = pressed(request)[:1], id_of(pressed(request)[1:])
+    kind, number = request.argument[:1], id_of(request.argument[1:])
     async with request.begin() as session:
         team_id, ticket_id = team_of(request).id, None
         try:
@@ -94,7 +94,7 @@ async def _press_optin(request: Request) -> Reply:
         raise UserError(phrase("You may not log this; ask your manager."))
     async with request.begin() as session:
         try:
-            row = await customer(session, team_of(request).id, id_of(pressed(request)[1:]))
+            row = await customer(session, team_of(request).id, id_of(request.argument[1:]))
         except NotFound:
             raise UserError(STALE) from None
         return await request.settle(session, await _back(session, request, row))
@@ -145,7 +145,7 @@ async def _named(session: Session, request: Request, verb: str) -> CustomerRow:
         return row
     if not found:
         raise UserError(phrase("I know no customer like “{name}”. To add one: /lead {name}", name=text[:40]))
-    buttons = tuple((Button(person(request, known(row))[:60], f"v1|{verb}|c{row.id}"),) for row in found[:OFFERED])
+    buttons = tuple((Button(person(request, known(row))[:60], data(verb, f"c{row.id}")),) for row in found[:OFFERED])
     raise UserError(which(found, text), buttons)
 
 

@@ -3,10 +3,10 @@
 import re
 
 from handlers.base import Button, Handler, Reply, Request, UserError
+from handlers.buttons import data, id_of, parts_of
 from handlers.customers.finding import LONGEST, holds, look
 from handlers.customers.ownership import GONE
-from handlers.records.receipts import ANYONES, clock_of, pressed, team_of
-from handlers.suggestions import id_of, parts_of
+from handlers.records.receipts import ANYONES, clock_of, team_of
 from metrics.wording import Money, phrase, plural_phrase
 from store import AlreadyDone, NotFound, Session
 from store.customers.cards import card
@@ -49,10 +49,10 @@ async def _choice(session: Session, request: Request, one: CustomerRow, other: C
     lines += [await _summed(session, request, row) for row in (one, other)]
     plain = request.say.plain
     keep = [
-        (Button(plain("Keep {name}", name=_label(row))[:60], f"v1|merge|{gone.id}:{row.id}"),)
+        (Button(plain("Keep {name}", name=_label(row))[:60], data("merge", gone.id, row.id)),)
         for row, gone in ((one, other), (other, one))
     ]
-    return Reply("\n".join(lines), (*keep, (Button(plain("Cancel"), "v1|nothing|0"),)))
+    return Reply("\n".join(lines), (*keep, (Button(plain("Cancel"), data("nothing", "0")),)))
 
 
 def _label(row: CustomerRow) -> str:
@@ -69,7 +69,7 @@ async def _summed(session: Session, request: Request, row: CustomerRow) -> str:
 
 
 async def _press_same(request: Request) -> Reply:
-    one_id, other_id = (id_of(part) for part in parts_of(pressed(request), 2))
+    one_id, other_id = (id_of(part) for part in parts_of(request.argument, 2))
     _may(request)
     async with request.database.read() as session:
         try:
@@ -81,7 +81,7 @@ async def _press_same(request: Request) -> Reply:
 
 
 async def _press_merge(request: Request) -> Reply:
-    from_id, into_id = (id_of(part) for part in parts_of(pressed(request), 2))
+    from_id, into_id = (id_of(part) for part in parts_of(request.argument, 2))
     _may(request)
     async with request.begin() as session:
         try:
@@ -98,8 +98,8 @@ async def _press_merge(request: Request) -> Reply:
             "Merged: {gone} counts under <b>{kept}</b> now. It can be undone for {days} days.",
             gone=gone.name, kept=kept.name, days=REVERSIBLE.days,
         )  # fmt: skip
-        undo = Button(request.say.plain("Undo it"), f"v1|unmerge|{merge_id}")
-        seen = Button(request.say.plain("Card"), f"v1|card|{into_id}")
+        undo = Button(request.say.plain("Undo it"), data("unmerge", merge_id))
+        seen = Button(request.say.plain("Card"), data("card", into_id))
         return await request.settle(session, Reply(text, ((undo, seen),), edits=True))
 
 
@@ -107,7 +107,7 @@ async def _press_unmerge(request: Request) -> Reply:
     _may(request)
     async with request.begin() as session:
         try:
-            found = await merge_of(session, team_of(request).id, id_of(pressed(request)))
+            found = await merge_of(session, team_of(request).id, id_of(request.argument))
             done = await unmerge(session, clock_of(request), found.id, request.member.id, request.now, request.inbox_id)
             names = [(await customer(session, team_of(request).id, one)).name for one in (done.from_id, done.into_id)]
         except NotFound:

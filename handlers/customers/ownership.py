@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from handlers.base import Button, Handler, Reply, Request, Role, UserError
+from handlers.buttons import data, id_of, parts_of
 from handlers.clockwork.telling import Word, hearing_of, tell_leaders, tell_member
 from handlers.parsing import KnownCustomer
-from handlers.records.receipts import ANYONES, LOGGERS, clock_of, pressed, team_of
-from handlers.suggestions import id_of, parts_of
+from handlers.records.receipts import ANYONES, LOGGERS, clock_of, team_of
 from metrics.wording import Phrase, Say, phrase
 from store import NotFound, Session
 from store.customers.cards import card
@@ -48,7 +48,7 @@ def is_colleagues(request: Request, known: KnownCustomer | CustomerRow | None) -
 
 def asking(say: Say, known: KnownCustomer | CustomerRow) -> tuple[Button, ...]:
     """Return the button that asks a customer's owner to hand them over."""
-    return (Button(say.plain("Ask {owner} to hand over", owner=known.owner_name or ""), f"v1|handover|{known.id}"),)
+    return (Button(say.plain("Ask {owner} to hand over", owner=known.owner_name or ""), data("handover", known.id)),)
 
 
 async def _press_handover(request: Request) -> Reply:
@@ -56,7 +56,7 @@ async def _press_handover(request: Request) -> Reply:
     me, team_id = request.member, team_of(request).id
     _may_log(request)
     async with request.begin() as session:
-        row = await _customer(session, request, id_of(pressed(request)))
+        row = await _customer(session, request, id_of(request.argument))
         if not is_colleagues(request, row):
             raise UserError(phrase("{name} is yours already, or nobody's.", name=row.name))
         word = _request_for(row, me.id, me.name)
@@ -88,15 +88,15 @@ async def _asked_above(session: Session, request: Request, row: CustomerRow, wor
 def _request_for(row: CustomerRow, member_id: int, name: str) -> Word:
     def word(say: Say) -> Reply:
         text = say("{name} asks you to hand <b>{customer}</b> over.", name=name, customer=row.name)
-        yes = Button(say.plain("Hand over"), f"v1|give|{row.id}:{member_id}")
-        no = Button(say.plain("Keep"), f"v1|keep|{row.id}:{member_id}")
+        yes = Button(say.plain("Hand over"), data("give", row.id, member_id))
+        no = Button(say.plain("Keep"), data("keep", row.id, member_id))
         return Reply(text, ((yes, no),))
 
     return word
 
 
 async def _press_give(request: Request) -> Reply:
-    customer_id, to_id = (id_of(part) for part in parts_of(pressed(request), 2))
+    customer_id, to_id = (id_of(part) for part in parts_of(request.argument, 2))
     async with request.begin() as session:
         row = await _decided(session, request, customer_id)
         to = await _member(session, request, to_id)
@@ -108,7 +108,7 @@ async def _press_give(request: Request) -> Reply:
 
 
 async def _press_keep(request: Request) -> Reply:
-    customer_id, to_id = (id_of(part) for part in parts_of(pressed(request), 2))
+    customer_id, to_id = (id_of(part) for part in parts_of(request.argument, 2))
     async with request.begin() as session:
         row = await _decided(session, request, customer_id)
         to = await _member(session, request, to_id)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from handlers.base import Button, Handler, Reply, Request, UserError
+from handlers.buttons import STALE, data, id_of, parts_of
 from handlers.clockwork.telling import tell_member
-from handlers.suggestions import STALE, id_of, parts_of
 from metrics.wording import Html, Say, phrase
 from store import AlreadyDone, Session
 from store.customers.rating_links import RatingLink, awaiting_comment, claim, end_comment, keep_answer, link_of
@@ -76,8 +76,8 @@ def _closed(visit: Visit) -> Reply | None:
 
 def _buttons(visit: Visit) -> tuple[tuple[Button, ...], ...]:
     plain = visit.say.plain
-    stars = tuple(Button(f"{score} ★", f"v1|rate|{visit.token}:{score}") for score in range(1, _STARS + 1))
-    return stars, (Button(plain("Stop contacting me"), f"v1|stop|{visit.token}"),)
+    stars = tuple(Button(f"{score} ★", data("rate", visit.token, score)) for score in range(1, _STARS + 1))
+    return stars, (Button(plain("Stop contacting me"), data("stop", visit.token)),)
 
 
 async def _held(session: Session, request: Request, token: str) -> Visit:
@@ -173,7 +173,7 @@ async def _press_stop(request: Request) -> Reply:
             await log_optout(session, visit.clock, entry, origin)
         await end_comment(session, request.member.account_id)
         text = visit.say("{team} will not contact you any more.", team=visit.team.name)
-        back = Button(visit.say.plain("You may contact me again"), f"v1|back|{visit.token}")
+        back = Button(visit.say.plain("You may contact me again"), data("back", visit.token))
         return await request.settle(session, Reply(text, ((back,),), edits=True))
 
 

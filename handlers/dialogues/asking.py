@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from handlers.base import Button, Request
+from handlers.buttons import data, in_rows
 from handlers.customers.ownership import notices
 from handlers.dialogues.offers import WIDE, Choice, offers
 from handlers.dialogues.steps import PASSABLE
@@ -92,8 +93,8 @@ async def ask(session: Session, request: Request, put: Put) -> Told:
 
 
 def _keys(doubt: Doubt, choices: Sequence[Choice], draft_id: int, step: int) -> tuple[tuple[Button, ...], ...]:
-    keys = [Button(label, f"v1|pick|{draft_id}:{step}:{n}") for n, (label, _) in enumerate(choices)]
-    return rows_of(keys, 1 if doubt.part in WIDE or doubt.why != PASSABLE else 3 if doubt.part == "duration" else 2)
+    keys = [Button(label, data("pick", draft_id, step, n)) for n, (label, _) in enumerate(choices)]
+    return in_rows(keys, 1 if doubt.part in WIDE or doubt.why != PASSABLE else 3 if doubt.part == "duration" else 2)
 
 
 def _ways(request: Request, put: Put, doubt: Doubt, draft_id: int, step: int) -> tuple[Button, ...]:
@@ -101,10 +102,10 @@ def _ways(request: Request, put: Put, doubt: Doubt, draft_id: int, step: int) ->
     plain = request.say.plain
     ways = []
     if doubt.why == PASSABLE:
-        ways.append(Button(plain("Skip"), f"v1|pass|{draft_id}:{step}"))
+        ways.append(Button(plain("Skip"), data("pass", draft_id, step)))
     if put.asked is not None and put.asked.before:
-        ways.append(Button(plain("Back"), f"v1|former|{draft_id}:{step}"))
-    return (*ways, Button(plain("Cancel"), f"v1|drop|{draft_id}"))
+        ways.append(Button(plain("Back"), data("former", draft_id, step)))
+    return (*ways, Button(plain("Cancel"), data("drop", draft_id)))
 
 
 async def _keep(
@@ -142,8 +143,3 @@ async def _keep(
         question=question,
     )
     return draft_id, step
-
-
-def rows_of(buttons: Sequence[Button], width: int = 2) -> tuple[tuple[Button, ...], ...]:
-    """Lay buttons out ``width`` to a row."""
-    return tuple(tuple(buttons[start : start + width]) for start in range(0, len(buttons), width))

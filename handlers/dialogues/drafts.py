@@ -5,15 +5,15 @@ from dataclasses import replace
 from typing import Any
 
 from handlers.base import Handler, Reply, Request, UserError
+from handlers.buttons import STALE, id_of, parts_of
 from handlers.customers import edits
 from handlers.dialogues.asking import Asked, Told
 from handlers.dialogues.choices import merged
 from handlers.records.corrections import replaced
 from handlers.records.lines import Line, Source
 from handlers.records.logbook import log_line
-from handlers.records.receipts import pressed, team_of
+from handlers.records.receipts import team_of
 from handlers.records.rewriting import correct_line
-from handlers.suggestions import STALE, id_of, parts_of
 from metrics.wording import phrase
 from store import AlreadyDone, NotFound, Session
 from store.queues import drafts as kept_drafts
@@ -34,7 +34,7 @@ async def cancel(request: Request) -> Reply:
 
 
 async def _press_pick(request: Request) -> Reply:
-    draft_id, step, choice = (id_of(part) for part in parts_of(pressed(request), 3))
+    draft_id, step, choice = (id_of(part) for part in parts_of(request.argument, 3))
     async with request.begin() as session:
         draft = await _asking(session, request, draft_id, step)
         choices = draft.question["choices"]
@@ -45,7 +45,7 @@ async def _press_pick(request: Request) -> Reply:
 
 
 async def _press_pass(request: Request) -> Reply:
-    draft_id, step = (id_of(part) for part in parts_of(pressed(request), 2))
+    draft_id, step = (id_of(part) for part in parts_of(request.argument, 2))
     async with request.begin() as session:
         draft = await _asking(session, request, draft_id, step)
         kept = dict(draft.question["answers"])
@@ -55,7 +55,7 @@ async def _press_pass(request: Request) -> Reply:
 
 
 async def _press_back(request: Request) -> Reply:
-    draft_id, step = (id_of(part) for part in parts_of(pressed(request), 2))
+    draft_id, step = (id_of(part) for part in parts_of(request.argument, 2))
     async with request.begin() as session:
         draft = await _asking(session, request, draft_id, step)
         *before, last = draft.question["before"] or [None]
@@ -68,7 +68,7 @@ async def _press_back(request: Request) -> Reply:
 
 async def _press_drop(request: Request) -> Reply:
     async with request.begin() as session:
-        draft = await own(session, request, id_of(pressed(request)))
+        draft = await own(session, request, id_of(request.argument))
         await kept_drafts.settle(session, team_of(request).id, draft.id, request.now)
         reply = Reply(request.say("Cancelled: nothing was recorded."), edits=True)
         return await request.settle(session, reply)

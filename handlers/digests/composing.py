@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from handlers.base import Button, Painter, Photo, Reply
+from handlers.buttons import running
 from handlers.digests.late import Restated, restated
 from handlers.digests.open_work import OpenWork, open_work
 from handlers.digests.view import View
@@ -142,8 +143,8 @@ def _buttons(view: View, left: OpenWork, say: Say) -> tuple[tuple[Button, ...], 
     """Ways on for whoever taps, who is looked at again then; none in a group, where all would read what one asks."""
     if view.group:
         return ()
-    more = [Button(say.plain("What changed?"), f"v1|run|why {_asked_again(view)}")] if not view.rep else []
-    return (*left.buttons, (*more, Button(say.plain("My day"), "v1|run|today")))
+    more = running(say.plain("What changed?"), f"why {_asked_again(view)}") if not view.rep else ()
+    return (*left.buttons, (*more, *running(say.plain("My day"), "today")))
 
 
 def _asked_again(view: View) -> str:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from handlers.base import Button, Handler, Reply, Request, Team, UserError
+from handlers.buttons import STALE, data, id_of, parts_of
 from handlers.clockwork.calendar import weekdays
 from handlers.clockwork.covering import covered
 from handlers.clockwork.places import places_of
@@ -16,8 +17,7 @@ from handlers.digests.history import log
 from handlers.digests.linking import here
 from handlers.digests.sending import GRACE, KIND, upcoming, view_of
 from handlers.digests.showing import CHOICES, EVERY, HOURS, Shown, back, managed, metrics, title
-from handlers.records.receipts import ANYONES, pressed, team_of
-from handlers.suggestions import STALE, id_of, parts_of
+from handlers.records.receipts import ANYONES, team_of
 from handlers.team.setting_kinds import LANGUAGES
 from metrics.periods.timetable import Rule, next_run, rule_of
 from metrics.wording import Say, phrase
@@ -41,8 +41,8 @@ async def digest(request: Request) -> Reply:
         shown = [await _shown(session, team, one) for one in known if link is None or one.chat_id == link.chat_id]
     say = request.say
     named = [(one.schedule.id, title(say.plain, one.schedule, one.places, _own(request))) for one in shown]
-    rows: list[tuple[Button, ...]] = [(Button(name, f"v1|dg|{number}:v"),) for number, name in named]
-    new = [Button(say.plain("New: {every}", every=words), f"v1|dg|0:{letter}") for letter, words in EVERY.items()]
+    rows: list[tuple[Button, ...]] = [(Button(name, data("dg", number, "v")),) for number, name in named]
+    new = [Button(say.plain("New: {every}", every=words), data("dg", "0", letter)) for letter, words in EVERY.items()]
     rows += [tuple(new[:2]), tuple(new[2:])]
     said = say("Which digest, or a new one?") if shown else say("No digest yet. How often should one come here?")
     return Reply(said, tuple(rows))
@@ -55,7 +55,7 @@ def _own(request: Request) -> int:
 async def _press(request: Request) -> Reply:
     if request.member.role not in ANYONES:
         raise UserError(phrase("Digests are made by managers and owners. You can send: /today"))
-    number, act = parts_of(pressed(request), 2)
+    number, act = parts_of(request.argument, 2)
     if id_of(number) == 0:
         return await _new(request, act)
     team = team_of(request)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from handlers.base import Button
+from handlers.buttons import data
 from handlers.digests.view import View
 from handlers.reminders.followups import overdue_row, what
-from handlers.suggestions import data
 from metrics import quality
 from metrics.wording import Html, Percent, Phrase, Say, phrase, plural_phrase
 from store import Session

@@ -1,10 +1,11 @@
 """Shows a digest's settings: its words, and the buttons that change each of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from handlers.base import Button, Reply, Request
+from handlers.buttons import data, in_rows
 from handlers.clockwork.places import Places, titled
 from handlers.digests.composing import OFFERED
 from handlers.digests.sending import upcoming
@@ -102,7 +103,7 @@ def managed(request: Request, shown: Shown) -> Reply:
 
 
 def _key(one: Schedule, label: str, act: str) -> Button:
-    return Button(label, f"v1|dg|{one.id}:{act}")
+    return Button(label, data("dg", one.id, act))
 
 
 def back(request: Request, shown: Shown) -> tuple[Button, ...]:
@@ -114,11 +115,11 @@ Rows = tuple[tuple[Button, ...], ...]
 
 
 def _hours(_request: Request, shown: Shown) -> Rows:
-    return _grid([_key(shown.schedule, f"{hour}:00", f"h{hour}") for hour in HOURS], 4)
+    return in_rows([_key(shown.schedule, f"{hour}:00", f"h{hour}") for hour in HOURS], 4)
 
 
 def _how_often(request: Request, shown: Shown) -> Rows:
-    return _grid([_key(shown.schedule, request.say.plain(words), f"e{one}") for one, words in EVERY.items()], 1)
+    return in_rows([_key(shown.schedule, request.say.plain(words), f"e{one}") for one, words in EVERY.items()], 1)
 
 
 def metrics(request: Request, shown: Shown) -> Rows:
@@ -129,28 +130,24 @@ def metrics(request: Request, shown: Shown) -> Rows:
         for number, name in enumerate(OFFERED)
         if name in BY_KEY
     ]
-    return _grid(keys, 2)
+    return in_rows(keys, 2)
 
 
 def _whom(request: Request, shown: Shown) -> Rows:
     keys = [_key(shown.schedule, request.say.plain("the whole team"), "w0")]
     keys += [_key(shown.schedule, name, f"w{member}") for member, name in list(shown.reps.items())[:20]]
-    return _grid(keys, 2)
+    return in_rows(keys, 2)
 
 
 def _places(request: Request, shown: Shown) -> Rows:
     keys = [_key(shown.schedule, request.say.plain("my private chat"), "a0")]
     keys += [_key(shown.schedule, titled(request.say.plain, link), f"a{link.id}") for link in shown.places.links]
-    return _grid(keys, 1)
+    return in_rows(keys, 1)
 
 
 def _languages(request: Request, shown: Shown) -> Rows:
     plain = request.say.plain
-    return _grid([_key(shown.schedule, plain(name), f"l{code}") for code, name in LANGUAGES.items()], 2)
-
-
-def _grid(keys: Sequence[Button], wide: int) -> Rows:
-    return tuple(tuple(keys[at : at + wide]) for at in range(0, len(keys), wide))
+    return in_rows([_key(shown.schedule, plain(name), f"l{code}") for code, name in LANGUAGES.items()], 2)
 
 
 CHOICES = {"h": _hours, "e": _how_often, "m": metrics, "w": _whom, "a": _places, "l": _languages}

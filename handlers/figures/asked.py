@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from handlers.base import Team, UserError
-from handlers.suggestions import STALE
+from handlers.buttons import STALE
 from metrics import METRICS, REPORTS
 from metrics.answers.asking import fit
 from metrics.base import Breakdown, Metric, Scope, TeamScope

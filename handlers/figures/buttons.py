@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from handlers.base import Button, Request, Role, Team, UserError
+from handlers.buttons import data, in_rows, running
+from handlers.buttons import rows as button_rows
 from handlers.figures.asked import BY_KEY, Asked, closed_to, fitted, kept, name_of, narrowed, period_of
-from handlers.suggestions import data, running
-from handlers.suggestions import rows as button_rows
 from handlers.team.members import JOINING
 from metrics import kpi
 from metrics.base import BREAKDOWNS, TIMES, Answer
@@ -86,7 +86,7 @@ def _breakdowns(request: Request, asked: Asked, question_id: int, *, whole: bool
         if by in metric.breakdowns | metric.views and by not in shut
     ]
     wide = _WIDE if len(row) <= _WIDE else _WIDE - 1
-    return tuple(tuple(row[at : at + wide]) for at in range(0, len(row), wide))
+    return in_rows(row, wide)
 
 
 def payload(verb: str, question_id: int, asked: Asked) -> str:

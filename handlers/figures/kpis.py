@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from handlers.base import Button, Reply, Request, Role, Team, UserError
+from handlers.buttons import STALE, data, in_rows, running
 from handlers.figures import answers, buttons, questions
-from handlers.suggestions import STALE, data, running
 from metrics import METRICS, kpi
 from metrics.wording import Html, Phrase, phrase
 from store import Session
@@ -69,7 +69,7 @@ def _list(request: Request, kept: Sequence[str]) -> Reply:
     buttons = [
         Button((_CHOSEN if key in kept else "") + say.plain(label), data("kpis", key)) for key, label in _NAMES.items()
     ]
-    rows = tuple(tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2))
+    rows = in_rows(buttons)
     return Reply(text, (*rows, running(say.plain("Show them"), kpi.REPORT.key)))
 
 

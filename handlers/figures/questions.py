@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from handlers.base import Command, Handler, Reply, Request, Role, Team, UserError
+from handlers.buttons import rows, running
 from handlers.customers.finding import Instead
 from handlers.figures import answers, windows
 from handlers.figures.asked import BY_KEY, Asked, name_of, scope_of
@@ -26,7 +27,7 @@ from handlers.parsing import asked_lead
 from handlers.parsing.asked import Refusal
 from handlers.parsing.periods import period_at
 from handlers.parsing.text import tokenise
-from handlers.suggestions import listed, rows, running
+from handlers.suggestions import listed
 from metrics import METRICS, REPORTS, kpi, revenue, why
 from metrics.answers.asking import ask
 from metrics.base import Answer, Metric

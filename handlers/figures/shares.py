@@ -3,7 +3,8 @@
 import re
 
 from handlers.base import Request
-from handlers.suggestions import running, with_phrase
+from handlers.buttons import running
+from handlers.suggestions import with_phrase
 from metrics.base import Metric
 from metrics.wording import Percent, phrase
 

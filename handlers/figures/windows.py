@@ -1,8 +1,8 @@
 """``/retention window``: which activity window the team's own repurchases suggest, with a button that sets it."""
 
 from handlers.base import Button, Reply, Request
+from handlers.buttons import data
 from handlers.records.receipts import ANYONES, team_of
-from handlers.suggestions import data
 from metrics.models.window import LEAST, returned_within, suggested
 from metrics.wording import Days, Percent, phrase
 from store.facts.repurchases import gaps_of

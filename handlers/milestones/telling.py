@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from handlers.base import Button, Reply, Team
+from handlers.base import Reply, Team
+from handlers.buttons import running
 from handlers.clockwork.hours import quiet_hours
 from handlers.clockwork.telling import Place, Word, may_hear, tell, tell_leaders, tell_member
 from handlers.digests.sending import KIND as DIGEST
@@ -90,7 +91,7 @@ def _word(
     told = (replace(words[target.member_id is not None], params=about), *(more or ()))
 
     def word(say: Say) -> Reply:
-        return Reply("\n".join(map(say, told)), ((Button(say.plain("Targets"), "v1|run|targets"),),))
+        return Reply("\n".join(map(say, told)), (running(say.plain("Targets"), "targets"),))
 
     return word
 

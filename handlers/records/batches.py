@@ -3,18 +3,18 @@
 from dataclasses import replace
 
 from handlers.base import Handler, Reply, Request, UserError
+from handlers.buttons import STALE, id_of
 from handlers.dialogues.drafts import own
 from handlers.records.lines import Source
 from handlers.records.logbook import log_line, together
 from handlers.records.pastes import lines_of_paste
-from handlers.records.receipts import pressed, team_of
-from handlers.suggestions import STALE, id_of
+from handlers.records.receipts import team_of
 from store.queues import drafts as kept_drafts
 
 
 async def _press_batch(request: Request) -> Reply:
     async with request.begin() as session:
-        draft = await own(session, request, id_of(pressed(request)))
+        draft = await own(session, request, id_of(request.argument))
         lines = lines_of_paste(draft.question)
         if not lines:
             raise UserError(STALE)

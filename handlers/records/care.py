@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from handlers.base import Button, Handler, Reply, Request, UserError
+from handlers.buttons import STALE, data, id_of, parts_of
 from handlers.dialogues.asking import Told
 from handlers.dialogues.offers import whom
 from handlers.parsing import Reading
 from handlers.records.lines import Line, Source
-from handlers.records.receipts import LOGGERS, clock_of, no_record, permit, pressed, replied_records, team_of
+from handlers.records.receipts import LOGGERS, clock_of, no_record, permit, replied_records, team_of
 from handlers.records.understanding import known
-from handlers.suggestions import STALE, id_of, parts_of
 from metrics.wording import Html, Minutes, Phrase, Say, phrase
 from store import NotFound, Session
 from store.customers.lookup import customer
@@ -197,22 +197,22 @@ def ticket_buttons(say: Say, ticket_id: int) -> tuple[Button, ...]:
     """Return *Answered*, *Resolved* under a ticket just logged."""
     plain = say.plain
     return (
-        Button(plain("Answered"), f"v1|tick|{ticket_id}:answered"),
-        Button(plain("Resolved"), f"v1|tick|{ticket_id}:resolved"),
+        Button(plain("Answered"), data("tick", ticket_id, "answered")),
+        Button(plain("Resolved"), data("tick", ticket_id, "resolved")),
     )
 
 
 def _after(say: Say, ticket_id: int, verb: str) -> tuple[tuple[Button, ...], ...]:
     """What may follow: the next step, and taking this one back."""
     plain = say.plain
-    back = Button(plain("Not yet"), f"v1|untick|{ticket_id}:{verb}")
+    back = Button(plain("Not yet"), data("untick", ticket_id, verb))
     if verb == "answered":
-        return ((Button(plain("Resolved"), f"v1|tick|{ticket_id}:resolved"), back),)
-    return ((Button(plain("Rating link"), f"v1|ratelink|t{ticket_id}"), back),)
+        return ((Button(plain("Resolved"), data("tick", ticket_id, "resolved")), back),)
+    return ((Button(plain("Rating link"), data("ratelink", f"t{ticket_id}")), back),)
 
 
 async def _pressed_ticket(session: Session, request: Request) -> tuple[RecordView, str]:
-    ticket_id, verb = parts_of(pressed(request), 2)
+    ticket_id, verb = parts_of(request.argument, 2)
     if request.member.role not in LOGGERS:
         raise UserError(phrase("You may not log this; ask your manager."))
     try:

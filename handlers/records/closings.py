@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from handlers.base import Button, Handler, Reply, Request, UserError
+from handlers.buttons import data, id_of, parts_of
 from handlers.dialogues.asking import Told
 from handlers.dialogues.offers import whom
 from handlers.parsing import Doubt, Reading
@@ -15,7 +16,6 @@ from handlers.records.receipts import (
     clock_of,
     no_record,
     permit,
-    pressed,
     receipt,
     record_buttons,
     replied_records,
@@ -25,7 +25,6 @@ from handlers.records.receipts import (
 from handlers.records.understanding import known
 from handlers.reminders.followups import ahead
 from handlers.reminders.sequences import begin
-from handlers.suggestions import id_of, parts_of
 from handlers.team import rates
 from metrics.wording import Html, Money, Phrase, phrase
 from store import AlreadyDone, NotFound, Session
@@ -235,12 +234,12 @@ async def offer(session: Session, request: Request, customer_id: int, sale_id: i
             words.append(plain.value(Money(deal.amount_minor, deal.currency)))
         if deal.stage:
             words.append(echo.term(plain, deal.stage))
-        rows.append((Button(" · ".join(words), f"v1|deal|{sale_id}:{deal.id}"),))
-    return (*rows, (Button(plain("None of them"), f"v1|deal|{sale_id}:0"),))
+        rows.append((Button(" · ".join(words), data("deal", sale_id, deal.id)),))
+    return (*rows, (Button(plain("None of them"), data("deal", sale_id, "0")),))
 
 
 async def _press_deal(request: Request) -> Reply:
-    sale_id, deal_id = (id_of(part) for part in parts_of(pressed(request), 2))
+    sale_id, deal_id = (id_of(part) for part in parts_of(request.argument, 2))
     async with request.begin() as session:
         reply = await _chosen(session, request, sale_id, deal_id)
         return await request.settle(session, reply)

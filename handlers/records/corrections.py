@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from handlers.base import Button, Reply, Request
+from handlers.buttons import data
 from handlers.dialogues.asking import Told
 from handlers.records.entries import KINDS
 from handlers.records.lines import MOST, Line, retold, source_of
@@ -116,11 +117,11 @@ async def replaced(session: Session, request: Request, told: Told, view: RecordV
 
 def _undone(request: Request, view: RecordView) -> Told:
     text = request.say("#{number} was undone, so nothing changed.", number=str(view.number))
-    return Told(text, ((Button(request.say.plain("Restore"), f"v1|restore|{view.id}"),),))
+    return Told(text, ((Button(request.say.plain("Restore"), data("restore", view.id)),),))
 
 
 async def _dropped(session: Session, request: Request, view: RecordView) -> Told:
     """Remove the record of a line that is no longer in the message."""
     await remove(session, clock_of(request), view.id, request.member.id, request.now, request.inbox_id)
     text = request.say("Undone #{number}: {record}", number=str(view.number), record=Html(said(request, view)))
-    return Told(text, ((Button(request.say.plain("Restore"), f"v1|restore|{view.id}"),),))
+    return Told(text, ((Button(request.say.plain("Restore"), data("restore", view.id)),),))

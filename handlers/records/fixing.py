@@ -6,18 +6,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from handlers.base import Button, Handler, Reply, Request, UserError
-from handlers.dialogues.asking import Put, Told, ask, rows_of
+from handlers.buttons import STALE, data, id_of, in_rows, parts_of
+from handlers.dialogues.asking import Put, Told, ask
 from handlers.dialogues.offers import whom
 from handlers.parsing import Doubt, KnownCustomer, Reading
 from handlers.parsing.amended import Amended, amended
 from handlers.records import parts
 from handlers.records.lines import Line, Source, source_of
 from handlers.records.logbook import read_settled
-from handlers.records.receipts import ANYONES, permit, pressed, record_buttons, replied_records, said, team_of
+from handlers.records.receipts import ANYONES, permit, record_buttons, replied_records, said, team_of
 from handlers.records.rewriting import correct_line
 from handlers.records.understanding import known
 from handlers.records.undoing import bound
-from handlers.suggestions import STALE, id_of, parts_of
 from metrics.wording import Html, Phrase, phrase
 from store import NotFound, Session
 from store.customers.lookup import customer
@@ -85,7 +85,7 @@ _QUESTIONS: Mapping[str, Phrase] = {
 
 async def _press_edit(request: Request) -> Reply:
     async with request.database.read() as session:
-        view = await bound(session, request, id_of(pressed(request)))
+        view = await bound(session, request, id_of(request.argument))
         await permit(session, request, view)
     return _opened(request, view)
 
@@ -104,20 +104,20 @@ def _opened(request: Request, view: RecordView) -> Reply:
     if view.kind in OTHERS and request.member.role in ANYONES:
         names = (*names, "colleague")
     plain = request.say.plain
-    keys = [Button(plain(LABELS[part]), f"v1|fix|{view.id}:{part}") for part in names]
+    keys = [Button(plain(LABELS[part]), data("fix", view.id, part)) for part in names]
     text = request.say("{record}\nWhat should change?", record=Html(parts.says(request, view)))
-    return Reply(text, (*rows_of(keys, 3), (Button(plain("Done"), f"v1|shown|{view.id}"),)), edits=True)
+    return Reply(text, (*in_rows(keys, 3), (Button(plain("Done"), data("shown", view.id)),)), edits=True)
 
 
 async def _press_shown(request: Request) -> Reply:
     """Close the parts again: the record as it stands, with its buttons."""
     async with request.database.read() as session:
-        view = await bound(session, request, id_of(pressed(request)))
+        view = await bound(session, request, id_of(request.argument))
     return Reply(parts.says(request, view), (record_buttons(request.say, view.id),), edits=True)
 
 
 async def _press_fix(request: Request) -> Reply:
-    record_id, part = parts_of(pressed(request), 2)
+    record_id, part = parts_of(request.argument, 2)
     if part not in _QUESTIONS or (part == "colleague" and request.member.role not in ANYONES):
         raise UserError(STALE)
     async with request.begin() as session:

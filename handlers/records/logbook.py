@@ -5,8 +5,9 @@ from dataclasses import replace
 from typing import Any
 
 from handlers.base import Button, Handler, Reply, Request, UserError
+from handlers.buttons import STALE, data, id_of, in_rows, parts_of
 from handlers.customers import cards, finding, ownership
-from handlers.dialogues.asking import Asked, Put, Told, ask, rows_of
+from handlers.dialogues.asking import Asked, Put, Told, ask
 from handlers.dialogues.choices import filled, settled
 from handlers.dialogues.offers import whom
 from handlers.dialogues.steps import STEPS, next_step, opening
@@ -14,12 +15,11 @@ from handlers.parsing import Answers, Reading
 from handlers.records import care, closings, echo, goals, pastes, refunds, remembering
 from handlers.records.entries import Entry, customer_of, fact_of, write
 from handlers.records.lines import MOST, NAMES, Line, Source, lines_of, source_of
-from handlers.records.receipts import LOGGERS, day_total, frame, pressed, receipt, receipt_buttons, team_of
+from handlers.records.receipts import LOGGERS, day_total, frame, receipt, receipt_buttons, team_of
 from handlers.records.understanding import is_log, known, understand
 from handlers.records.undoing import MANY
 from handlers.reminders.followups import ahead, offered, set_one, with_remind
 from handlers.reminders.sequences import begin
-from handlers.suggestions import STALE, id_of, parts_of
 from handlers.team import rates
 from metrics.wording import Html, phrase
 from store import NotFound, Session
@@ -56,7 +56,7 @@ def _logs(verb: str) -> Handler:
 
 async def _press_log(request: Request) -> Reply:
     """Begin a log of the customer on whose card the button stands."""
-    customer_id, verb = parts_of(pressed(request), 2)
+    customer_id, verb = parts_of(request.argument, 2)
     if verb not in STEPS:
         raise UserError(STALE)
     now = replace(request, message=replace(request.message, sent_at=request.now))
@@ -283,11 +283,11 @@ def together(request: Request, told: list[Told], *, left_out: int = 0) -> Reply:
     if left_out > 0:
         texts.append(request.say("{n} more lines are not logged: at most {most} at once.", n=left_out, most=MOST))
     undo = [
-        Button(request.say.plain("Undo #{number}", number=str(one.number)), f"v1|undo|{one.record_id}{MANY}")
+        Button(request.say.plain("Undo #{number}", number=str(one.number)), data("undo", f"{one.record_id}{MANY}"))
         for one in answered
         if one.record_id is not None
     ]
     asked = tuple(Reply(one.text, one.buttons) for one in told if one.asks)
     if not texts:
         return replace(asked[0], then=asked[1:])
-    return Reply("\n".join(texts), rows_of(undo), then=asked)
+    return Reply("\n".join(texts), in_rows(undo), then=asked)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from handlers.base import Button, Reply, Request
+from handlers.buttons import data
 from handlers.records.lines import MOST, Line, source_of
 from handlers.records.receipts import team_of
 from metrics.wording import phrase
@@ -42,10 +43,10 @@ async def offer(session: Session, request: Request, lines: Sequence[Line]) -> Re
         question=question,
     )
     plain = request.say.plain
-    take = Button(plain("Log the first {most}", most=MOST), f"v1|batch|{draft_id}")
+    take = Button(plain("Log the first {most}", most=MOST), data("batch", draft_id))
     return Reply(
         request.say(_ASKED.source, n=len(lines), most=MOST),
-        ((take,), (Button(plain("Cancel"), f"v1|drop|{draft_id}"),)),
+        ((take,), (Button(plain("Cancel"), data("drop", draft_id)),)),
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from handlers.base import Button, Request, Role, Team, UserError
+from handlers.buttons import data
 from handlers.records import echo
 from metrics.wording import Html, Phrase, Say, ShortMoney, phrase, plural_phrase
 from store import Session
@@ -45,11 +46,6 @@ async def permit(session: Session, request: Request, view: RecordView) -> None:
     raise UserError(phrase("That is a colleague's record: only they or a manager can change it."))
 
 
-def pressed(request: Request) -> str:
-    """Return what a pressed button carries after its verb: ``128`` of ``v1|undo|128``."""
-    return (request.message.data or "").split("|", 2)[2]
-
-
 async def replied_records(session: Session, request: Request) -> list[int]:
     """Return the ids of the records that the message replied to confirms, or that it made itself."""
     message = request.message
@@ -86,7 +82,7 @@ def said(request: Request, view: RecordView) -> str:
 def record_buttons(say: Say, record_id: int) -> tuple[Button, ...]:
     """Return *Undo* and *Edit* of one record."""
     plain = say.plain
-    return Button(plain("Undo"), f"v1|undo|{record_id}"), Button(plain("Edit"), f"v1|edit|{record_id}")
+    return Button(plain("Undo"), data("undo", record_id)), Button(plain("Edit"), data("edit", record_id))
 
 
 REPEATED = frozenset({"contact", "sale", "cost"})
@@ -95,7 +91,7 @@ REPEATED = frozenset({"contact", "sale", "cost"})
 
 def receipt_buttons(say: Say, record_id: int, kind: str) -> tuple[tuple[Button, ...], ...]:
     """Return the buttons under a fresh record: *Undo*, *Edit*, and *Repeat* where the same may happen again."""
-    repeat = (Button(say.plain("Repeat"), f"v1|again|{record_id}"),) if kind in REPEATED else ()
+    repeat = (Button(say.plain("Repeat"), data("again", record_id)),) if kind in REPEATED else ()
     return ((*record_buttons(say, record_id), *repeat),)
 
 

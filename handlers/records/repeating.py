@@ -7,11 +7,11 @@ from datetime import timedelta
 from typing import Any
 
 from handlers.base import Button, Handler, Reply, Request, UserError
+from handlers.buttons import STALE, data
 from handlers.records import echo
-from handlers.records.receipts import LOGGERS, clock_of, day_total, pressed, receipt, receipt_buttons, team_of
+from handlers.records.receipts import LOGGERS, clock_of, day_total, receipt, receipt_buttons, team_of
 from handlers.records.undoing import MANY, bound
 from handlers.reminders.followups import ahead
-from handlers.suggestions import STALE
 from metrics.wording import phrase
 from store import Session
 from store.records.corrections import RecordView
@@ -35,7 +35,7 @@ _LOGGED: Mapping[str, tuple[Any, Callable[..., Awaitable[Logged]]]] = {
 
 async def _press_again(request: Request) -> Reply:
     """Log once more, or ask when an equal record has followed lately; a second press of *Yes* finds it done."""
-    found = _PRESSED.fullmatch(pressed(request))
+    found = _PRESSED.fullmatch(request.argument)
     if found is None:
         raise UserError(STALE)
     async with request.begin() as session:
@@ -54,10 +54,10 @@ async def _press_again(request: Request) -> Reply:
 async def _asked(session: Session, request: Request, view: RecordView, newest: Alike | None) -> Reply | None:
     """Ask before an equal sale of these minutes, or what this button has logged already; None when nothing is odd."""
     plain, last = request.say.plain, newest.id if newest else view.id
-    yes = Button(plain("Yes, record it"), f"v1|again|{view.id}:y{last}")
+    yes = Button(plain("Yes, record it"), data("again", view.id, f"y{last}"))
     if newest is not None and newest.id > view.id and request.now - newest.made_at < LATELY:
         said = request.say("The same is recorded as #{number} already. Record it once more?", number=str(newest.number))
-        undo = Button(plain("Undo #{number}", number=str(newest.number)), f"v1|undo|{newest.id}{MANY}")
+        undo = Button(plain("Undo #{number}", number=str(newest.number)), data("undo", f"{newest.id}{MANY}"))
         return Reply(said, ((yes,), (undo,)))
     amount = view.values.get("amount_minor")
     same = await recent_sales(session, team_of(request).id, request.now) if view.kind == "sale" else ()

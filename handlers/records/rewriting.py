@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from handlers.base import Button, Request, UserError
+from handlers.buttons import data
 from handlers.dialogues.asking import Asked, Put, Told, ask
 from handlers.dialogues.choices import answer_of, merged
 from handlers.parsing import Reading
@@ -159,7 +160,7 @@ def _too_large(view: RecordView) -> Phrase:
 
 
 def _undone(request: Request, view: RecordView) -> Told:
-    restoring = Button(request.say.plain("Restore"), f"v1|restore|{view.id}")
+    restoring = Button(request.say.plain("Restore"), data("restore", view.id))
     return Told(request.say("#{number} was undone, so nothing changed.", number=str(view.number)), ((restoring,),))
 
 

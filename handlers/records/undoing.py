@@ -3,17 +3,8 @@
 import re
 
 from handlers.base import Button, Handler, Reply, Request, UserError
-from handlers.records.receipts import (
-    clock_of,
-    no_record,
-    permit,
-    pressed,
-    record_buttons,
-    replied_records,
-    said,
-    team_of,
-)
-from handlers.suggestions import id_of
+from handlers.buttons import data, id_of
+from handlers.records.receipts import clock_of, no_record, permit, record_buttons, replied_records, said, team_of
 from metrics.wording import Money, Phrase, phrase
 from store import AlreadyDone, NotFound, Session
 from store.errors import TooLarge
@@ -34,7 +25,7 @@ async def undo(request: Request) -> Reply:
 
 
 async def _press_undo(request: Request) -> Reply:
-    rest = pressed(request)
+    rest = request.argument
     async with request.begin() as session:
         view = await bound(session, request, id_of(rest.removesuffix(MANY)))
         return await request.settle(session, await _undone(session, request, view, edits=MANY not in rest))
@@ -42,7 +33,7 @@ async def _press_undo(request: Request) -> Reply:
 
 async def _press_restore(request: Request) -> Reply:
     async with request.begin() as session:
-        view = await bound(session, request, id_of(pressed(request)))
+        view = await bound(session, request, id_of(request.argument))
         return await request.settle(session, await _restored(session, request, view))
 
 
@@ -95,7 +86,7 @@ async def _undone(session: Session, request: Request, view: RecordView, *, edits
     if refunded:
         back = Money(refunded, view.values["currency"])
         text = f"{text}\n{request.say('What was refunded of it, {amount}, no longer counts either.', amount=back)}"
-    restoring = Button(request.say.plain("Restore"), f"v1|restore|{view.id}")
+    restoring = Button(request.say.plain("Restore"), data("restore", view.id))
     return Reply(text, ((restoring,),), edits=edits, toast=_toast(request, phrase("Undone")))
 
 

@@ -6,15 +6,15 @@ from datetime import datetime
 from typing import Any
 
 from handlers.base import Button, Handler, Reply, Request, Team, UserError
+from handlers.buttons import STALE, data, id_of, in_rows, parts_of
 from handlers.clockwork.hours import LATER, later
 from handlers.clockwork.telling import tell_member
-from handlers.dialogues.asking import Told, rows_of
+from handlers.dialogues.asking import Told
 from handlers.parsing import Reading
 from handlers.records import echo
 from handlers.records.entries import customer_of
 from handlers.records.lines import Line, Source
-from handlers.records.receipts import ANYONES, LOGGERS, frame, permit, pressed, team_of
-from handlers.suggestions import STALE, id_of, parts_of
+from handlers.records.receipts import ANYONES, LOGGERS, frame, permit, team_of
 from metrics.wording import Html, Phrase, Say, phrase
 from store import NotFound, Session
 from store.customers import followups
@@ -75,7 +75,7 @@ def offered(say: Say, record_id: int, outcome: str | None) -> tuple[tuple[Button
 
 def with_remind(say: Say, record_id: int, rows: tuple[tuple[Button, ...], ...]) -> tuple[tuple[Button, ...], ...]:
     """Put *Remind* beside a record's last own buttons, where there is room, else below."""
-    button = Button(say.plain("Remind"), f"v1|rem|{record_id}:?")
+    button = Button(say.plain("Remind"), data("rem", record_id, "?"))
     if rows and len(rows[-1]) < WIDEST:
         return (*rows[:-1], (*rows[-1], button))
     return (*rows, (button,))
@@ -83,8 +83,8 @@ def with_remind(say: Say, record_id: int, rows: tuple[tuple[Button, ...], ...]) 
 
 def later_rows(say: Say, verb: str, of: int, *more: Button) -> tuple[tuple[Button, ...], ...]:
     """Return the times to choose from, and *Give up*."""
-    times = tuple(Button(say.plain(words), f"v1|{verb}|{of}:{choice}") for choice, words in LATER.items())
-    return (times, (*more, Button(say.plain("Give up"), f"v1|{verb}|{of}:{_GIVE_UP}")))
+    times = tuple(Button(say.plain(words), data(verb, of, choice)) for choice, words in LATER.items())
+    return (times, (*more, Button(say.plain("Give up"), data(verb, of, _GIVE_UP))))
 
 
 def told(say: Say, kept: FollowUp) -> Reply:
@@ -98,16 +98,16 @@ def overdue_row(say: Say, kept: FollowUp) -> tuple[Button, ...]:
     """Return the buttons that settle an overdue follow-up by one tap and leave the message that carries them."""
     about = (kept.customer or kept.text or say.plain("follow-up"))[:20]
     done, later_ = say.plain("Done: {about}", about=about), say.plain("+1 day: {about}", about=about)
-    return Button(done, f"v1|late|{kept.id}:{_DONE}"), Button(later_, f"v1|late|{kept.id}:{_NEXT_DAY}")
+    return Button(done, data("late", kept.id, _DONE)), Button(later_, data("late", kept.id, _NEXT_DAY))
 
 
 def _button(label: str, followup_id: int, act: str) -> Button:
-    return Button(label, f"v1|fu|{followup_id}:{act}")
+    return Button(label, data("fu", followup_id, act))
 
 
 async def _press_record(request: Request) -> Reply:
     """Set the next try for a record's customer, or give the customer up."""
-    number, choice = parts_of(pressed(request), 2)
+    number, choice = parts_of(request.argument, 2)
     team = team_of(request)
     async with request.begin() as session:
         view = await _record(session, request, id_of(number))
@@ -139,7 +139,7 @@ async def _press_record(request: Request) -> Reply:
 
 async def _press(request: Request) -> Reply:
     """Do something about a follow-up: done, later, given up, taken back, shown."""
-    number, act = parts_of(pressed(request), 2)
+    number, act = parts_of(request.argument, 2)
     team = team_of(request)
     async with request.begin() as session:
         kept = await _own(session, request, id_of(number))
@@ -173,7 +173,7 @@ async def _acted(session: Session, request: Request, team: Team, kept: FollowUp,
 
 async def _press_overdue(request: Request) -> Reply:
     """Settle an overdue follow-up from a list that stays as it is; whose it is hears what a manager did with it."""
-    number, act = parts_of(pressed(request), 2)
+    number, act = parts_of(request.argument, 2)
     team = team_of(request)
     if act not in {_DONE, _NEXT_DAY}:
         raise UserError(STALE)
@@ -200,10 +200,10 @@ def _settled(say: Say, request: Request, kept: FollowUp, act: str) -> str:
 
 def _reasons(request: Request, team: Team, verb: str, of: int) -> Reply:
     keys = [
-        Button(echo.term(request.say.plain, reason), f"v1|{verb}|{of}:{_GIVE_UP}{number}")
+        Button(echo.term(request.say.plain, reason), data(verb, of, f"{_GIVE_UP}{number}"))
         for number, reason in enumerate(_lost(team))
     ]
-    return Reply(request.say("Why? It is kept for your team's figures."), rows_of(keys), edits=verb == "fu")
+    return Reply(request.say("Why? It is kept for your team's figures."), in_rows(keys), edits=verb == "fu")
 
 
 def _lost(team: Team) -> Sequence[str]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from handlers.base import Button, Reply, Team
+from handlers.buttons import data, in_rows
 from handlers.clockwork.hours import quiet_hours
 from handlers.clockwork.teams import team_named
 from handlers.clockwork.telling import tell_member
@@ -77,5 +78,5 @@ def listing(say: Say, mine: Sequence[FollowUp]) -> Reply:
 
 def numbered(mine: Sequence[FollowUp], first: int) -> tuple[tuple[Button, ...], ...]:
     """Return a button for each follow-up, five in a row, the numbers from ``first`` on."""
-    keys = [Button(str(number), f"v1|fu|{one.id}:s") for number, one in enumerate(mine, first)]
-    return tuple(tuple(keys[at : at + 5]) for at in range(0, len(keys), 5))
+    keys = [Button(str(number), data("fu", one.id, "s")) for number, one in enumerate(mine, first)]
+    return in_rows(keys, 5)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
 from handlers.base import Button, Document, Handler, Reply, Request, Team, UserError
+from handlers.buttons import data, in_rows
 from handlers.records import echo
 from handlers.records.goals import gaps
 from handlers.records.receipts import frame, team_of
@@ -87,11 +88,13 @@ def _rest(request: Request, day: Day) -> Iterator[str]:
 
 def _buttons(request: Request, day: Day) -> tuple[tuple[Button, ...], ...]:
     say = request.say.plain
-    keys = [Button(str(number), f"v1|fu|{one.id}:s") for number, one in enumerate(day.open[:LISTED], 1)]
-    rows = [tuple(keys[at : at + 4]) for at in range(0, len(keys), 4)]
-    rows += [(Button(say("Remind: #{number}", number=str(deal.number)), f"v1|rem|{deal.id}:?"),) for deal in day.deals]
+    keys = [Button(str(number), data("fu", one.id, "s")) for number, one in enumerate(day.open[:LISTED], 1)]
+    rows = list(in_rows(keys, 4))
+    rows += [
+        (Button(say("Remind: #{number}", number=str(deal.number)), data("rem", deal.id, "?")),) for deal in day.deals
+    ]
     if day.open:
-        rows.append((Button(say("Into my calendar"), "v1|ics|me"),))
+        rows.append((Button(say("Into my calendar"), data("ics", "me")),))
     return tuple(rows)
 
 

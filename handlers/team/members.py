@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from handlers.base import Button, Reply, Request, Role, UserError
+from handlers.buttons import running
 from handlers.customers import visiting
 from handlers.help import welcome
-from handlers.suggestions import listed, nearest, running
+from handlers.suggestions import listed, nearest
 from metrics.wording import Phrase, phrase
 from store import NotFound, Session
 from store.names import fold

@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 
 from handlers.base import Button, Handler, Reply, Request, UserError
-from handlers.records.receipts import ANYONES, clock_of, pressed, team_of
-from handlers.suggestions import STALE, id_of, parts_of
+from handlers.buttons import STALE, data, id_of, parts_of
+from handlers.records.receipts import ANYONES, clock_of, team_of
 from metrics.wording import phrase, plural_phrase
 from store import AlreadyDone, NotFound, Session
 from store.catalogue.product_merging import RENAMED, REVERSIBLE, merge, rename, undo
@@ -84,18 +84,18 @@ def _choice(request: Request, one: ProductRow, other: ProductRow) -> Reply:
         other=other.name,
     )
     keep = [
-        (Button(say.plain("Keep {name}", name=kept.name)[:60], f"v1|pmerge|{gone.id}:{kept.id}"),)
+        (Button(say.plain("Keep {name}", name=kept.name)[:60], data("pmerge", gone.id, kept.id)),)
         for gone, kept in ((one, other), (other, one))
     ]
-    return Reply(text, (*keep, (Button(say.plain("Cancel"), "v1|nothing|0"),)))
+    return Reply(text, (*keep, (Button(say.plain("Cancel"), data("nothing", "0")),)))
 
 
 def _undo(request: Request, change_id: int) -> tuple[Button, ...]:
-    return (Button(request.say.plain("Undo it"), f"v1|pundo|{change_id}"),)
+    return (Button(request.say.plain("Undo it"), data("pundo", change_id)),)
 
 
 async def _press_merge(request: Request) -> Reply:
-    gone_id, kept_id = (id_of(part) for part in parts_of(pressed(request), 2))
+    gone_id, kept_id = (id_of(part) for part in parts_of(request.argument, 2))
     _may(request)
     async with request.begin() as session:
         names = await _names(session, request)
@@ -123,7 +123,7 @@ async def _press_undo(request: Request) -> Reply:
     async with request.begin() as session:
         try:
             done = await undo(
-                session, clock_of(request), id_of(pressed(request)), request.member.id, request.now, request.inbox_id
+                session, clock_of(request), id_of(request.argument), request.member.id, request.now, request.inbox_id
             )
         except NotFound:
             raise UserError(STALE) from None

@@ -4,9 +4,9 @@ from datetime import date
 from decimal import Decimal
 
 from handlers.base import Button, Handler, Reply, Request, UserError
+from handlers.buttons import STALE, data, id_of, parts_of
 from handlers.parsing.rates import RateLine, read_rate
-from handlers.records.receipts import clock_of, pressed, team_of
-from handlers.suggestions import STALE, data, id_of, parts_of
+from handlers.records.receipts import clock_of, team_of
 from metrics.wording import Phrase, Say, phrase, plural_phrase
 from metrics.wording.spelling import decimals
 from store import NotFound, Session
@@ -174,7 +174,7 @@ async def notice(session: Session, request: Request, currency: str, day: date) -
 
 
 async def _press_rate(request: Request) -> Reply:
-    currency, rate, day = parts_of(pressed(request), 3)
+    currency, rate, day = parts_of(request.argument, 3)
     _manages(request)
     try:
         entry = RateEntry(currency, date(int(day[:4]), int(day[4:6]), int(day[6:])), Decimal(rate))
@@ -188,7 +188,7 @@ async def _press_undo(request: Request) -> Reply:
     _manages(request)
     async with request.begin() as session:
         try:
-            moved = await kept_rates.take_back(session, clock_of(request), id_of(pressed(request)))
+            moved = await kept_rates.take_back(session, clock_of(request), id_of(request.argument))
         except NotFound:
             raise UserError(phrase("That rate was taken back already.")) from None
         text = request.say("Taken back. Records that it had priced: {n}.", n=moved)

@@ -8,8 +8,9 @@ from zoneinfo import available_timezones
 from babel import Locale
 
 from handlers.base import UserError
+from handlers.buttons import running
 from handlers.parsing.rates import readings
-from handlers.suggestions import nearest, running
+from handlers.suggestions import nearest
 from metrics.wording import Phrase, phrase
 from store.names import clean, fold
 

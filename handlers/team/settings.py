@@ -3,9 +3,10 @@
 from zoneinfo import ZoneInfo
 
 from handlers.base import Button, Handler, Reply, Request, Team, UserError
+from handlers.buttons import MAX_DATA, STALE, data, running
 from handlers.clockwork.retiming import reweek, rezone
-from handlers.records.receipts import ANYONES, pressed, team_of
-from handlers.suggestions import MAX_DATA, STALE, data, nearest, running
+from handlers.records.receipts import ANYONES, team_of
+from handlers.suggestions import nearest
 from handlers.team.setting_kinds import SECTIONS, SETTINGS, Setting, checked, named
 from metrics.wording import Phrase, Say, phrase, plural_phrase
 from store import Session
@@ -161,7 +162,7 @@ def _team(team: Team, row: teams.TeamRow) -> Team:
 
 
 async def _press_section(request: Request) -> Reply:
-    team, parts = _managed(request), pressed(request).split(":")
+    team, parts = _managed(request), request.argument.split(":")
     if parts[0] not in SECTIONS:
         shown = _overview(request, team)
         return Reply(shown.text, shown.buttons, edits=True)
@@ -180,7 +181,7 @@ async def _press_sure(request: Request) -> Reply:
 
 async def _pressed_value(request: Request, *, sure: bool) -> Reply:
     _managed(request)
-    key, sign, value = pressed(request).partition(":")
+    key, sign, value = request.argument.partition(":")
     if not sign or key not in SETTINGS:
         raise UserError(STALE)
     return await _set(request, SETTINGS[key], value, sure=sure, edits=True)

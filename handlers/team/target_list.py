@@ -1,9 +1,9 @@
 """The targets there are, each in a line, with buttons to set, remove and take back."""
 
 from handlers.base import Button, Reply, Request
+from handlers.buttons import data
 from handlers.figures.asked import BY_KEY
 from handlers.records.receipts import team_of
-from handlers.suggestions import data
 from metrics import METRICS
 from metrics.base import quantity
 from metrics.wording import Phrase, phrase

@@ -5,13 +5,14 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from handlers.base import Button, Handler, Reply, Request, UserError
+from handlers.buttons import STALE, data, id_of, in_rows, parts_of
 from handlers.figures import shares
 from handlers.figures.asked import BY_KEY, name_of, rules_of
 from handlers.figures.reading import names as metric_names
 from handlers.parsing.goals import Goal, split_metric
 from handlers.parsing.planned import read_plan
-from handlers.records.receipts import ANYONES, pressed, team_of
-from handlers.suggestions import STALE, data, id_of, nearest, parts_of
+from handlers.records.receipts import ANYONES, team_of
+from handlers.suggestions import nearest
 from handlers.team.target_list import EVERY, METRIC_KEYS, MOST_REPS, listed, said
 from metrics.answers.asking import ask
 from metrics.answers.goals import UNITS
@@ -152,7 +153,7 @@ def _alike(one: Target, entry: TargetEntry) -> bool:
 async def _press(request: Request) -> Reply:
     """One step of setting a target by buttons: metric, whom, unit, value."""
     _manages(request)
-    parts = pressed(request).split(":")
+    parts = request.argument.split(":")
     async with request.begin() as session:
         reply = await _step(session, request, parts)
         return await request.settle(session, replace(reply, edits=True))
@@ -162,7 +163,7 @@ async def _step(session: Session, request: Request, parts: list[str]) -> Reply:
     plain = request.say.plain
     if not parts[0]:
         buttons = [Button(plain(BY_KEY[key].label), data("tgt", key)) for key in _COMMON if key in METRIC_KEYS]
-        rows = tuple(tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2))
+        rows = in_rows(buttons)
         return Reply(request.say("Which figure? Any other: /target and its name"), rows)
     if parts[0] not in METRIC_KEYS or len(parts) > 4:
         raise UserError(STALE)
@@ -241,7 +242,7 @@ def _near(metric: Metric, value: float) -> list[float]:
 
 async def _press_end(request: Request) -> Reply:
     _manages(request)
-    target_id, team = id_of(pressed(request)), team_of(request)
+    target_id, team = id_of(request.argument), team_of(request)
     async with request.begin() as session:
         held = await targets_on(session, team.id, request.now.astimezone(team.zone).date())
         one = next((found for found in held if found.id == target_id), None)
@@ -253,7 +254,7 @@ async def _press_end(request: Request) -> Reply:
 
 async def _press_undo(request: Request) -> Reply:
     _manages(request)
-    (number,) = parts_of(pressed(request), 1)
+    (number,) = parts_of(request.argument, 1)
     async with request.begin() as session:
         try:
             await take_target_back(session, team_of(request).id, id_of(number))

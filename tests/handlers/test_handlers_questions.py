@@ -7,7 +7,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from handlers.base import Reply
-from handlers.suggestions import MAX_DATA
+from handlers.buttons import MAX_DATA
 from metrics import METRICS
 from metrics.wording import Say
 from store.catalogue.products import product_named

@@ -7,7 +7,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from handlers.base import Reply
-from handlers.suggestions import MAX_DATA
+from handlers.buttons import MAX_DATA
 from store.customers import lookup
 from store.people import membership, team
 from store.records import writing

@@ -8,12 +8,12 @@ from datetime import timedelta
 from pathlib import Path
 
 from handlers.base import Attached, FileGone, Handler, Reply, Request, Role, UserError
+from handlers.buttons import STALE, id_of, parts_of
 from handlers.imports import KINDS, Unreadable
 from handlers.imports.chat.sheets import ENDINGS, MOST_BYTES, MOST_ROWS, Answers, TooLong, choices, look, see, unpacked
 from handlers.imports.chat.showing import UNDO, VERB, Screen, undo_button
 from handlers.imports.columns import IN_CHAT
-from handlers.records.receipts import pressed, team_of
-from handlers.suggestions import STALE, id_of, parts_of
+from handlers.records.receipts import team_of
 from metrics.wording import Phrase, phrase
 from store import AlreadyDone, NotFound, Session
 from store.people.team import TeamRow
@@ -134,7 +134,7 @@ async def _again(session: Session, request: Request, row: ImportRow) -> Reply:
 
 
 async def _press(request: Request) -> Reply:
-    number, step, act, arg = parts_of(pressed(request), 4)
+    number, step, act, arg = parts_of(request.argument, 4)
     team_id = _allowed(request)
     async with request.database.read() as session:
         row = await _row(session, team_id, id_of(number))
@@ -227,7 +227,7 @@ async def _go(request: Request, row: ImportRow) -> Reply:
 async def _press_undo(request: Request) -> Reply:
     team_id = _allowed(request)
     async with request.begin() as session:
-        row = await _row(session, team_id, id_of(pressed(request)))
+        row = await _row(session, team_id, id_of(request.argument))
         if row.state in (importing.UNDOING, importing.UNDONE):
             raise UserError(phrase("This import is undone already."))
         if row.done_at is None or request.now - row.done_at > UNDONE_FOR:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from handlers.base import Button, Reply, Request, Team
+from handlers.buttons import data, in_rows
 from handlers.imports import KINDS as READERS
 from handlers.imports import Report
 from handlers.imports.chat.names import FIELDS, KINDS
@@ -12,7 +13,6 @@ from handlers.imports.chat.sheets import Answers, Seen, choices
 from handlers.imports.columns import IN_CHAT
 from handlers.imports.words import Reason
 from handlers.records import echo
-from handlers.suggestions import data
 from metrics.wording import Html, Money, Phrase, Say, phrase, plural_phrase
 from store.records.importing import ImportRow
 
@@ -55,7 +55,7 @@ class Screen:
         """Ask what the rows are."""
         say = self.say
         keys = [self._key(say.plain(KINDS[kind]), "k", place) for place, kind in enumerate(IN_CHAT)]
-        pairs = tuple(tuple(keys[at : at + 2]) for at in range(0, len(keys), 2))
+        pairs = in_rows(keys)
         return Reply(self._said(say("What are its rows?")), (*pairs, self._cancel()), edits=True)
 
     def columns(self, field: str) -> Reply:
@@ -204,4 +204,4 @@ def refused_rows(count: int) -> Phrase:
 
 def undo_button(say: Say, row: ImportRow, landed: int) -> Button:
     """The button that takes a whole import back."""
-    return Button(say.plain("Undo all {n} rows", n=landed), f"v1|{UNDO}|{row.id}")
+    return Button(say.plain("Undo all {n} rows", n=landed), data(UNDO, row.id))
