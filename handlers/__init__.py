@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from handlers import feedback, unasked
 from handlers import help as helping
-from handlers.base import Command, Handler, Role
+from handlers.base import LEADERS, LOGGERS, MEMBERS, Command, Handler, Role
 from handlers.customers import cards, edits, finding, keeping, leaving, links, merging, ownership, visiting
 from handlers.dialogues import drafts
 from handlers.figures import answers, kpis, questions
@@ -19,132 +19,129 @@ from handlers.team import exports, members, product_changes, products, rates, se
 from metrics.wording import phrase
 
 _OWNERS = frozenset({Role.OWNER})
-_LEADERS = _OWNERS | {Role.MANAGER}
-_LOGGERS = _LEADERS | {Role.REP}
-_MEMBERS = _LOGGERS | {Role.VIEWER}
 _ANYONE = frozenset(Role)
 
 LOGGING = (
     Command(
-        "call", "goi", _LOGGERS, phrase("log a phone call"), "/call Lan 5p interested", logbook.call, "log",
+        "call", "goi", LOGGERS, phrase("log a phone call"), "/call Lan 5p interested", logbook.call, "log",
         example_vi="/goi Lan 5p quan tâm",
         usage=phrase("/call customer [in|out] [duration] [outcome] [when] [note]"),
     ),
     Command(
-        "sale", "banhang", _LOGGERS, phrase("log a sale"), "/sale Lan 12tr", logbook.sale, "log",
+        "sale", "banhang", LOGGERS, phrase("log a sale"), "/sale Lan 12tr", logbook.sale, "log",
         example_vi="/banhang Lan 12tr", private=("ban",),
         usage=phrase("/sale customer amount [2x product] [#channel] [@colleague] [when] [note]"),
     ),
     Command(
-        "lead", "khachmoi", _LOGGERS, phrase("add a new customer"), "/lead Lan 0901234567 #facebook", logbook.lead,
+        "lead", "khachmoi", LOGGERS, phrase("add a new customer"), "/lead Lan 0901234567 #facebook", logbook.lead,
         "log", example_vi="/khachmoi Lan 0901234567 #facebook", more=("khach",),
         usage=phrase("/lead name [phone] [#channel] [#campaign] [referred by customer] [note]"),
     ),
     Command(
-        "deal", "cohoi", _LOGGERS, phrase("open a deal"), "/deal Lan 50tr quoted", logbook.deal, "log",
+        "deal", "cohoi", LOGGERS, phrase("open a deal"), "/deal Lan 50tr quoted", logbook.deal, "log",
         example_vi="/cohoi Lan 50tr báo giá", usage=phrase("/deal customer amount [product] [stage] [expected date]"),
     ),
     Command(
-        "won", "chot", _LOGGERS, phrase("win a customer's deal"), "/won Lan", logbook.won, "log",
+        "won", "chot", LOGGERS, phrase("win a customer's deal"), "/won Lan", logbook.won, "log",
         example_vi="/chot Lan",
     ),
     Command(
-        "lost", "mat", _LOGGERS, phrase("lose a customer's deal, with the reason"), "/lost Lan price", logbook.lost,
+        "lost", "mat", LOGGERS, phrase("lose a customer's deal, with the reason"), "/lost Lan price", logbook.lost,
         "log", example_vi="/mat Lan giá",
     ),
     Command(
-        "stage", "buoc", _LOGGERS, phrase("move a deal to another stage"), "/stage Lan negotiating", logbook.stage,
+        "stage", "buoc", LOGGERS, phrase("move a deal to another stage"), "/stage Lan negotiating", logbook.stage,
         "log", example_vi="/buoc Lan đàm phán",
     ),
     Command(
-        "meet", "gap", _LOGGERS, phrase("log a meeting"), "/meet Lan yesterday", logbook.meet, "log",
+        "meet", "gap", LOGGERS, phrase("log a meeting"), "/meet Lan yesterday", logbook.meet, "log",
         example_vi="/gap Lan hôm qua",
     ),
     Command(
-        "msg", "nhantin", _LOGGERS, phrase("log a chat message"), "/msg Lan answered", logbook.msg, "log",
+        "msg", "nhantin", LOGGERS, phrase("log a chat message"), "/msg Lan answered", logbook.msg, "log",
         example_vi="/nhantin Lan",
     ),
     Command(
-        "visit", "tham", _LOGGERS, phrase("log a visit"), "/visit Lan", logbook.visit, "log", example_vi="/tham Lan",
+        "visit", "tham", LOGGERS, phrase("log a visit"), "/visit Lan", logbook.visit, "log", example_vi="/tham Lan",
     ),
     Command(
-        "mail", "email", _LOGGERS, phrase("log an e-mail"), "/mail Lan", logbook.mail, "log", example_vi="/email Lan",
+        "mail", "email", LOGGERS, phrase("log an e-mail"), "/mail Lan", logbook.mail, "log", example_vi="/email Lan",
     ),
     Command(
-        "event", "sukien", _LOGGERS, phrase("log an event with a customer"), "/event Lan", logbook.event, "log",
+        "event", "sukien", LOGGERS, phrase("log an event with a customer"), "/event Lan", logbook.event, "log",
         example_vi="/sukien Lan",
     ),
     Command(
-        "cost", "chi", _LEADERS, phrase("log what was spent"), "/cost 5tr marketing #facebook", logbook.cost, "log",
+        "cost", "chi", LEADERS, phrase("log what was spent"), "/cost 5tr marketing #facebook", logbook.cost, "log",
         example_vi="/chi 5tr quảng cáo #facebook",
         usage=phrase("/cost amount kind [#channel] [#campaign] [date or month] [note]"),
     ),
     Command(
-        "refund", "hoantien", _LOGGERS, phrase("give a customer money back"), "/refund 128 500k", logbook.refund, "log",
+        "refund", "hoantien", LOGGERS, phrase("give a customer money back"), "/refund 128 500k", logbook.refund, "log",
         example_vi="/hoantien 128 500k",
         usage=phrase("/refund as a reply to the sale, or its number, [amount] [when] [note]"),
     ),
     Command(
-        "ticket", "yeucau", _LOGGERS, phrase("log what a customer asks for"), "/ticket Lan asks for an invoice",
+        "ticket", "yeucau", LOGGERS, phrase("log what a customer asks for"), "/ticket Lan asks for an invoice",
         logbook.ticket, "log", example_vi="/yeucau Lan xin hóa đơn", usage=phrase("/ticket customer text"),
     ),
     Command(
-        "answered", "datraloi", _LOGGERS, phrase("mark a ticket or a message as answered"), "/answered 128",
+        "answered", "datraloi", LOGGERS, phrase("mark a ticket or a message as answered"), "/answered 128",
         logbook.answered, "log", example_vi="/datraloi 128",
         usage=phrase("/answered as a reply to it, or its number, [when]"),
     ),
     Command(
-        "resolved", "daxuly", _LOGGERS, phrase("mark a ticket as resolved"), "/resolved 128", logbook.resolved, "log",
+        "resolved", "daxuly", LOGGERS, phrase("mark a ticket as resolved"), "/resolved 128", logbook.resolved, "log",
         example_vi="/daxuly 128", usage=phrase("/resolved as a reply to the ticket, or its number, [when]"),
     ),
     Command(
-        "rating", "danhgia", _LOGGERS, phrase("note how content a customer is, from 1 to 5"), "/rating Lan 5",
+        "rating", "danhgia", LOGGERS, phrase("note how content a customer is, from 1 to 5"), "/rating Lan 5",
         logbook.rating, "log", example_vi="/danhgia Lan 5",
         usage=phrase("/rating customer 1–5 [note], or as a reply to the ticket"),
     ),
     Command(
-        "optout", "ngunglienhe", _LOGGERS, phrase("note that a customer wants no contact"), "/optout Lan",
+        "optout", "ngunglienhe", LOGGERS, phrase("note that a customer wants no contact"), "/optout Lan",
         logbook.optout, "log", example_vi="/ngunglienhe Lan",
     ),
     Command(
-        "optin", "lienhelai", _LOGGERS, phrase("note that a customer may be contacted again"), "/optin Lan",
+        "optin", "lienhelai", LOGGERS, phrase("note that a customer may be contacted again"), "/optin Lan",
         links.optin, "log", example_vi="/lienhelai Lan",
     ),
     Command(
-        "ratelink", "linkdanhgia", _LOGGERS, phrase("a customer's own link to rate you, with a QR code"),
+        "ratelink", "linkdanhgia", LOGGERS, phrase("a customer's own link to rate you, with a QR code"),
         "/ratelink Lan", links.ratelink, "log", example_vi="/linkdanhgia Lan",
         usage=phrase("/ratelink customer, or as a reply to the ticket"),
     ),
     Command(
-        "inactive", "ngungmua", _LOGGERS, phrase("who stopped buying last week, and why"), "/inactive",
+        "inactive", "ngungmua", LOGGERS, phrase("who stopped buying last week, and why"), "/inactive",
         leaving.inactive, "log", example_vi="/ngungmua",
     ),
     Command(
-        "find", "tim", _MEMBERS, phrase("look a customer up"), "/find Lan", finding.find, "log",
+        "find", "tim", MEMBERS, phrase("look a customer up"), "/find Lan", finding.find, "log",
         example_vi="/tim Lan",
     ),
     Command(
-        "merge", "gop", _LEADERS, phrase("make one of two customers who are the same"),
+        "merge", "gop", LEADERS, phrase("make one of two customers who are the same"),
         "/merge Lan Nguyễn, 0912345678", merging.command, "team", example_vi="/gop Lan Nguyễn, 0912345678",
         usage=phrase("/merge customer, customer"),
     ),
     Command(
-        "undo", "xoa", _LOGGERS, phrase("take back your last record"), "/undo", corrections.undo, "log",
+        "undo", "xoa", LOGGERS, phrase("take back your last record"), "/undo", corrections.undo, "log",
         example_vi="/xoa", usage=phrase("/undo [number], or as a reply to the record"),
     ),
     Command(
-        "cancel", "huy", _LOGGERS, phrase("drop what is being asked"), "/cancel", drafts.cancel, "log",
+        "cancel", "huy", LOGGERS, phrase("drop what is being asked"), "/cancel", drafts.cancel, "log",
         example_vi="/huy",
     ),
 )  # fmt: skip
 
 REMINDING = (
     Command(
-        "remind", "nhac", _LOGGERS, phrase("be reminded of a customer"), "/remind Lan friday 9am", logbook.remind,
+        "remind", "nhac", LOGGERS, phrase("be reminded of a customer"), "/remind Lan friday 9am", logbook.remind,
         "log", example_vi="/nhac Lan 9h t6", usage=phrase("/remind customer when [text]"),
     ),
     Command(
-        "today", "homnay", _LOGGERS, phrase("your day: what is due and what is done"), "/today", today.today, "log",
+        "today", "homnay", LOGGERS, phrase("your day: what is due and what is done"), "/today", today.today, "log",
         example_vi="/homnay",
     ),
 )  # fmt: skip
@@ -153,10 +150,10 @@ ASKING = (*questions.COMMANDS, *kpis.COMMANDS)
 
 TEAM = (
     Command(
-        "team", "doi", _MEMBERS, phrase("who is in the team"), "/team", members.show, "team", example_vi="/doi",
+        "team", "doi", MEMBERS, phrase("who is in the team"), "/team", members.show, "team", example_vi="/doi",
     ),
     Command(
-        "invite", "moi", _LEADERS, phrase("a link by which somebody joins"), "/invite rep", members.invite, "team",
+        "invite", "moi", LEADERS, phrase("a link by which somebody joins"), "/invite rep", members.invite, "team",
         example_vi="/moi nhân viên", usage=phrase("/invite owner|manager|rep|viewer"),
     ),
     Command(
@@ -168,18 +165,18 @@ TEAM = (
         "team", example_vi="/xoathanhvien Lan",
     ),
     Command(
-        "target", "datmuctieu", _LEADERS, phrase("set targets"), "/target revenue 500m month", targets.target, "team",
+        "target", "datmuctieu", LEADERS, phrase("set targets"), "/target revenue 500m month", targets.target, "team",
         example_vi="/datmuctieu doanh số 500tr tháng",
         usage=phrase("/target [figure value week|month|quarter|year or next month|week 50|December|Q1|2027] [@rep]"),
     ),
     Command(
-        "products", "sanpham", _LEADERS, phrase("products: category, price, unit cost"),
+        "products", "sanpham", LEADERS, phrase("products: category, price, unit cost"),
         "/products RO filter category filters price 350k cost 210k", products.products, "team",
         example_vi="/sanpham Lõi RO nhóm lọc giá 350k giá vốn 210k",
         usage=phrase("/products [name] [category …] [price amount] [cost amount]; rename A to B; merge A into B"),
     ),
     Command(
-        "fx", "tygia", _LEADERS, phrase("exchange rates of other currencies"), "/fx usd 26000", rates.rates, "team",
+        "fx", "tygia", LEADERS, phrase("exchange rates of other currencies"), "/fx usd 26000", rates.rates, "team",
         example_vi="/tygia usd 26000", usage=phrase("/fx currency rate [date]; without anything: all rates"),
     ),
     Command(
@@ -191,7 +188,7 @@ TEAM = (
         "team", example_vi="/nhapdulieu", usage=phrase("/import with a file, as a reply to one, or alone to see how"),
     ),
     Command(
-        "settings", "caidat", _LEADERS, phrase("the team's name and how its figures count"), "/settings window 60",
+        "settings", "caidat", LEADERS, phrase("the team's name and how its figures count"), "/settings window 60",
         settings.settings, "team", example_vi="/caidat số ngày 60",
         usage=phrase("/settings [name value]; without anything: all of them"),
     ),
@@ -219,11 +216,11 @@ OTHER = (
         example_vi="/ngonngu vi",
     ),
     Command(
-        "mydata", "dulieucuatoi", _MEMBERS, phrase("what is kept of you"), "/mydata", keeping.mydata, "other",
+        "mydata", "dulieucuatoi", MEMBERS, phrase("what is kept of you"), "/mydata", keeping.mydata, "other",
         example_vi="/dulieucuatoi",
     ),
     Command(
-        "feedback", "gopy", _MEMBERS, phrase("say what should be better"), "/feedback the digest comes too early",
+        "feedback", "gopy", MEMBERS, phrase("say what should be better"), "/feedback the digest comes too early",
         feedback.feedback, "other", example_vi="/gopy báo cáo gửi sớm quá", usage=phrase("/feedback what you wish"),
     ),
     Command(

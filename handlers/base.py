@@ -1,4 +1,4 @@
-"""What a handler is given and what it gives back: Request, Reply, Button, Command, Role, UserError.
+"""What a handler is given and what it gives back: Request, Reply, Button, Command, UserError; who speaks: Role, Team.
 
 A handler takes a `Request` and returns a `Reply`; it never sends. What it writes, it writes inside
 ``async with request.begin() as session`` and ends with ``return await request.settle(session, reply)``: the effect,
@@ -13,8 +13,9 @@ from enum import StrEnum
 from typing import Literal, Protocol
 from zoneinfo import ZoneInfo
 
-from metrics.wording import Phrase, Say
+from metrics.wording import Phrase, Say, phrase
 from store import Database, Session
+from store.records.entries import Clock
 
 
 class Role(StrEnum):
@@ -25,6 +26,18 @@ class Role(StrEnum):
     REP = "rep"
     MANAGER = "manager"
     OWNER = "owner"
+
+
+LEADERS = frozenset({Role.MANAGER, Role.OWNER})
+"""Roles that see everybody's figures, change anybody's records and set the team's rules."""
+LOGGERS = LEADERS | {Role.REP}
+"""Roles that log."""
+MEMBERS = LOGGERS | {Role.VIEWER}
+"""Everyone in a team."""
+JOINING = phrase(
+    "This is for members of a team. Ask your manager for an invite link, or send the code you were given: /start CODE"
+)
+"""How a stranger gets in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +250,19 @@ async def _settled(request: Request) -> AsyncIterator[Session]:
         yield session
         if session.info.pop("settled", None) != request.inbox_id:
             raise Unsettled(request.command)
+
+
+def team_of(request: Request) -> Team:
+    """Return the sender's team; raises `UserError` for a stranger."""
+    if request.team is None:
+        raise UserError(JOINING)
+    return request.team
+
+
+def clock_of(request: Request) -> Clock:
+    """Return what the store's writes must know of the sender's team."""
+    team = team_of(request)
+    return Clock(team.id, team.zone, team.currency, team.journey_gap_days)
 
 
 Handler = Callable[[Request], Awaitable[Reply]]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from handlers import BUTTONS, COMMANDS
-from handlers.base import Command, Handler, Reply, Request, Role, UserError
+from handlers.base import JOINING, Command, Handler, Reply, Request, Role, UserError
 from handlers.buttons import VERSION, running
 from handlers.customers import contact_cards, finding, visiting
 from handlers.dialogues import answering
@@ -102,7 +102,7 @@ async def command(request: Request) -> Reply:
     """Run the command that the request names, when there is one and the sender may use it."""
     found = _TABLES[request.message.private].get(request.command)
     if request.team is None and (found is None or Role.STRANGER not in found.roles):
-        raise UserError(members.JOINING)
+        raise UserError(JOINING)
     if found is None:
         raise _unknown(request)
     if request.member.role not in found.roles:
@@ -158,7 +158,7 @@ async def _pressed(request: Request, payload: str) -> Reply:
     if version != VERSION or handler is None:
         raise UserError(phrase("This button is from an older version. Type the command again; /help lists them all."))
     if request.team is None and verb not in _STRANGERS:
-        raise UserError(members.JOINING)
+        raise UserError(JOINING)
     return await handler(request.of(verb, argument))
 
 
@@ -169,7 +169,7 @@ async def _plain(request: Request) -> Reply:
         if not members.is_token(text):
             comment = await visiting.commented(request)
             if comment is None:
-                raise UserError(members.JOINING)
+                raise UserError(JOINING)
             return comment
         return await members.start(request.of("start", text))
     if request.message.contact is not None:

@@ -1,8 +1,7 @@
 """``/feedback``: what somebody wishes were better, passed on to the team's owners and to whoever runs the bot."""
 
-from handlers.base import Reply, Request, UserError
+from handlers.base import Reply, Request, UserError, team_of
 from handlers.clockwork.telling import Place, tell
-from handlers.records.receipts import team_of
 from metrics.wording import Say, phrase
 from store.people.reaching import leaders_of
 

@@ -10,8 +10,7 @@ from handlers.alerts.showing import MORE, REMOVE, key, listed, shown
 from handlers.alerts.things import patience
 from handlers.alerts.usual import expectation
 from handlers.alerts.waiting import KIND as LOOK
-from handlers.base import Reply, Request, UserError
-from handlers.records.receipts import team_of
+from handlers.base import Reply, Request, UserError, team_of
 from metrics.wording import Phrase, phrase
 from store import Session
 from store.queues import looks

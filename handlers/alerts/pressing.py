@@ -9,11 +9,11 @@ from handlers.alerts.showing import ALL, DAY, LIMIT, MORE, OLD_WEEK, PAUSE, REMO
 from handlers.alerts.things import KINDS, all_of, alone, gone, thing_of, waiting
 from handlers.alerts.waiting import KIND as LOOK
 from handlers.alerts.words import everybody
-from handlers.base import Handler, Reply, Request, UserError
+from handlers.base import LEADERS, LOGGERS, Handler, Reply, Request, UserError, team_of
 from handlers.buttons import STALE, id_of, parts_of
 from handlers.clockwork.hours import morning
 from handlers.records import echo
-from handlers.records.receipts import ANYONES, LOGGERS, frame, team_of
+from handlers.records.receipts import frame
 from handlers.reminders.followups import taken_back, what
 from metrics.wording import Html, Phrase, phrase
 from store import Session
@@ -30,7 +30,7 @@ async def _press(request: Request) -> Reply:
     number, act = parts_of(request.argument, 2)
     if act.startswith(ALL):
         return await _all(request, id_of(number), act.removeprefix(ALL))
-    if request.member.role not in ANYONES:
+    if request.member.role not in LEADERS:
         raise UserError(phrase("Alerts are for managers and owners. You can send: /today"))
     team = team_of(request)
     async with request.begin() as session:
@@ -80,7 +80,7 @@ async def _all(request: Request, number: int, day: str) -> Reply:
 
     A rep sees what they look after themselves.
     """
-    team, leads = team_of(request), request.member.role in ANYONES
+    team, leads = team_of(request), request.member.role in LEADERS
     async with request.database.read() as session:
         one = _known(await alerts_in(session, team.id), number)
         if one.kind in {"lead", "ticket", "deal"}:
@@ -108,7 +108,7 @@ async def _thing(session: Session, request: Request, letter: str, number: str) -
     if request.member.role not in LOGGERS:
         raise UserError(phrase("Viewers only ask; a manager can give you another role."))
     found = await thing_of(session, team_of(request), kind, id_of(number), request.now)
-    if found is None or (request.member.role not in ANYONES and found.owner_id != request.member.id):
+    if found is None or (request.member.role not in LEADERS and found.owner_id != request.member.id):
         raise UserError(gone(kind))
     return found
 

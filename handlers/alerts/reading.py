@@ -5,12 +5,11 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from handlers.alerts.kinds import Alert, Kind
-from handlers.base import Request, UserError
+from handlers.base import Request, UserError, team_of
 from handlers.figures import shares
 from handlers.figures.asked import BY_KEY, name_of, rules_of
 from handlers.figures.reading import names as metric_names
 from handlers.parsing.goals import read_goal, split_metric
-from handlers.records.receipts import team_of
 from metrics import METRICS
 from metrics.base import Metric, Unit
 from metrics.wording import Phrase, phrase

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from handlers.base import Button, Handler, Reply, Request, Role, UserError
+from handlers.base import LEADERS, LOGGERS, Button, Handler, Reply, Request, UserError, team_of
 from handlers.buttons import data, id_of, parts_of
 from handlers.customers.ownership import GONE, asking, is_colleagues
 from handlers.records import echo
 from handlers.records.lines import NAMES
-from handlers.records.receipts import LOGGERS, frame, team_of
+from handlers.records.receipts import frame
 from metrics.wording import Html, Money, Phrase, Say, phrase, plural_phrase
 from store import NotFound, Session
 from store.customers.cards import Card, Past, card, history, others_like
@@ -88,7 +88,7 @@ def _buttons(request: Request, kept: Card, twins: Sequence[CustomerRow]) -> tupl
         rows.append(agreeing(request.say, row.id))
     if is_colleagues(request, row):
         rows.append(asking(request.say, row))
-    if role in (Role.MANAGER, Role.OWNER):
+    if role in LEADERS:
         rows += [
             (Button(plain("Merge with {name}", name=twin.name)[:60], data("same", row.id, twin.id)),) for twin in twins
         ]

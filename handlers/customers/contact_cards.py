@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from handlers.base import Attached, Contact, FileGone, Reply, Request, UserError
+from handlers.base import LOGGERS, Attached, Contact, FileGone, Reply, Request, UserError, team_of
 from handlers.customers import cards
 from handlers.customers.finding import LONGEST
 from handlers.dialogues.asking import Put, Told, ask
@@ -14,7 +14,6 @@ from handlers.parsing.phones import dialled
 from handlers.parsing.vcards import read_vcards
 from handlers.records.lines import MOST, Line, source_of
 from handlers.records.logbook import log_line, together
-from handlers.records.receipts import LOGGERS, team_of
 from handlers.records.understanding import country_of_team, known
 from metrics.wording import Html, phrase
 from store import Session

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from handlers.base import Button, Handler, Reply, Request, UserError
+from handlers.base import LEADERS, LOGGERS, Button, Handler, Reply, Request, UserError, clock_of, team_of
 from handlers.buttons import STALE, data, id_of, in_rows, parts_of
 from handlers.customers import cards, ownership
 from handlers.customers.finding import LONGEST, look, meant
@@ -12,7 +12,6 @@ from handlers.dialogues.asking import Put, Told, ask
 from handlers.parsing import Answers, Doubt, KnownCustomer, Reading, read
 from handlers.parsing.phones import dialled
 from handlers.records.lines import Line, Source
-from handlers.records.receipts import ANYONES, LOGGERS, clock_of, team_of
 from handlers.records.understanding import setting_of
 from metrics.wording import Phrase, phrase
 from store import NotFound, Session
@@ -47,7 +46,7 @@ async def _press_customer(request: Request) -> Reply:
     async with request.database.read() as session:
         row = await _editable(session, request, id_of(request.argument))
         internal = (await card(session, team_of(request).id, row.id)).internal
-    plain, mine = request.say.plain, request.member.role in ANYONES
+    plain, mine = request.say.plain, request.member.role in LEADERS
     parts = [Button(plain(said), data("cfix", row.id, part)) for part, said in _LABELS.items()]
     rows = list(in_rows(parts, 3))
     if mine:
@@ -71,7 +70,7 @@ async def _press_part(request: Request) -> Reply:
 async def _press_internal(request: Request) -> Reply:
     """Leave a customer out of every figure, or count them again."""
     customer_id, inside = (id_of(part) for part in parts_of(request.argument, 2))
-    if request.member.role not in ANYONES:
+    if request.member.role not in LEADERS:
         raise UserError(phrase("Managers decide which customers count."))
     async with request.begin() as session:
         row = await _editable(session, request, customer_id)
@@ -222,7 +221,7 @@ async def _editable(session: Session, request: Request, customer_id: int) -> Cus
     except NotFound:
         raise UserError(ownership.GONE) from None
     me = request.member
-    if me.role in ANYONES or (me.role in LOGGERS and row.owner_id in (None, me.id)):
+    if me.role in LEADERS or (me.role in LOGGERS and row.owner_id in (None, me.id)):
         return row
     said = phrase(
         "{name} is {owner}'s customer: only they or a manager can change that.",

@@ -3,13 +3,12 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
-from handlers.base import Button, Reply, Request, UserError
+from handlers.base import Button, Reply, Request, UserError, team_of
 from handlers.buttons import data
 from handlers.customers import cards
 from handlers.dialogues.offers import person
 from handlers.parsing import e164
 from handlers.parsing.customers import is_named
-from handlers.records.receipts import team_of
 from handlers.records.understanding import known
 from metrics.wording import Phrase, phrase
 from store import Session

@@ -5,13 +5,13 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from handlers.base import Button, Handler, Reply, Request, Role, UserError
+from handlers.base import Button, Handler, Reply, Request, Role, UserError, clock_of, team_of
 from handlers.buttons import data, id_of
 from handlers.customers.finding import LONGEST, holds, look
 from handlers.customers.ownership import GONE
 from handlers.records import echo
 from handlers.records.fixing import LABELS
-from handlers.records.receipts import clock_of, frame, no_record, replied_records, said, team_of
+from handlers.records.receipts import frame, no_record, replied_records, said
 from handlers.records.undoing import bound
 from metrics.wording import Html, Money, Phrase, Say, phrase
 from store import NotFound, Session

@@ -10,11 +10,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from handlers.base import Button, Handler, Reply, Request, Role, Team, UserError
+from handlers.base import LEADERS, LOGGERS, Button, Handler, Reply, Request, Role, Team, UserError, team_of
 from handlers.buttons import STALE, data, id_of, in_rows, parts_of
 from handlers.figures.asked import rules_of
 from handlers.records import echo
-from handlers.records.receipts import ANYONES, LOGGERS, team_of
 from metrics.facts.leaving import last_week, newly_inactive
 from metrics.periods import instant
 from metrics.wording import Html, Say, phrase, plural_phrase
@@ -156,7 +155,7 @@ async def _own(session: Session, request: Request, customer_id: int) -> Customer
         row = await customer(session, team_of(request).id, customer_id)
     except NotFound:
         raise UserError(STALE) from None
-    if request.member.role not in ANYONES and row.owner_id != request.member.id:
+    if request.member.role not in LEADERS and row.owner_id != request.member.id:
         raise UserError(phrase("That is a colleague's customer: only they or a manager can say why."))
     return row
 

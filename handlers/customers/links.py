@@ -4,12 +4,12 @@ import asyncio
 import io
 from datetime import timedelta
 
-from handlers.base import Button, Handler, Photo, Reply, Request, UserError
+from handlers.base import LEADERS, LOGGERS, Button, Handler, Photo, Reply, Request, UserError, clock_of, team_of
 from handlers.buttons import STALE, data, id_of
 from handlers.customers.finding import OFFERED, look, meant, which
 from handlers.customers.ownership import asking
 from handlers.dialogues.offers import person
-from handlers.records.receipts import ANYONES, LOGGERS, clock_of, replied_records, team_of
+from handlers.records.receipts import replied_records
 from handlers.records.understanding import known
 from metrics.wording import Phrase, phrase
 from store import NotFound, Session
@@ -115,7 +115,7 @@ async def _back(session: Session, request: Request, row: CustomerRow) -> Reply:
 async def _may_bring_back(session: Session, request: Request, row: CustomerRow, optout: int) -> None:
     """An opt-out is taken back by whose customer it is, who recorded it, or a manager; nobody's customer by anyone."""
     me = request.member
-    if me.role in ANYONES or row.owner_id in (None, me.id):
+    if me.role in LEADERS or row.owner_id in (None, me.id):
         return
     if await logged_by(session, team_of(request).id, optout) == me.id:
         return

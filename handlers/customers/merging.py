@@ -2,11 +2,10 @@
 
 import re
 
-from handlers.base import Button, Handler, Reply, Request, UserError
+from handlers.base import LEADERS, Button, Handler, Reply, Request, UserError, clock_of, team_of
 from handlers.buttons import data, id_of, parts_of
 from handlers.customers.finding import LONGEST, holds, look
 from handlers.customers.ownership import GONE
-from handlers.records.receipts import ANYONES, clock_of, team_of
 from metrics.wording import Money, phrase, plural_phrase
 from store import AlreadyDone, NotFound, Session
 from store.customers.cards import card
@@ -123,7 +122,7 @@ async def _press_not(request: Request) -> Reply:
 
 
 def _may(request: Request) -> None:
-    if request.member.role not in ANYONES:
+    if request.member.role not in LEADERS:
         raise UserError(phrase("Managers and owners merge customers."))
 
 

@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 
-from handlers.base import Button, Handler, Reply, Request, Role, UserError
+from handlers.base import LEADERS, LOGGERS, Button, Handler, Reply, Request, Role, UserError, clock_of, team_of
 from handlers.buttons import data, id_of, parts_of
 from handlers.clockwork.telling import Word, hearing_of, tell_leaders, tell_member
 from handlers.parsing import KnownCustomer
-from handlers.records.receipts import ANYONES, LOGGERS, clock_of, team_of
 from metrics.wording import Phrase, Say, phrase
 from store import NotFound, Session
 from store.customers.cards import card
@@ -145,7 +144,7 @@ async def _decided(session: Session, request: Request, customer_id: int) -> Cust
     """Return a customer over whom the presser may decide: their own, or for managers anyone's."""
     _may_log(request)
     row = await _customer(session, request, customer_id)
-    if row.owner_id != request.member.id and request.member.role not in ANYONES:
+    if row.owner_id != request.member.id and request.member.role not in LEADERS:
         raise UserError(phrase("{name} is no longer yours to hand over.", name=row.name))
     return row
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from handlers.base import Reply, Request
+from handlers.base import Reply, Request, team_of
 from handlers.customers import edits
 from handlers.dialogues.asking import Asked, Put, Told, ask
 from handlers.dialogues.choices import merged
@@ -17,7 +17,6 @@ from handlers.parsing.alone import BY_ITSELF, LONGEST, added, by_itself, complet
 from handlers.records.fixing import question
 from handlers.records.lines import Line, Source
 from handlers.records.logbook import read_settled
-from handlers.records.receipts import team_of
 from handlers.records.rewriting import correct_line
 from handlers.records.understanding import setting_of
 from metrics.wording import Html

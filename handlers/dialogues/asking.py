@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from handlers.base import Button, Request
+from handlers.base import Button, Request, team_of
 from handlers.buttons import data, in_rows
 from handlers.customers.ownership import notices
 from handlers.dialogues.offers import WIDE, Choice, offers
@@ -13,7 +13,6 @@ from handlers.parsing import Doubt, Reading
 from handlers.parsing.asks import unknown_customer
 from handlers.records import past_sales
 from handlers.records.lines import Line, Source
-from handlers.records.receipts import team_of
 from handlers.records.understanding import look_alikes
 from store import Session
 from store.queues import drafts as kept_drafts

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from handlers.base import Handler, Reply, Request, UserError
+from handlers.base import Handler, Reply, Request, UserError, team_of
 from handlers.buttons import STALE, id_of, parts_of
 from handlers.customers import edits
 from handlers.dialogues.asking import Asked, Told
@@ -12,7 +12,6 @@ from handlers.dialogues.choices import merged
 from handlers.records.corrections import replaced
 from handlers.records.lines import Line, Source
 from handlers.records.logbook import log_line
-from handlers.records.receipts import team_of
 from handlers.records.rewriting import correct_line
 from metrics.wording import phrase
 from store import AlreadyDone, NotFound, Session

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from handlers.base import Request
+from handlers.base import LOGGERS, Request, team_of
 from handlers.clockwork.hours import LATER, later
 from handlers.dialogues.choices import answer_of, confirmable
 from handlers.parsing import Colleague, Doubt, KnownCustomer, Reading
 from handlers.parsing.asks import SCORES
 from handlers.records import echo, past_sales
-from handlers.records.receipts import LOGGERS, frame, team_of
+from handlers.records.receipts import frame
 from handlers.records.remembering import always
 from handlers.records.understanding import known
 from metrics.wording import Money, Say

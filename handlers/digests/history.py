@@ -3,14 +3,13 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from handlers.base import Reply, Request
+from handlers.base import Reply, Request, team_of
 from handlers.clockwork.occasions import DOWN
 from handlers.clockwork.places import places_of
 from handlers.clockwork.retiming import HOUR_CHANGED, ZONE_CHANGED
 from handlers.digests.sending import NOBODY
 from handlers.digests.showing import said_often
 from handlers.records import echo
-from handlers.records.receipts import team_of
 from metrics.periods.timetable import rule_of
 from metrics.wording import Html, Phrase, phrase
 from store.queues import outbox

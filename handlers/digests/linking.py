@@ -1,8 +1,7 @@
 """``/link``: binds the group, or the topic of a forum, in which it is sent to the team; ``/link off`` lets it go."""
 
-from handlers.base import Reply, Request, UserError
+from handlers.base import Reply, Request, UserError, team_of
 from handlers.clockwork.places import titled
-from handlers.records.receipts import team_of
 from metrics.wording import phrase
 from store import Session
 from store.names import fold

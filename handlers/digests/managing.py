@@ -6,7 +6,7 @@ In a group nothing is shown of a digest that goes to somebody's private chat but
 from dataclasses import replace
 from typing import Any
 
-from handlers.base import Button, Handler, Reply, Request, Team, UserError
+from handlers.base import LEADERS, Button, Handler, Reply, Request, Team, UserError, team_of
 from handlers.buttons import STALE, data, id_of, parts_of
 from handlers.clockwork.calendar import weekdays
 from handlers.clockwork.covering import covered
@@ -17,7 +17,6 @@ from handlers.digests.history import log
 from handlers.digests.linking import here
 from handlers.digests.sending import GRACE, KIND, upcoming, view_of
 from handlers.digests.showing import CHOICES, EVERY, HOURS, Shown, back, managed, metrics, title
-from handlers.records.receipts import ANYONES, team_of
 from handlers.team.setting_kinds import LANGUAGES
 from metrics.periods.timetable import Rule, next_run, rule_of
 from metrics.wording import Say, phrase
@@ -53,7 +52,7 @@ def _own(request: Request) -> int:
 
 
 async def _press(request: Request) -> Reply:
-    if request.member.role not in ANYONES:
+    if request.member.role not in LEADERS:
         raise UserError(phrase("Digests are made by managers and owners. You can send: /today"))
     number, act = parts_of(request.argument, 2)
     if id_of(number) == 0:

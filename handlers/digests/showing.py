@@ -4,13 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from handlers.base import Button, Reply, Request
+from handlers.base import Button, Reply, Request, team_of
 from handlers.buttons import data, in_rows
 from handlers.clockwork.places import Places, titled
 from handlers.digests.composing import OFFERED
 from handlers.digests.sending import upcoming
 from handlers.figures.asked import BY_KEY
-from handlers.records.receipts import team_of
 from handlers.team.setting_kinds import LANGUAGES
 from metrics.periods.timetable import Rule, rule_of
 from metrics.wording import Phrase, Say, Zoned, phrase

@@ -5,13 +5,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
-from handlers.base import Document, Photo, Reply, Request, Role, UserError
+from handlers.base import JOINING, Document, Photo, Reply, Request, Role, UserError, team_of
 from handlers.buttons import STALE, id_of, parts_of
 from handlers.buttons import rows as button_rows
 from handlers.figures.asked import BY_KEY, YEAR, Asked, closed_to, period_of, scope_of, unkept
-from handlers.figures.buttons import WHOLE, choices, keep, line_of, offering, team_of, under
+from handlers.figures.buttons import WHOLE, choices, keep, line_of, offering, under
 from handlers.figures.rows import workbook
-from handlers.team.members import JOINING
 from metrics.answers.asking import ask
 from metrics.answers.asking import rows as records_behind
 from metrics.answers.explaining import explain

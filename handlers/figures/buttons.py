@@ -3,11 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from handlers.base import Button, Request, Role, Team, UserError
+from handlers.base import LEADERS, Button, Request, Role, UserError, team_of
 from handlers.buttons import data, in_rows, running
 from handlers.buttons import rows as button_rows
 from handlers.figures.asked import BY_KEY, Asked, closed_to, fitted, kept, name_of, narrowed, period_of
-from handlers.team.members import JOINING
 from metrics import kpi
 from metrics.base import BREAKDOWNS, TIMES, Answer
 from metrics.periods import key, step
@@ -23,13 +22,6 @@ _HELD = ("revenue", "calls")
 _FIRST_DAYS = 5
 _LABEL = 60  # nobody reads a longer one on a phone
 _WIDE = 3  # more buttons side by side lose their words on a phone
-
-
-def team_of(request: Request) -> Team:
-    """Return the team of who asks; raises `UserError` for a stranger."""
-    if request.team is None:
-        raise UserError(JOINING)
-    return request.team
 
 
 async def keep(request: Request, asked: Asked) -> int:
@@ -53,7 +45,7 @@ async def under(request: Request, asked: Asked, question_id: int, answer: Answer
 
 def _choosing(request: Request, asked: Asked) -> tuple[tuple[Button, ...], ...]:
     """The way to choose the team's KPIs, for those who may."""
-    if asked.metric != kpi.REPORT.key or request.member.role not in {Role.MANAGER, Role.OWNER}:
+    if asked.metric != kpi.REPORT.key or request.member.role not in LEADERS:
         return ()
     return ((Button(request.say.plain("Choose the figures"), data("kpis", "choose")),),)
 

@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from handlers.base import Button, Reply, Request, Role, Team, UserError
+from handlers.base import LEADERS, Button, Reply, Request, Team, UserError, team_of
 from handlers.buttons import STALE, data, in_rows, running
-from handlers.figures import answers, buttons, questions
+from handlers.figures import answers, questions
 from metrics import METRICS, kpi
 from metrics.wording import Html, Phrase, phrase
 from store import Session
-from store.people.team import change_team, team_of
+from store.people.team import change_team
+from store.people.team import team_of as stored_team
 
-_CHOOSERS = frozenset({Role.MANAGER, Role.OWNER})
 _CHOSEN = "✓ "
 _NAMES = {metric.key: metric.label for metric in METRICS}
 
@@ -20,19 +20,19 @@ async def ask(request: Request) -> Reply:
     """Answer the KPIs; those that a manager or owner names are the team's from then on."""
     asked = await questions.question_to(request, kpi.REPORT)
     reply = await answers.answered(request, asked)
-    if not asked.of or request.member.role not in _CHOOSERS:
+    if not asked.of or request.member.role not in LEADERS:
         return reply
     kept = Html("\n".join([reply.text, request.say("From now on these are the team's KPIs.")]))
     async with request.begin() as session:
-        await change_team(session, buttons.team_of(request).id, settings={"kpis": list(asked.of)})
+        await change_team(session, team_of(request).id, settings={"kpis": list(asked.of)})
         return await request.settle(session, replace(reply, text=kept))
 
 
 async def pressed(request: Request) -> Reply:
     """Show the figures to choose from, or take one in or out."""
-    if request.member.role not in _CHOOSERS:
+    if request.member.role not in LEADERS:
         raise UserError(phrase("Managers and owners choose the team's KPIs. You can send: /kpi revenue calls"))
-    team, key = buttons.team_of(request), request.argument
+    team, key = team_of(request), request.argument
     if key == "choose":
         async with request.database.read() as session:
             return _list(request, await _kept(session, team))
@@ -45,7 +45,7 @@ async def pressed(request: Request) -> Reply:
 
 
 async def _kept(session: Session, team: Team) -> tuple[str, ...]:
-    found = (await team_of(session, team.id)).settings["kpis"]
+    found = (await stored_team(session, team.id)).settings["kpis"]
     return tuple(key for key in found if key in _NAMES)
 
 

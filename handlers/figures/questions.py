@@ -6,12 +6,12 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
 
-from handlers.base import Command, Handler, Reply, Request, Role, Team, UserError
+from handlers.base import MEMBERS, Command, Handler, Reply, Request, Role, Team, UserError, team_of
 from handlers.buttons import rows, running
 from handlers.customers.finding import Instead
 from handlers.figures import answers, windows
 from handlers.figures.asked import BY_KEY, Asked, name_of, scope_of
-from handlers.figures.buttons import choices, offered, team_of
+from handlers.figures.buttons import choices, offered
 from handlers.figures.reading import (
     Misread,
     Reader,
@@ -38,7 +38,6 @@ from store import Database
 from store.facts import Filters
 from store.names import fold
 
-ROLES = frozenset({Role.VIEWER, Role.REP, Role.MANAGER, Role.OWNER})
 USAGE = phrase("/{name} [period] [by rep|product|channel|campaign] [rep:@name] [channel:…] [vs last month|vs year]")
 EXAMPLES = {
     "kpi": ("/kpi", "/kpi", phrase("/kpi [up to five metrics] [period]")),
@@ -186,7 +185,7 @@ def command_of(metric: Metric) -> Command:
     return Command(
         name=metric.key,
         alias=metric.alias or metric.key,
-        roles=ROLES if "rep" in metric.filters else ROLES - {Role.REP},
+        roles=MEMBERS if "rep" in metric.filters else MEMBERS - {Role.REP},
         about=metric.about,
         example=example,
         handler=asking(metric),

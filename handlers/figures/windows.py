@@ -1,8 +1,7 @@
 """``/retention window``: which activity window the team's own repurchases suggest, with a button that sets it."""
 
-from handlers.base import Button, Reply, Request
+from handlers.base import LEADERS, Button, Reply, Request, team_of
 from handlers.buttons import data
-from handlers.records.receipts import ANYONES, team_of
 from metrics.models.window import LEAST, returned_within, suggested
 from metrics.wording import Days, Percent, phrase
 from store.facts.repurchases import gaps_of
@@ -40,6 +39,6 @@ async def suggest(request: Request) -> Reply:
             open=len(gaps.open),
         )
     )
-    fits = request.member.role in ANYONES and days != team.window_days
+    fits = request.member.role in LEADERS and days != team.window_days
     button = Button(say.plain("Set the window to {window}", window=Days(days)), data("setto", "window_days", days))
     return Reply(f"{now}\n{basis}", ((button,),) if fits else ())

@@ -2,13 +2,12 @@
 
 from dataclasses import replace
 
-from handlers.base import Handler, Reply, Request, UserError
+from handlers.base import Handler, Reply, Request, UserError, team_of
 from handlers.buttons import STALE, id_of
 from handlers.dialogues.drafts import own
 from handlers.records.lines import Source
 from handlers.records.logbook import log_line, together
 from handlers.records.pastes import lines_of_paste
-from handlers.records.receipts import team_of
 from store.queues import drafts as kept_drafts
 
 

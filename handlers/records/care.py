@@ -5,13 +5,13 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from handlers.base import Button, Handler, Reply, Request, UserError
+from handlers.base import LOGGERS, Button, Handler, Reply, Request, UserError, clock_of, team_of
 from handlers.buttons import STALE, data, id_of, parts_of
 from handlers.dialogues.asking import Told
 from handlers.dialogues.offers import whom
 from handlers.parsing import Reading
 from handlers.records.lines import Line, Source
-from handlers.records.receipts import LOGGERS, clock_of, no_record, permit, replied_records, team_of
+from handlers.records.receipts import no_record, permit, replied_records
 from handlers.records.understanding import known
 from metrics.wording import Html, Minutes, Phrase, Say, phrase
 from store import NotFound, Session

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from handlers.base import Button, Handler, Reply, Request, UserError
+from handlers.base import Button, Handler, Reply, Request, UserError, clock_of, team_of
 from handlers.buttons import data, id_of, parts_of
 from handlers.dialogues.asking import Told
 from handlers.dialogues.offers import whom
@@ -12,16 +12,7 @@ from handlers.parsing import Doubt, Reading
 from handlers.records import echo, goals
 from handlers.records.entries import origin_of
 from handlers.records.lines import Line, Source
-from handlers.records.receipts import (
-    clock_of,
-    no_record,
-    permit,
-    receipt,
-    record_buttons,
-    replied_records,
-    team_of,
-    total,
-)
+from handlers.records.receipts import no_record, permit, receipt, record_buttons, replied_records, total
 from handlers.records.understanding import known
 from handlers.reminders.followups import ahead
 from handlers.reminders.sequences import begin

@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from handlers.base import Button, Reply, Request
+from handlers.base import Button, Reply, Request, clock_of, team_of
 from handlers.buttons import data
 from handlers.dialogues.asking import Told
 from handlers.records.entries import KINDS
 from handlers.records.lines import MOST, Line, retold, source_of
 from handlers.records.logbook import log_line, together
-from handlers.records.receipts import clock_of, said, team_of
+from handlers.records.receipts import said
 from handlers.records.rewriting import correct_line
 from handlers.records.undoing import BUTTONS, undo
 from metrics.wording import Html

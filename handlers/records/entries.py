@@ -4,12 +4,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from handlers.base import Request
+from handlers.base import Request, clock_of, team_of
 from handlers.customers import cards
 from handlers.parsing import Birthday, KnownCustomer, Reading
 from handlers.records import echo
 from handlers.records.lines import Line, Source
-from handlers.records.receipts import clock_of, team_of
 from store import Session
 from store.catalogue.products import product_named
 from store.customers.editing import change_customer

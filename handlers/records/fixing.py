@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from handlers.base import Button, Handler, Reply, Request, UserError
+from handlers.base import LEADERS, Button, Handler, Reply, Request, UserError, team_of
 from handlers.buttons import STALE, data, id_of, in_rows, parts_of
 from handlers.dialogues.asking import Put, Told, ask
 from handlers.dialogues.offers import whom
@@ -14,7 +14,7 @@ from handlers.parsing.amended import Amended, amended
 from handlers.records import parts
 from handlers.records.lines import Line, Source, source_of
 from handlers.records.logbook import read_settled
-from handlers.records.receipts import ANYONES, permit, record_buttons, replied_records, said, team_of
+from handlers.records.receipts import permit, record_buttons, replied_records, said
 from handlers.records.rewriting import correct_line
 from handlers.records.understanding import known
 from handlers.records.undoing import bound
@@ -101,7 +101,7 @@ def _opened(request: Request, view: RecordView) -> Reply:
                 number=str(view.number),
             )
         )
-    if view.kind in OTHERS and request.member.role in ANYONES:
+    if view.kind in OTHERS and request.member.role in LEADERS:
         names = (*names, "colleague")
     plain = request.say.plain
     keys = [Button(plain(LABELS[part]), data("fix", view.id, part)) for part in names]
@@ -118,7 +118,7 @@ async def _press_shown(request: Request) -> Reply:
 
 async def _press_fix(request: Request) -> Reply:
     record_id, part = parts_of(request.argument, 2)
-    if part not in _QUESTIONS or (part == "colleague" and request.member.role not in ANYONES):
+    if part not in _QUESTIONS or (part == "colleague" and request.member.role not in LEADERS):
         raise UserError(STALE)
     async with request.begin() as session:
         view = await bound(session, request, id_of(record_id))

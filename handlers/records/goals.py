@@ -2,8 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 
-from handlers.base import Request
-from handlers.records.receipts import team_of
+from handlers.base import Request, team_of
 from metrics.models.effort import calls_needed
 from metrics.wording import Phrase, Say, ShortMoney, phrase, plural_phrase
 from store import Session

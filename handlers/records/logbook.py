@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from handlers.base import Button, Handler, Reply, Request, UserError
+from handlers.base import LOGGERS, Button, Handler, Reply, Request, UserError, team_of
 from handlers.buttons import STALE, data, id_of, in_rows, parts_of
 from handlers.customers import cards, finding, ownership
 from handlers.dialogues.asking import Asked, Put, Told, ask
@@ -15,7 +15,7 @@ from handlers.parsing import Answers, Reading
 from handlers.records import care, closings, echo, goals, pastes, refunds, remembering
 from handlers.records.entries import Entry, customer_of, fact_of, write
 from handlers.records.lines import MOST, NAMES, Line, Source, lines_of, source_of
-from handlers.records.receipts import LOGGERS, day_total, frame, receipt, receipt_buttons, team_of
+from handlers.records.receipts import day_total, frame, receipt, receipt_buttons
 from handlers.records.understanding import is_log, known, understand
 from handlers.records.undoing import MANY
 from handlers.reminders.followups import ahead, offered, set_one, with_remind

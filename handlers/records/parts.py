@@ -5,13 +5,13 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from handlers.base import Request
+from handlers.base import Request, clock_of, team_of
 from handlers.dialogues.asking import Put, Told, ask
 from handlers.parsing import Reading
 from handlers.records import care
 from handlers.records.entries import Entry, customer_of, values_of
 from handlers.records.lines import Line
-from handlers.records.receipts import clock_of, record_buttons, said, team_of
+from handlers.records.receipts import record_buttons, said
 from handlers.reminders import sequences
 from metrics.wording import Html
 from store import Session

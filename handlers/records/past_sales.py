@@ -1,9 +1,9 @@
 """Sales that a refund may be of: offered as buttons where none was named."""
 
-from handlers.base import Request, Role
+from handlers.base import Request, Role, team_of
 from handlers.parsing import Reading
 from handlers.records import echo
-from handlers.records.receipts import frame, replied_records, team_of
+from handlers.records.receipts import frame, replied_records
 from metrics.wording import Money, Say
 from store import Session
 from store.records.corrections import record

@@ -3,10 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from handlers.base import Button, Reply, Request
+from handlers.base import Button, Reply, Request, team_of
 from handlers.buttons import data
 from handlers.records.lines import MOST, Line, source_of
-from handlers.records.receipts import team_of
 from metrics.wording import phrase
 from store import Session
 from store.queues import drafts as kept_drafts

@@ -1,10 +1,10 @@
-"""What is answered after a change: the record said back, its number, the day's total, and its buttons."""
+"""A record as it is answered: who may change it, which one a reply means, how it is said back, with its buttons."""
 
 import re
 from collections.abc import Mapping
 from typing import Any
 
-from handlers.base import Button, Request, Role, Team, UserError
+from handlers.base import LEADERS, LOGGERS, Button, Request, UserError, team_of
 from handlers.buttons import data
 from handlers.records import echo
 from metrics.wording import Html, Phrase, Say, ShortMoney, phrase, plural_phrase
@@ -12,34 +12,16 @@ from store import Session
 from store.facts.contacts import CONTACT_KINDS
 from store.records.audit import logged_by
 from store.records.corrections import RecordView, of_message, own_records
-from store.records.entries import Clock, DayTotal
+from store.records.entries import DayTotal
 from store.records.totals import today_of
 
-ANYONES = frozenset({Role.MANAGER, Role.OWNER})
-"""Roles that change anyone's records."""
-LOGGERS = ANYONES | {Role.REP}
-"""Roles that log."""
-
 _BOUND = re.compile(r"v1\|(?:undo|restore|edit)\|(\d{1,18})")
-
-
-def team_of(request: Request) -> Team:
-    """Return the sender's team; one sentence how to join for a stranger."""
-    if request.team is None:
-        raise UserError(phrase("You are in no team yet: ask your manager for an invite link, or send /start."))
-    return request.team
-
-
-def clock_of(request: Request) -> Clock:
-    """Return what the store's writes must know of the sender's team."""
-    team = team_of(request)
-    return Clock(team.id, team.zone, team.currency, team.journey_gap_days)
 
 
 async def permit(session: Session, request: Request, view: RecordView) -> None:
     """Refuse whoever neither did it, nor entered it, nor is a manager or owner."""
     me = request.member
-    if me.role in ANYONES or (me.role in LOGGERS and view.member_id == me.id):
+    if me.role in LEADERS or (me.role in LOGGERS and view.member_id == me.id):
         return
     if me.role in LOGGERS and await logged_by(session, team_of(request).id, view.id) == me.id:
         return

@@ -4,22 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from handlers.base import Request, UserError
+from handlers.base import Request, UserError, clock_of, team_of
 from handlers.dialogues.asking import Put, Told, ask
 from handlers.parsing import Reading
 from handlers.parsing.asks import number as ask_number
 from handlers.records import echo
 from handlers.records.entries import origin_of
-from handlers.records.receipts import (
-    clock_of,
-    frame,
-    no_record,
-    permit,
-    receipt,
-    record_buttons,
-    replied_records,
-    team_of,
-)
+from handlers.records.receipts import frame, no_record, permit, receipt, record_buttons, replied_records
 from metrics.wording import Html, Money, phrase
 from store import NotFound, Session
 from store.records.corrections import RecordView, by_number, correct, record

@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from handlers.base import Request, Role
+from handlers.base import LEADERS, Request, team_of
 from handlers.parsing import Doubt
-from handlers.records.receipts import team_of
 from metrics.wording import Money
 from store import Session
 from store.people import team as teams
@@ -15,13 +14,12 @@ KEY = "bare_factor"
 """The team's setting: what small bare numbers are multiplied by; None while they are asked."""
 
 THOUSANDS = 1000
-_DECIDE = frozenset({Role.MANAGER, Role.OWNER})
 """Who may decide for the team what a number means; the others are asked each time."""
 
 
 def always(request: Request, doubt: Doubt) -> list[tuple[str, dict[str, Any]]]:
     """The button that reads a small number as thousands now and from now on, where its sender may say so."""
-    if doubt.why != "bare" or request.member.role not in _DECIDE or len(doubt.choices) < 2:
+    if doubt.why != "bare" or request.member.role not in LEADERS or len(doubt.choices) < 2:
         return []
     thousands, plain = doubt.choices[0], doubt.choices[-1]
     if not isinstance(thousands, int) or not isinstance(plain, int) or thousands != THOUSANDS * plain:
@@ -34,7 +32,7 @@ def always(request: Request, doubt: Doubt) -> list[tuple[str, dict[str, Any]]]:
 async def remember(session: Session, request: Request, kept: Mapping[str, Any]) -> None:
     """Keep what the sender said about all small numbers of the team, with its trail."""
     team, factor = team_of(request), kept.get(KEY)
-    if factor is None or request.member.role not in _DECIDE or team.settings.get(KEY) == factor:
+    if factor is None or request.member.role not in LEADERS or team.settings.get(KEY) == factor:
         return
     await teams.change_team(session, team.id, settings={KEY: factor})
     await note_change(

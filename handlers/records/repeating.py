@@ -6,10 +6,10 @@ from dataclasses import fields
 from datetime import timedelta
 from typing import Any
 
-from handlers.base import Button, Handler, Reply, Request, UserError
+from handlers.base import LOGGERS, Button, Handler, Reply, Request, UserError, clock_of, team_of
 from handlers.buttons import STALE, data
 from handlers.records import echo
-from handlers.records.receipts import LOGGERS, clock_of, day_total, receipt, receipt_buttons, team_of
+from handlers.records.receipts import day_total, receipt, receipt_buttons
 from handlers.records.undoing import MANY, bound
 from handlers.reminders.followups import ahead
 from metrics.wording import phrase

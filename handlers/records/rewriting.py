@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from handlers.base import Button, Request, UserError
+from handlers.base import Button, Request, UserError, team_of
 from handlers.buttons import data
 from handlers.dialogues.asking import Asked, Put, Told, ask
 from handlers.dialogues.choices import answer_of, merged
@@ -13,7 +13,7 @@ from handlers.records import care, echo, parts, refunds
 from handlers.records.entries import Entry, customer_of, fact_of, rewrite, values_of
 from handlers.records.lines import Line, Source
 from handlers.records.logbook import read_settled, refused, said_wrong
-from handlers.records.receipts import frame, record_buttons, team_of
+from handlers.records.receipts import frame, record_buttons
 from handlers.reminders import sequences
 from metrics.wording import Html, Phrase, phrase
 from store import AlreadyDone, NotFound, Session

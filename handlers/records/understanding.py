@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from handlers.base import Request, Team
+from handlers.base import Request, Team, team_of
 from handlers.parsing import (
     Answers,
     Book,
@@ -18,7 +18,7 @@ from handlers.parsing import (
     suggest,
     verb_of,
 )
-from handlers.records.receipts import replied_records, team_of
+from handlers.records.receipts import replied_records
 from store import Session
 from store.catalogue.products import product_names
 from store.customers.lookup import OFFERED, CustomerRow, look_all_up, similar

@@ -2,9 +2,9 @@
 
 import re
 
-from handlers.base import Button, Handler, Reply, Request, UserError
+from handlers.base import Button, Handler, Reply, Request, UserError, clock_of, team_of
 from handlers.buttons import data, id_of
-from handlers.records.receipts import clock_of, no_record, permit, record_buttons, replied_records, said, team_of
+from handlers.records.receipts import no_record, permit, record_buttons, replied_records, said
 from metrics.wording import Money, Phrase, phrase
 from store import AlreadyDone, NotFound, Session
 from store.errors import TooLarge

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from handlers.base import Button, Handler, Reply, Request, Team, UserError
+from handlers.base import LEADERS, LOGGERS, Button, Handler, Reply, Request, Team, UserError, team_of
 from handlers.buttons import STALE, data, id_of, in_rows, parts_of
 from handlers.clockwork.hours import LATER, later
 from handlers.clockwork.telling import tell_member
@@ -14,7 +14,7 @@ from handlers.parsing import Reading
 from handlers.records import echo
 from handlers.records.entries import customer_of
 from handlers.records.lines import Line, Source
-from handlers.records.receipts import ANYONES, LOGGERS, frame, permit, team_of
+from handlers.records.receipts import frame, permit
 from metrics.wording import Html, Phrase, Say, phrase
 from store import NotFound, Session
 from store.customers import followups
@@ -245,7 +245,7 @@ async def _own(session: Session, request: Request, followup_id: int) -> FollowUp
         kept = await followups.follow_up(session, team_of(request).id, followup_id)
     except NotFound:
         raise UserError(STALE) from None
-    if kept.member_id != request.member.id and request.member.role not in ANYONES:
+    if kept.member_id != request.member.id and request.member.role not in LEADERS:
         raise UserError(phrase("That is a colleague's reminder: only they or a manager can change it."))
     return kept
 

@@ -4,9 +4,8 @@ import re
 from collections.abc import Container, Sequence
 from typing import Any
 
-from handlers.base import Reply, Request, Team, UserError
+from handlers.base import Reply, Request, Team, UserError, team_of
 from handlers.clockwork.hours import morning
-from handlers.records.receipts import team_of
 from metrics.wording import Say, phrase
 from store import Session
 from store.customers import followups

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
-from handlers.base import Button, Document, Handler, Reply, Request, Team, UserError
+from handlers.base import Button, Document, Handler, Reply, Request, Team, UserError, team_of
 from handlers.buttons import data, in_rows
 from handlers.records import echo
 from handlers.records.goals import gaps
-from handlers.records.receipts import frame, team_of
+from handlers.records.receipts import frame
 from handlers.reminders.birthdays import born_on
 from handlers.reminders.followups import what
 from metrics.periods.timetable import at_wall

@@ -7,9 +7,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from handlers.base import Document, Reply, Request, Team, UserError
+from handlers.base import Document, Reply, Request, Team, UserError, team_of
 from handlers.figures.rows import MAX_ROWS, SheetWriter
-from handlers.records.receipts import team_of
 from metrics import METRICS
 from metrics.wording import Money, Phrase, Say, phrase
 from store import Session

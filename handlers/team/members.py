@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import timedelta
 
-from handlers.base import Button, Reply, Request, Role, UserError
+from handlers.base import JOINING, LEADERS, Button, Reply, Request, Role, UserError
 from handlers.buttons import running
 from handlers.customers import visiting
 from handlers.help import welcome
@@ -18,11 +18,6 @@ from store.people.reaching import chat_of
 from store.queues import schedules
 
 INVITE_DAYS = 7
-JOINING = phrase(
-    "This is for members of a team. Ask your manager for an invite link, or send the code you were given: /start CODE"
-)
-"""How a stranger gets in."""
-
 NAMES: dict[Role, Phrase] = {
     Role.OWNER: phrase("owner"),
     Role.MANAGER: phrase("manager"),
@@ -143,7 +138,7 @@ async def change_role(request: Request) -> Reply:
         member = _member(name, members, f"role {{}} {role}")
         if role is not Role.OWNER:
             _keeps_an_owner(member, members)
-        if role not in (Role.OWNER, Role.MANAGER):
+        if role not in LEADERS:
             await _quiet(session, request, member)
         await membership.change_role(session, member.team_id, member.id, role)
         said = request.say("{name} is now {role}.", name=member.name, role=NAMES[role])

@@ -3,9 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from handlers.base import Button, Handler, Reply, Request, UserError
+from handlers.base import LEADERS, Button, Handler, Reply, Request, UserError, clock_of, team_of
 from handlers.buttons import STALE, data, id_of, parts_of
-from handlers.records.receipts import ANYONES, clock_of, team_of
 from metrics.wording import phrase, plural_phrase
 from store import AlreadyDone, NotFound, Session
 from store.catalogue.product_merging import RENAMED, REVERSIBLE, merge, rename, undo
@@ -140,7 +139,7 @@ async def _press_undo(request: Request) -> Reply:
 
 def _may(request: Request) -> None:
     """Refuse whoever may not change products, now that they tap."""
-    if request.member.role not in ANYONES:
+    if request.member.role not in LEADERS:
         raise UserError(phrase("Only managers and owners change products."))
 
 

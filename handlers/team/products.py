@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 
-from handlers.base import Reply, Request, UserError
+from handlers.base import Reply, Request, UserError, team_of
 from handlers.parsing.goods import Goods, read_goods
-from handlers.records.receipts import team_of
 from handlers.suggestions import nearest
 from handlers.team import product_changes
 from metrics.wording import Html, Money, Phrase, Say, phrase, plural_phrase

@@ -3,10 +3,9 @@
 from datetime import date
 from decimal import Decimal
 
-from handlers.base import Button, Handler, Reply, Request, UserError
+from handlers.base import Button, Handler, Reply, Request, UserError, clock_of, team_of
 from handlers.buttons import STALE, data, id_of, parts_of
 from handlers.parsing.rates import RateLine, read_rate
-from handlers.records.receipts import clock_of, team_of
 from metrics.wording import Phrase, Say, phrase, plural_phrase
 from metrics.wording.spelling import decimals
 from store import NotFound, Session

@@ -2,10 +2,9 @@
 
 from zoneinfo import ZoneInfo
 
-from handlers.base import Button, Handler, Reply, Request, Team, UserError
+from handlers.base import LEADERS, Button, Handler, Reply, Request, Team, UserError, team_of
 from handlers.buttons import MAX_DATA, STALE, data, running
 from handlers.clockwork.retiming import reweek, rezone
-from handlers.records.receipts import ANYONES, team_of
 from handlers.suggestions import nearest
 from handlers.team.setting_kinds import SECTIONS, SETTINGS, Setting, checked, named
 from metrics.wording import Phrase, Say, phrase, plural_phrase
@@ -189,7 +188,7 @@ async def _pressed_value(request: Request, *, sure: bool) -> Reply:
 
 def _managed(request: Request) -> Team:
     """Refuse whoever may not change settings, now that they tap."""
-    if request.member.role not in ANYONES:
+    if request.member.role not in LEADERS:
         raise UserError(phrase("Only managers and owners change the team's settings."))
     return team_of(request)
 

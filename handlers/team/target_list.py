@@ -1,9 +1,8 @@
 """The targets there are, each in a line, with buttons to set, remove and take back."""
 
-from handlers.base import Button, Reply, Request
+from handlers.base import Button, Reply, Request, team_of
 from handlers.buttons import data
 from handlers.figures.asked import BY_KEY
-from handlers.records.receipts import team_of
 from metrics import METRICS
 from metrics.base import quantity
 from metrics.wording import Phrase, phrase

@@ -4,14 +4,13 @@ from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache
 
-from handlers.base import Button, Handler, Reply, Request, UserError
+from handlers.base import LEADERS, Button, Handler, Reply, Request, UserError, team_of
 from handlers.buttons import STALE, data, id_of, in_rows, parts_of
 from handlers.figures import shares
 from handlers.figures.asked import BY_KEY, name_of, rules_of
 from handlers.figures.reading import names as metric_names
 from handlers.parsing.goals import Goal, split_metric
 from handlers.parsing.planned import read_plan
-from handlers.records.receipts import ANYONES, team_of
 from handlers.suggestions import nearest
 from handlers.team.target_list import EVERY, METRIC_KEYS, MOST_REPS, listed, said
 from metrics.answers.asking import ask
@@ -265,7 +264,7 @@ async def _press_undo(request: Request) -> Reply:
 
 def _manages(request: Request) -> None:
     """Refuse whoever may not set targets, now that they tap."""
-    if request.member.role not in ANYONES:
+    if request.member.role not in LEADERS:
         raise UserError(phrase("Only managers and owners set targets."))
 
 

@@ -7,10 +7,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from handlers.base import Reply
+from handlers.base import JOINING, Reply
 from handlers.customers.links import qr
 from handlers.figures.asked import rules_of
-from handlers.team.members import JOINING
 from metrics import csat
 from metrics.answers.asking import ask
 from metrics.base import Part, Scope

@@ -7,13 +7,12 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from handlers.base import Attached, FileGone, Handler, Reply, Request, Role, UserError
+from handlers.base import Attached, FileGone, Handler, Reply, Request, Role, UserError, team_of
 from handlers.buttons import STALE, id_of, parts_of
 from handlers.imports import KINDS, Unreadable
 from handlers.imports.chat.sheets import ENDINGS, MOST_BYTES, MOST_ROWS, Answers, TooLong, choices, look, see, unpacked
 from handlers.imports.chat.showing import UNDO, VERB, Screen, undo_button
 from handlers.imports.columns import IN_CHAT
-from handlers.records.receipts import team_of
 from metrics.wording import Phrase, phrase
 from store import AlreadyDone, NotFound, Session
 from store.people.team import TeamRow
