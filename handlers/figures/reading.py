@@ -12,9 +12,11 @@ from handlers.figures.spoken import SPOKEN
 from handlers.figures.unclear import TALK, loose, meant
 from handlers.parsing import Colleague
 from handlers.parsing.asked import KINDS, Known, Question, Refusal, nearest_metrics
+from handlers.parsing.fillers import is_filler, passed_over
+from handlers.parsing.filters import named
 from handlers.parsing.misspelt import Misspelt, misspelt
 from handlers.parsing.offered import left_out, lines, surplus
-from handlers.parsing.questions import is_filler, passed_over, read_question
+from handlers.parsing.questions import read_question
 from handlers.parsing.text import normalise
 from metrics import METRICS, REPORTS, compare, revenue, why
 from metrics.base import Metric
@@ -25,11 +27,12 @@ from store.catalogue.products import product_names
 from store.facts import Filters
 from store.facts.team import campaign_names
 from store.names import accents_agree, fold
+from store.people.colleagues import colleagues_of
 from store.people.membership import everyone_of
 
 _LONGEST = 300
-_PEOPLE = re.compile(r"[:=@]|\b(?:cua|of)\b|'s\b")
-"""What stands before or after a person or a product."""
+_GOODS = re.compile(r"[:=]|\b(?:cua|of)\b")
+"""What stands before a product."""
 _SHORT = 3
 
 
@@ -158,8 +161,9 @@ async def asks_alone(reader: Reader, text: str) -> bool:
     if isinstance(found, Refusal) or not found[1]:
         return False
     rest = " ".join(normalise(text).split())
-    for words in found[0].words:  # of these channels, months and colleagues have capitals
-        rest = rest.replace(" ".join(words.split()), "")
+    for part, words in found[0].said:  # of these channels, months and colleagues have capitals
+        if part != "metrics" and not (part == "rep" and named(words, filter(None, (found[0].rep,)))):  # *khách Hùng*
+            rest = rest.replace(" ".join(words.split()), "")
     if not text.isupper() and any(word[:1].isupper() for word in rest.split()[1:]):
         return False
     for words in found[0].typed("metrics"):
@@ -169,6 +173,7 @@ async def asks_alone(reader: Reader, text: str) -> bool:
 
 async def _plain(reader: Reader, text: str) -> tuple[Question, tuple[Asked, ...]] | Refusal:
     known, products = await _known(reader, text)
+    known = replace(known, sentence=True)
     question = read_question(text, spoken(), reader.team.zone, reader.now, known, reader.locale)
     if isinstance(question, Refusal) or not question.metrics:
         other = _loosely(reader, text, known, products)
@@ -214,17 +219,18 @@ def _asked(reader: Reader, question: Question, metric: Metric, products: Mapping
 
 
 async def _known(reader: Reader, text: str) -> tuple[Known, Mapping[str, int]]:
-    """What the question may name; people, products and campaigns are read only for a text that may name some."""
+    """What the question may name; products and campaigns are read only for a text that may name some."""
     channels = {name: tuple(short) for name, short in reader.team.settings["channels"].items()}  # type: ignore[attr-defined]
     campaigns, figures = None, _commonest(reader.locale)
     if "#" in text or any(word in fold(text) for word in ("campaign", "chien dich")):
         campaigns = await campaign_names(reader.session, reader.team.id)
     breakdowns = frozenset(KINDS) - (frozenset() if reader.rep is None else {"rep"})  # reps see their own figures
-    if not _PEOPLE.search(fold(text)):
-        return Known(channels=channels, campaigns=campaigns, breakdowns=breakdowns, figures=figures), {}
     people = await everyone_of(reader.session, reader.team.id)
-    products = {name: number for number, name, _ in await product_names(reader.session, reader.team.id)}
-    colleagues = tuple(Colleague(person.id, person.name) for person in people)
+    at = {one.id: one.username for one in await colleagues_of(reader.session, reader.team.id)} if "@" in text else {}
+    colleagues = tuple(Colleague(person.id, person.name, at.get(person.id)) for person in people)
+    products: dict[str, int] = {}
+    if _GOODS.search(fold(text)):
+        products = {name: number for number, name, _ in await product_names(reader.session, reader.team.id)}
     return Known(tuple(products), channels, campaigns, colleagues, reader.rep, breakdowns, figures), products
 
 
@@ -270,7 +276,8 @@ def metric_in(text: str) -> tuple[Metric, str] | None:
     if best is None:
         return None
     _, at, key_, taken = best
-    return BY_KEY[key_], " ".join((*words[:at], *words[at + taken :]))
+    first = words[0].lower() if at and passed_over(words[0].strip(",")) else words[0]  # its capital is the sentence's
+    return BY_KEY[key_], " ".join((first, *words[1:at], *words[at + taken :])[at == 0 :])
 
 
 async def near_questions(reader: Reader, text: str) -> tuple[Misspelt, ...]:

@@ -59,6 +59,7 @@ class Known:
     `me` is the member who asks, whom `rep:me` names; `breakdowns` are those that may be offered,
     `figures` the names of the commonest metrics, offered for what is like none, and `compares` says whether
     another period to compare with may be. After a name of the `loose` ones alone words of the `talk` are passed over.
+    Of a `sentence` the first word has its capital for that alone.
     """
 
     products: tuple[str, ...] = ()
@@ -71,6 +72,7 @@ class Known:
     compares: bool = True
     loose: frozenset[str] = frozenset()
     talk: frozenset[str] = frozenset()
+    sentence: bool = False
 
 
 @dataclass(frozen=True, slots=True)

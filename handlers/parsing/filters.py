@@ -47,7 +47,7 @@ def nearly_filtered(typed: str, asking: Asking) -> Refusal | None:
     if isinstance(filtered, Refusal):
         return replace(filtered, typed=typed)
     value = filtered[kind]
-    return like(typed, _written(kind, (value.name if isinstance(value, Colleague) else str(value),), asking))
+    return like(typed, written(kind, (value.name if isinstance(value, Colleague) else str(value),), asking))
 
 
 def _names(options: Iterable[tuple[str, str]] | None) -> tuple[str, ...]:
@@ -103,7 +103,7 @@ _VIETNAMESE = {"rep": "nhân viên", "product": "sản phẩm", "channel": "kên
 def _which(kind: str, value: str, asking: Asking) -> Refusal:
     """After a filter's word nothing, or no more than signs."""
     known = _seen(asking.known.colleagues, asking) if kind == "rep" else _names(_options(kind, asking.known))
-    shown = _written(kind, known[:3], asking)
+    shown = written(kind, known[:3], asking)
     if not shown:
         return Refusal(phrase("There is no {kind} yet.", kind=phrase(kind)), ("",), filtered=kind)
     said = phrase("Which {kind}? For example: {names}", kind=phrase(kind), names=", ".join(shown))
@@ -111,7 +111,7 @@ def _which(kind: str, value: str, asking: Asking) -> Refusal:
 
 
 def _no_such(kind: str, value: str, names: tuple[str, ...], asking: Asking) -> Refusal:
-    shown = _written(kind, nearest(value, names) or names[:3], asking)
+    shown = written(kind, nearest(value, names) or names[:3], asking)
     if not shown:
         said = phrase("There is no {kind} “{typed}” yet.", kind=phrase(kind), typed=value[:40])
         return Refusal(said, ("",), filtered=kind)
@@ -124,7 +124,7 @@ def _no_such(kind: str, value: str, names: tuple[str, ...], asking: Asking) -> R
     return Refusal(said, shown, filtered=kind)
 
 
-def _written(kind: str, names: Iterable[str], asking: Asking) -> tuple[str, ...]:
+def written(kind: str, names: Iterable[str], asking: Asking) -> tuple[str, ...]:
     """The filters as they can be typed."""
     word = _VIETNAMESE[kind] if asking.locale == "vi" else kind
     return tuple(f"{word}:{_quoted(name)}" for name in names)

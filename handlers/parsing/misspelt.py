@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from handlers.parsing.asked import Known, Question
 from handlers.parsing.questions import read_question
 from handlers.parsing.text import Line, normalise, tokenise
-from store.names import fold
+from store.names import accents_agree, fold
 
 _LONGEST = 80
 _SHORT, _LONG = 3, 7
@@ -38,13 +38,22 @@ def misspelt(
     if len(text) > _LONGEST or len(normalise(text).splitlines()) != 1:
         return ()
     found: dict[str, tuple[int, Misspelt]] = {}
+    spelt = {names[name] for name in names if _is_said(line, name)}
     for off, key, first, after in sorted(_near(line, names)):
+        if key in spelt:  # what else is not understood is no matter of spelling
+            continue
         rest = f"{line.span(0, first)} {line.span(after, len(line))}"
         asked = read_question(rest, {}, zone, now, known, locale)
         if isinstance(asked, Question) and (asked.period or asked.by or asked.versus):
             found.setdefault(key, (off, Misspelt(key, line.span(first, after), " ".join(asked.words))))
     least = min((off for off, _ in found.values()), default=0)
     return tuple(one for off, one in found.values() if off == least)
+
+
+def _is_said(line: Line, name: str) -> bool:
+    """Whether a name stands in the text as it is spelt."""
+    count = len(name.split())
+    return any(accents_agree(line.span(at, at + count), name) for at in range(len(line) - count + 1))
 
 
 def _near(line: Line, names: Mapping[str, str]) -> Iterator[tuple[int, str, int, int]]:

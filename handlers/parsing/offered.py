@@ -40,8 +40,16 @@ def _vs(asking: Asking, *typed: str) -> str:
 
 def breakdowns(asking: Asking) -> tuple[str, ...]:
     """The breakdowns that may be offered, in the reader's words."""
-    kinds = [(kind, word) for kind, word in zip(KINDS, _VIETNAMESE, strict=True) if kind in asking.known.breakdowns]
-    return tuple(f"theo {word}" if asking.locale == "vi" else f"by {kind}" for kind, word in kinds)
+    every = zip(KINDS, _every_by(asking), strict=True)
+    return tuple(words for kind, words in every if kind in asking.known.breakdowns)
+
+
+def _every_by(asking: Asking) -> tuple[str, ...]:
+    return (
+        tuple(f"theo {word}" for word in _VIETNAMESE)
+        if asking.locale == "vi"
+        else tuple(f"by {kind}" for kind in KINDS)
+    )
 
 
 def no_breakdown(typed: str, asking: Asking) -> Refusal:
@@ -52,6 +60,14 @@ def no_breakdown(typed: str, asking: Asking) -> Refusal:
         return Refusal(said, near_periods(typed, asking.locale)[:2], typed)
     said = phrase("I don't know the breakdown “{typed}”. There is: {names}", typed=typed, names=", ".join(known))
     return Refusal(said, nearest(typed, known) or known[:3], typed)
+
+
+def all_but_one(kind: str, typed: str, question: Question, asking: Asking) -> Refusal:
+    """What leaves one channel or person out: the breakdown shows each of them."""
+    said = phrase("I cannot leave one {kind} out: “{typed}”.", kind=phrase(kind), typed=typed)
+    split = [words for one, words in zip(KINDS, _every_by(asking), strict=True) if one == kind]
+    carried = kind in asking.known.breakdowns and question.by is None
+    return Refusal(said, tuple(split) if carried else ("",), typed)
 
 
 def commonest(question: Question, asking: Asking) -> tuple[str, ...]:

@@ -9,8 +9,10 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from handlers.parsing.asked import KINDS, Asking, Known, Question, Refusal, alike, kind_of, nearest
-from handlers.parsing.filters import filtered_by, named, nearly_filtered
+from handlers.parsing.fillers import filler_at, together_at
+from handlers.parsing.filters import filtered_by, nearly_filtered
 from handlers.parsing.offered import (
+    all_but_one,
     breakdowns,
     commonest,
     comparisons,
@@ -25,6 +27,7 @@ from handlers.parsing.periods import period_at
 from handlers.parsing.periods_refused import NAMES
 from handlers.parsing.tags import read_tag
 from handlers.parsing.text import Line, any_of, normalise, pattern, tokenise
+from handlers.parsing.whose import LONGEST_NAME, OF, whose
 from metrics.wording import phrase
 from store.names import accents_agree, fold, given_names
 
@@ -33,6 +36,11 @@ _BY_OTHER = pattern(r"(?:by|theo)(?: \S+)?")
 _VERSUS = pattern(
     r"(?:vs|versus|compared? (?:to|with)|so với|so voi|so|against|than|(?:lower|higher|less|more|better|worse) than"
     r"|hơn|(?:thấp|cao|ít|nhiều|kém|tốt) hơn)"
+)
+_EXCEPT = pattern(
+    r"(?:không|khong|ko|chưa|chua)(?: (?:tính|tinh|kể|ke|gồm|gom|bao gồm|bao gom|có|co|phải|phai|từ|tu|qua))?"
+    r"|(?:ngoại |ngoai |loại |loai )?(?:trừ|tru)(?: ra)?|ngoài|ngoai"
+    r"|except(?: for)?|excluding|without|not(?: (?:from|on|through|counting))?|other than|minus"
 )
 _WITH = pattern("with|and|to|với|voi|và|va")
 _COMPARE = "compare"
@@ -44,23 +52,9 @@ _FILTER = re.compile(
     r"|chien dich)\s*[:=]\s*(?:\"(?P<q>[^\"]*)\"|'(?P<s>[^']*)'|(?P<w>\S*))",
     re.IGNORECASE,
 )
-_FILLER_WORDS = (
-    "a an the of for in our my is are was what what's how much many show me give please and to from on has "
-    "have do we did là của cho trong bao nhiêu được xem tôi mình em ơi ạ nhé thế nào bao mấy có không nay như "
-    "và tính team đội nhóm shop cả với thì đang đã ra sao đi tui gửi báo cáo report figure number số vậy hả "
-    "did up down go goes going went drop drops dropped fall falls fell rise rises rose grow grew change changed "
-    "lower higher tăng giảm sụt tụt xuống lên thay đổi lại hay or thấp cao "
-    "were we which nào nhiều tiền đơn khách"
-)
-_OF = frozenset(("của", "cua", "of"))
-_OWNS = "'s"
 _THROUGH = frozenset(("kenh", "channel", "nguon", "source", "qua", "tu", "from", "on", "via", "through"))
 """What stands before a channel."""
 _LONGEST = 1000
-_LONGEST_NAME = 4
-"""How many words a colleague's name has at most."""
-_FILLER_EXACTLY = frozenset(_FILLER_WORDS.split())
-_FILLER = frozenset(map(fold, _FILLER_EXACTLY))
 
 
 def read_question(
@@ -106,10 +100,22 @@ _Step = tuple[Mapping[str, object], int] | Refusal | None
 
 def _part(line: Line, at: int, question: Question, asking: Asking) -> _Step:
     """What the next words say of a question, and the token after them; None for what is not understood."""
-    for read in (_source, _metric, _versus, _by, _period, _tag, _channel, _whose, _filler):
+    for read in (_excepted, _source, _metric, _together, _versus, _by, _period, _tag, _channel, _whose, _filler):
         found = read(line, at, question, asking)
         if found is not None:
             return found
+    return None
+
+
+def _excepted(line: Line, at: int, question: Question, asking: Asking) -> _Step:
+    """`không tính zalo`, `except zalo`: all but one is no filter, and is never read as that one."""
+    said = line.match(_EXCEPT, at)
+    if said is None or said[1] == len(line):
+        return None
+    for read in (_source, _tag, _channel, _whose):
+        found = read(line, said[1], question, asking)
+        if found is not None and not isinstance(found, Refusal):
+            return all_but_one(next(iter(found[0])), line.span(at, found[1]), question, asking)
     return None
 
 
@@ -215,38 +221,25 @@ def _channel(line: Line, at: int, question: Question, asking: Asking) -> _Step:
 
 
 def _whose(line: Line, at: int, question: Question, asking: Asking) -> _Step:
-    """`của Lan`, `of Lan`, `Lan's`: the colleague of that name, who is asked for where several are called so."""
-    after = line.tokens[at].lower in _OF
-    first = at + after
-    for end in range(min(len(line), first + _LONGEST_NAME), first, -1):
-        name = line.span(first, end)
-        if after or name.casefold().endswith(_OWNS):
-            name = name if after else name[: -len(_OWNS)]
-            if named(name, asking.known.colleagues):
-                filtered = filtered_by("rep", name, asking)
-                return replace(filtered, typed=line.span(at, end)) if isinstance(filtered, Refusal) else (filtered, end)
-    return None
+    return whose(line, at, asking)
+
+
+def _together(line: Line, at: int, question: Question, asking: Asking) -> _Step:
+    """`bao nhiêu`, `so far`: words that only together say nothing."""
+    after = together_at(line, at)
+    return None if after is None else ({}, after)
 
 
 def _filler(line: Line, at: int, question: Question, asking: Asking) -> _Step:
     known, word = asking.known, line.tokens[at].raw
     talked = word in known.talk and bool(question.metrics) and known.loose.issuperset(question.metrics)
-    return ({}, at + 1) if talked or passed_over(line.tokens[at].lower) else None
-
-
-def passed_over(word: str) -> bool:
-    """Whether a word says nothing of what is asked."""
-    return fold(word) in _FILLER
-
-
-def is_filler(word: str) -> bool:
-    """Whether a word in small letters is one of these with its accents: *mình* is, *minh* may be somebody."""
-    return word in _FILLER_EXACTLY
+    after = at + 1 if talked else filler_at(line, at, sentence=known.sentence)
+    return None if after is None else ({}, after)
 
 
 def _unknown(line: Line, at: int, question: Question, asking: Asking) -> Refusal:
     """What is not understood, with the nearest metric names, and periods and breakdowns where none is said yet."""
-    if at and line.tokens[at - 1].lower in _OF:
+    if at and line.tokens[at - 1].lower in OF:
         return _nobody(line, at, question, asking)
     if (mistyped := nearly_filtered(line.tokens[at].raw, asking)) is not None:
         return mistyped
@@ -275,7 +268,7 @@ def _readable(line: Line, at: int, question: Question, asking: Asking) -> int:
 
 def _nobody(line: Line, at: int, question: Question, asking: Asking) -> Refusal:
     """After *of* what is no colleague's name, with the nearest; a product where it is like one."""
-    after = min(_readable(line, at + 1, question, asking), at + _LONGEST_NAME)
+    after = min(_readable(line, at + 1, question, asking), at + LONGEST_NAME)
     name, known = line.span(at, after), asking.known
     people = (word for one in known.colleagues for word in (one.name, *given_names(one.name)))
     kind = "product" if nearest(name, known.products) and not nearest(name, people) else "rep"
