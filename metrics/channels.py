@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from metrics import cac, conversion, revenue, roi
-from metrics.answers.asking import ask
+from metrics.answers.asking import ask, composed
 from metrics.base import NONE, Answer, Metric, Part, Row, Scope, Unit
 from metrics.pictures.channels import table
 from metrics.wording import Money, Percent, Phrase, phrase
@@ -49,7 +49,7 @@ async def asked(session: Session, scope: Scope) -> Answer:
         interval=None,
         excluded=answers[roi.METRIC.key].figure.excluded,  # costs too
     )
-    return replace(sold, metric=REPORT, scope=scope, figure=figure, breakdown=(), trend=tuple, trend_before=tuple)
+    return composed(sold, REPORT, scope=scope, figure=figure)
 
 
 _METRICS = (revenue.METRIC, roi.METRIC, conversion.METRIC, cac.METRIC)

@@ -19,7 +19,7 @@ from dataclasses import replace
 from datetime import date
 
 from metrics import periods, revenue
-from metrics.answers.asking import ask
+from metrics.answers.asking import ask, composed
 from metrics.answers.changing import change_of
 from metrics.answers.listing import AMOUNT, CUSTOMER, REP, local, money
 from metrics.base import Answer, Excluded, Figure, Metric, Part, Rows, Scope, TeamScope, no_rate
@@ -45,8 +45,7 @@ METHODS: Mapping[str, Phrase] = {
 
 async def asked(session: Session, scope: Scope) -> Answer:
     """Forecast from the end of the period, and compare with the three months before it."""
-    answer = await ask(revenue.METRIC, session, replace(scope, by=None))
-    answer = replace(answer, metric=REPORT, trend=tuple, trend_before=tuple)
+    answer = composed(await ask(revenue.METRIC, session, replace(scope, by=None)), REPORT)
     cut = scope.cut(scope.period)
     on = cut.end.astimezone(cut.zone).date()
     months, first = 0, None

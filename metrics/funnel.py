@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from metrics import cycle, periods, revenue, winrate
-from metrics.answers.asking import ask, figure_of
+from metrics.answers.asking import ask, composed, figure_of
 from metrics.answers.changing import change_of
 from metrics.answers.comparing import column
 from metrics.answers.listing import AMOUNT, CUSTOMER, REP, local, money
@@ -56,9 +56,9 @@ class Pace:
 
 async def asked(session: Session, scope: Scope) -> Answer:
     """Count the steps, and compare the velocity with the period before."""
-    answer = await ask(revenue.METRIC, session, scope)
+    answer = composed(await ask(revenue.METRIC, session, scope), REPORT)
     if answer.value is None:
-        return replace(answer, metric=REPORT, figure=replace(answer.figure, parts={}), trend=tuple, trend_before=tuple)
+        return replace(answer, figure=replace(answer.figure, parts={}))
     cut = scope.cut(scope.period)
     deals, pace = await deals_opened(session, cut), await _pace(session, scope)
     steps = _steps(await leads_reached(session, cut), deals, await stages_of(session, scope.team.id), cut.end)
@@ -68,9 +68,7 @@ async def asked(session: Session, scope: Scope) -> Answer:
     velocity = (await _pace(session, before)).velocity if answer.previous.value is not None else None
     previous = Figure(value=velocity, n=0)
     change = change_of(REPORT, velocity, figure.value)
-    return replace(
-        answer, metric=REPORT, figure=figure, previous=previous, change=change, trend=tuple, trend_before=tuple
-    )
+    return replace(answer, figure=figure, previous=previous, change=change)
 
 
 async def _pace(session: Session, scope: Scope) -> Pace:

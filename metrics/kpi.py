@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from metrics import revenue
-from metrics.answers.asking import ask, figure_of
+from metrics.answers.asking import ask, composed, figure_of
 from metrics.answers.comparing import moved, short, when, with_lengths
 from metrics.answers.unrated import unrated_of
 from metrics.base import Answer, Change, Excluded, Figure, Metric, Part, Rows, Scope, quantity
@@ -74,10 +74,8 @@ def reported(kpis: Sequence[Kpi], scope: Scope) -> Answer:
         excluded=_left_out(kpis),
         drawn=lambda answer, heading, say: dashboard(answer, kpis, heading, say),
     )
-    return replace(
-        first, metric=REPORT, scope=scope, figure=figure, previous=Figure(None, 0), change=Change("none", None),
-        breakdown=(), trend=tuple, trend_before=tuple, target=None,
-    )  # fmt: skip
+    nothing = Figure(None, 0)
+    return composed(first, REPORT, scope=scope, figure=figure, previous=nothing, change=Change("none", None))
 
 
 async def chosen(session: Session, scope: Scope) -> tuple[Metric, ...]:

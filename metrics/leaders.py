@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from metrics import revenue
-from metrics.answers.asking import ask, fit
+from metrics.answers.asking import ask, composed, fit
 from metrics.answers.comparing import column
 from metrics.base import NONE, Answer, Metric, Part, Row, Scope, quantity
 from metrics.charts.specs import MOST_BARS, Bar, Bars, Heading
@@ -44,7 +44,7 @@ async def asked(session: Session, scope: Scope) -> Answer:
         about=REPORT.about,
         chart="trend",
     )
-    return replace(answer, metric=named, scope=scope, figure=figure, breakdown=(), trend=tuple, trend_before=tuple)
+    return composed(answer, named, scope=scope, figure=figure)
 
 
 def _question(scope: Scope) -> tuple[Metric, Scope]:

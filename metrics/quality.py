@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from metrics import revenue
-from metrics.answers.asking import ask
+from metrics.answers.asking import ask, composed
 from metrics.answers.changing import judged
 from metrics.answers.listing import AT, CUSTOMER, KIND, NUMBER, REP, local
 from metrics.base import Answer, Figure, Metric, Part, Rows, Scope, TeamScope, share
@@ -68,17 +68,15 @@ _TOLD = 2
 
 async def asked(session: Session, scope: Scope) -> Answer:
     """Find the faults of the period, and those of the period before for comparison."""
-    answer = await ask(revenue.METRIC, session, scope)
+    answer = composed(await ask(revenue.METRIC, session, scope), REPORT)
     if answer.value is None:
-        return replace(answer, metric=REPORT, figure=replace(answer.figure, parts=_parts(None)), trend=tuple,
-                       trend_before=tuple, target=None)  # fmt: skip
+        return replace(answer, figure=replace(answer.figure, parts=_parts(None)))
     figure = await looked_through(session, scope)
     previous = Figure(None, 0)
     if answer.previous.value is not None:
         previous = compute(await findings(session, scope.cut(answer.previous_period)), scope.team)
     change = judged(REPORT, previous, figure, [], [], None)
-    return replace(answer, metric=REPORT, figure=figure, previous=previous, change=change, trend=tuple,
-                   trend_before=tuple, target=None)  # fmt: skip
+    return replace(answer, figure=figure, previous=previous, change=change)
 
 
 async def looked_through(session: Session, scope: Scope) -> Figure:
@@ -96,7 +94,6 @@ def compute(found: Findings, team: TeamScope) -> Figure:
         numerator=clean,
         denominator=everything,
         parts=_parts(found),
-        interval=None,
         reason=None if everything else phrase("nothing to look through: log with /lead, /deal and /sale"),
         numbers=phrase("{clean} clean / {everything} customers, open deals and sales",
                        clean=clean, everything=everything),

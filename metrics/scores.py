@@ -26,7 +26,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from metrics import revenue
-from metrics.answers.asking import ask
+from metrics.answers.asking import ask, composed
 from metrics.answers.comparing import when
 from metrics.answers.listing import CHANNEL, CUSTOMER, REP, local
 from metrics.base import NONE, Answer, Change, Figure, Metric, Part, Rows, Scope, share
@@ -145,8 +145,7 @@ async def asked(session: Session, scope: Scope) -> Answer:
 
 
 def _answer(answer: Answer, figure: Figure) -> Answer:
-    return replace(answer, metric=REPORT, figure=figure, previous=Figure(None, 0), change=Change("none", None),
-                   trend=tuple, trend_before=tuple, target=None)  # fmt: skip
+    return composed(answer, REPORT, figure=figure, previous=Figure(None, 0), change=Change("none", None))
 
 
 def basis(points: Points) -> Phrase:

@@ -18,7 +18,7 @@ from heapq import nsmallest
 from typing import Any, Literal, TypeVar
 
 from metrics import loyalty, revenue
-from metrics.answers.asking import ask
+from metrics.answers.asking import ask, composed
 from metrics.answers.changing import change_of
 from metrics.answers.listing import CUSTOMER
 from metrics.apart import apart
@@ -153,10 +153,8 @@ async def asked(session: Session, scope: Scope) -> Answer:
         explained=_explained(segments),
         drawn=lambda answer, heading, say: grid(answer, segments, heading, say),
     )
-    return replace(
-        answer, metric=REPORT, figure=figure, previous=Figure(before, answer.previous.n),
-        change=change_of(REPORT, before, value), breakdown=(), trend=tuple, trend_before=tuple, target=None,
-    )  # fmt: skip
+    previous = Figure(before, answer.previous.n)
+    return composed(answer, REPORT, figure=figure, previous=previous, change=change_of(REPORT, before, value))
 
 
 async def _segments(session: Session, scope: Scope) -> tuple[tuple[Segment, ...], int]:

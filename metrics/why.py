@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from metrics import revenue
-from metrics.answers.asking import ask, key_names
+from metrics.answers.asking import ask, composed, key_names
 from metrics.answers.comparing import money_column
 from metrics.base import NONE, Answer, Breakdown, Metric, Part, Scope, no_rate, total
 from metrics.facts.selling import Sold, gather_net, gather_sold
@@ -135,8 +135,7 @@ async def only_revenue(session: Session, scope: Scope) -> None:
 
 async def asked(session: Session, scope: Scope) -> Answer:
     """Ask the net revenue, and say what moved it since the period before."""
-    answer = await ask(revenue.METRIC, session, replace(scope, by=None, of=()))
-    answer = replace(answer, metric=REPORT, scope=scope, trend=tuple, trend_before=tuple)
+    answer = composed(await ask(revenue.METRIC, session, replace(scope, by=None, of=())), REPORT, scope=scope)
     if answer.value is None or answer.previous.value is None:
         missing = phrase("nothing to compare with: {reason}", reason=answer.previous.reason or "—")
         return replace(answer, figure=replace(answer.figure, parts=_parts(None), told=(missing,)))

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import replace
 from datetime import date, datetime
 from functools import cache, partial
+from typing import Any
 
 from metrics.answers.changing import Days, days_of, judged
 from metrics.answers.goals import target_of
@@ -61,6 +62,11 @@ async def figure_of(metric: Metric, session: Session, scope: Scope) -> Figure:
     cut = scope.cut(scope.period)
     days = await _days(metric, session, scope, cut, born)
     return await _figure(metric, session, scope, cut, born, days, whole=True)
+
+
+def composed(answer: Answer, report: Metric, **parts: Any) -> Answer:
+    """Make the answer of a metric that of a report composed of it: breakdown, course and target were the metric's."""
+    return replace(answer, metric=report, breakdown=(), trend=tuple, trend_before=tuple, target=None, **parts)
 
 
 def _begun_within(cut: Cut, born: datetime | None) -> date | None:
