@@ -3,7 +3,7 @@
 Reps and managers with an account who logged at least one record in the period / those who were in the team during it
 (joined before its end, not removed before its start). What counts is who wrote the record and when it was written;
 imports and removed records are left out. *Days per member* is on how many days a member logged something, on average of
-all of them; *median lag* is the hours from what happened to its being logged. Source: seed-2.
+all of them; *median lag* is the hours from what happened to its being logged.
 
 Example: 4 members; A logged on 10 days, B on 2, C and D never: 2/4, 3 days per member.
 """

@@ -2,7 +2,7 @@
 
 Sales value / sales, over the sales of the period that were not refunded in full: the value of each is its amount less
 its own refunds known by now. *Median* is of those same values; *net revenue* takes refunds when they happened, and
-*refund timing* is net revenue less sales value. Source: seed-2.
+*refund timing* is net revenue less sales value.
 
 Example: sales of 100, 200 and 300 of which 60 of the last were refunded: (100 + 200 + 240) / 3 = 180.
 """

@@ -4,7 +4,7 @@ Costs of the period of the kinds *marketing* and *sales*, spread evenly over the
 purchase lies in the period. *CLV to CAC* is realised customer value (all purchases up to the end of the period less
 their refunds, per customer) / this cost; it needs 12 months of history and 30 customers, some of whom came back. By
 rep it is not known, costs carry no rep. Without any cost of these kinds it is not known either: that nothing was
-recorded does not make customers free. Source: seed-2.
+recorded does not make customers free.
 
 Example: 600 on advertising, 300 on sales visits, 500 on rent, 3 new customers: (600 + 300) / 3 = 300.
 """

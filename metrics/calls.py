@@ -4,7 +4,7 @@ All calls with their time in the period, inbound and outbound. *Connect rate* is
 reached, over outbound calls of which that is known: connected, interested, not interested, quoted and callback count
 as reached, and so does a call without an outcome that has talk time; no answer, busy and wrong number do not; a call
 without either is unknown and left out of the rate. *Per working day* divides by the team's working days of the period,
-without its public holidays, today by its elapsed share. Source: seed-1 §1.
+without its public holidays, today by its elapsed share.
 
 Example: 4 outbound calls (2 connected, 1 no answer, 1 unknown) and 1 inbound: 5 calls, connect rate 2/3.
 """

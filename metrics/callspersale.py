@@ -1,7 +1,7 @@
 """Calls per sale: how many calls it takes to make one sale.
 
 Calls of the period / sales of the period not refunded in full. *Effort* is the mean number of calls inside the
-journeys won in the period; *walk-ins* are its sales that closed no journey. Source: seed-1 §2.
+journeys won in the period; *walk-ins* are its sales that closed no journey.
 
 Example: 30 calls and 5 sales: 6 calls a sale, whoever those calls were to.
 """

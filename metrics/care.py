@@ -3,7 +3,7 @@
 Tickets resolved in the period and rated 4 or 5 / tickets resolved in it and rated. A ticket's rating is the one given
 by its link or as a reply to it, else the customer's first rating within 14 days of the end and before their next
 ticket. Ratings are followed to now. *Resolved* counts all of them, *unrated* those without a rating, *median hours* is
-from opening to end. Source: seed-3 §2.9.
+from opening to end.
 
 Example: four tickets resolved, rated 5, 4, 2 and not at all: 2/3, resolved 4, unrated 1.
 """

@@ -4,7 +4,7 @@ For every channel with a cost, a lead, a new customer or a sale in the period: i
 *new customers*, *net revenue*, *cohort conversion* (of its leads those that bought by now), *CAC* (marketing and sales
 cost / new customers) and *ROI* ((return − cost) / cost); each is the metric of that name broken down by channel, so
 costs, leads, new customers and revenue add up to the team's, with a ``(none)`` row. The figure is the net revenue of
-all. Sources: seed-0, seed-3.
+all.
 
 Example: 600 spent on facebook in October, 3 leads of whom 1 bought for 900: CAC 600, cohort conversion 1/3, ROI 50 %.
 """

@@ -8,7 +8,6 @@ discounted month by month at the team's rate (10 % a year unless set): buying da
 Lee 2005) and their value by the Gamma–Gamma model, both fitted by maximum likelihood on distinct buying days. *Alive*
 is the mean probability that a customer still buys. *Referred revenue* is what customers sent by others have brought.
 *Fit* holds the parameters: alpha in weeks, gamma in major units of money, and the buying model's log-likelihood.
-Sources: seed-3 §2.4, seed-2.
 
 Example: 3 customers with 6 orders worth 1,200 over lifetimes of 1, 2 and 0 years: 200 × 2 × 1 = 400 a customer.
 """

@@ -3,8 +3,7 @@
 New customers of the period / leads created in it. A lead is a customer first known by a lead, a contact or a deal; a
 new customer is one whose first purchase lies in the period, so people who were leads before, or never were (*walk-ins*:
 created by their sale), may carry the figure past 100 %. *Cohort* is the share of the period's own leads that bought by
-now; of the others *cohort open* have a journey open, and *cohort lost* are the rest. Sources: seed-2 (2–5 %), seed-3
-§2.1.
+now; of the others *cohort open* have a journey open, and *cohort lost* are the rest.
 
 Example: 4 leads in October, one of whom bought; 2 customers who were leads in September and 2 walk-ins bought first in
 October: (1 + 2 + 2) / 4 = 125 %, cohort 1/4.

@@ -2,7 +2,7 @@
 
 Ratings of 4 or 5 / ratings in the period, each from 1 to 5. *Mean* is the mean score, *distribution* how many ratings
 each score has. *Response rate*: of the personal rating links given out in the period those answered by now. Ratings
-that a member noted down count like those a customer gave by link. Source: seed-2 (over 70 %).
+that a member noted down count like those a customer gave by link.
 
 Example: ratings 5, 4, 4, 2 in October: 3/4, mean 3.75; 10 links given out, 3 of them answered: response rate 3/10.
 """

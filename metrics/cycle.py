@@ -5,7 +5,7 @@ median of the other won journeys, *walk-ins* are sales that closed none. *Open o
 the period for longer than the median. *Kaplan–Meier median* also weighs journeys not closed yet: over those started in
 the 12 months to the end of the period, won and lost are events, open ones are censored at now and lapsed ones at their
 last contact. *Won within 30, 60, 90 days* is the Aalen–Johansen probability, lost and lapsed competing. Closed deals
-alone flatter: one public pipeline gives 45 days, with its open deals 69. Sources: seed-1 §3, seed-2.
+alone flatter: one public pipeline gives 45 days, with its open deals 69.
 
 Example: first journeys won after 3, 8 and 20 days, one repeat journey after 1: median 8, mean 10.3, repeat 1.
 """

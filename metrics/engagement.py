@@ -3,7 +3,7 @@
 Of the customers contactable at some instant of the period (created before its end, and not opted out from before its
 start to its end) those with a two-way contact, a sale or a rating in it. Two-way are inbound contacts, calls that
 reached somebody, answered messages and e-mails, meetings and visits; a sale refunded in full is none. *By kind*: how
-many customers each kind of contact, sales and ratings engaged; one customer may be in several. Source: seed-3 §2.7.
+many customers each kind of contact, sales and ratings engaged; one customer may be in several.
 
 Example: 10 customers; 2 talked on the phone, one of them also bought, 1 answered a message: 3/10.
 """

@@ -6,8 +6,7 @@ the period, each amount times the share of deals that were won of those that cam
 open when the months begin, continued by the mean of three months, the last month, exponential smoothing or the same
 month a year before, whichever missed least when up to twelve past months were forecast in the same way. *Interval*: as
 far either way as the smallest error of those forecasts that at least 80 % of them keep to. The months begin on the day
-after a finished period, or today, and end three months later. Under 6 months of history there is none. Source: seed-1
-§3–4.
+after a finished period, or today, and end three months later. Under 6 months of history there is none.
 
 Example: 300 of sales without a deal in each of the last 9 months, an open deal of 900 at a stage where 6 + 6 of 8 + 10
 are won: 3 × 300 + 900 × 2/3 = 1,500; every forecast of the past was right, so the interval is 1,500–1,500.

@@ -5,7 +5,6 @@
 → *won*. For each stage also the *value* of those deals and the mean *age*, at the end of the period, of the ones that
 stand open at it. *Velocity*, the figure, is open deals × win rate × average won / cycle: deals open at the end of the
 period, and over the 12 months to it won / (won + lost), the mean amount of a won deal, and the median days to win.
-Source: seed-1.
 
 Example: 10 open deals, half of the closed ones won at 600 on average, in 30 days: 10 × 50 % × 600 / 30 = 100 a day.
 """

@@ -4,7 +4,7 @@ The metrics are those the team has chosen (``/kpi revenue roi retention``, or by
 its change and whether that can be told from chance, its target where one is set, and a line of its course: the days,
 weeks or months of the period where the metric has them, else the periods before. The figure is how many of them are
 better than in the period before; one without a value, or without a change, is not. A rep sees those that are known by
-rep. Source: seed-2.
+rep.
 
 Example: revenue 300 after 200, cycle 12 days after 10, ROI without a cost: 1 of 3 better.
 """

@@ -2,7 +2,7 @@
 
 Customers with at least 5 buying days by the end of the period / customers with at least one purchase by then. Lines of
 one day are one buying day; a sale refunded in full is none. *Distribution*: how many customers bought on 1, 2, 3, 4 and
-on 5 or more days. Source: seed-4.
+on 5 or more days.
 
 Example: A bought on 5 days, B five times on one day, C once and got all of it back: 1/2.
 """

@@ -6,7 +6,7 @@ phone; sales to one customer of the same amount and product within 10 minutes of
 deals opened, and last in contact, over 30 days before. *Incomplete*: customers without a phone, deals without amount or
 expected date, sales without a product where the team has products. *Impossible dates*: deals expected before they were
 opened, sales before their deal or after their refund, customers with a deal closed before it was opened. *Missing
-rates*: sales and deals in a currency without an exchange rate. Source: seed-2.
+rates*: sales and deals in a currency without an exchange rate.
 
 Example: 10 customers of whom 2 have no phone, 4 open deals of which 1 is stale, 6 sales: 17/20 = 85 %.
 """

@@ -3,7 +3,7 @@
 Outbound calls, messages and e-mails of the period that were answered / those of which it is known. A call is answered
 when somebody was reached; a message or e-mail when it is flagged so, or when one of its kind comes from the customer
 within 7 days and before the next outbound one; it is unanswered after that, and before that unknown. *Calls*,
-*messages* and *e-mails* are the same share of each kind. Source: seed-3 §2.5.
+*messages* and *e-mails* are the same share of each kind.
 
 Example: 2 calls, one answered; a message of 1 October answered on the 5th, one of the 10th never: 2/4.
 """

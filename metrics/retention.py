@@ -6,8 +6,7 @@ usually 90). S = active at the start, E = active at the end, N = those of E not 
 bought in the period. Cohorts: by month of first purchase, who bought in each later month to now. Reasons: of those
 lost, how many for each reason that a member has said since their last purchase. *Kept and lost*: over the period and
 the W days before it, how many of those kept, and of those lost, had a contact and a ticket, and their mean rating. By
-rep S counts under the owner at the start, whoever came under the owner at the end. Sources: seed-1 §6, seed-2
-(70–80 %), seed-3 §2.3.
+rep S counts under the owner at the start, whoever came under the owner at the end.
 
 Example: W 90, October; A bought 1 Jul and 5 Oct, B 20 Aug, C 3 Oct (first), D 1 Feb and 9 Oct. S = {B}, E = {A, B, C,
 D}, N = {A, C, D}: retention 1/1; new C; reactivated A, D; bought again 0/1.

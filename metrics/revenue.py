@@ -2,7 +2,7 @@
 
 Net revenue = amounts of the sales that happened in the period − refunds that happened in the period, whichever sale
 they belong to; in the team's currency. *Sales* counts those not refunded in full by now, *customers* those who made
-them. Source: seed-1.
+them.
 
 Example: sales of 300 and 200 in October, 50 of September's refunded in October: gross 500, refunds 50, net 450.
 """

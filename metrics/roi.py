@@ -1,11 +1,11 @@
 """Return on investment: what came back of each unit of money spent, above getting it back.
 
 (Return − cost) / cost. Return is net revenue of the period (sales less refunds, when they happened) or, where the
-team's setting says so, gross profit: net revenue less the unit costs of what was sold, sales of products without a
-unit cost being left out and counted. Cost is every cost logged, spread evenly over its days, as far as they lie in
-the period. Without cost it is undefined. *ROAS* is
-return / cost; *new customers' ROI* and *existing customers' ROI* put each group's net revenue against the whole cost.
-By channel and campaign the parts add up; by rep it is not known, costs carry no rep. Source: seed-0, seed-2.
+team's setting says so, gross profit: net revenue less the unit costs of what was sold, sales of products without a unit
+cost being left out and counted. Cost is every cost logged, spread evenly over its days, as far as they lie in the
+period. Without cost it is undefined. *ROAS* is return / cost; *new customers' ROI* and *existing customers' ROI* put
+each group's net revenue against the whole cost. By channel and campaign the parts add up; by rep it is not known, costs
+carry no rep.
 
 Example: net revenue 300, cost 100: (300 − 100) / 100 = 200 %.
 """

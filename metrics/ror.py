@@ -2,9 +2,8 @@
 
 Over the 12 months to the end of the period: *helped* are customers with a purchase by then and a two-way contact, an
 answered ticket or a sale in those months; *referred* of them have a referrer or the source channel referral, *repeat*
-of them have two buying days or more with one in those months. The figure is those who are either / helped. The source
-prints the division upside-down while reading a high percentage as good; this reading makes its own sentence true.
-Source: seed-4.
+of them have two buying days or more with one in those months. The figure is those who are either / helped. Some print
+the division the other way round; a high percentage would then be a bad one.
 
 Example: 4 customers helped; A came by referral, B bought again, C did both, D neither: 3/4, referred 2, repeat 2.
 """

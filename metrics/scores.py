@@ -13,7 +13,6 @@ more than 4,000 journeys every second, third, … customer's are read. *How?* sh
 With fewer than 200 of them closed the points are fixed, and the answer says so. Last contact: within 3 days +15, 3 to 7
 days ago +10, 7 to 14 days ago +5, 14 to 30 days ago 0, over 30 days ago −15. Last outcome: interested +20, quoted +20,
 asked to be called back +10, answered +5, picked up +5, busy 0, no answer −5, not interested −20, wrong number −25.
-Source: seed-2.
 
 Example: by the fixed points, called 2 days ago and interested is 50 + 15 + 20 = 85; no answer 40 days ago is
 50 − 15 − 5 = 30.

@@ -5,7 +5,7 @@ the last buying day, *frequency* the number of buying days, *value* what all pur
 By each of them the customers are ranked, the better first, and cut into thirds: 3 is the best third, 1 the last;
 whoever is equal to others stands with the best of them, so thirds may be unequal. The grid is recency by frequency,
 nine segments with their names; who is of the best third by value is counted within each. The figure is the number of
-customers. Under 30 customers there is no grid. Source: seed-0.
+customers. Under 30 customers there is no grid.
 
 Example: of six customers who bought on 5, 3, 2, 1, 1 and 1 days, the thirds of frequency are 3, 3, 2, 2, 2 and 2: the
 fourth to the sixth are equal, so they stand with the fourth, in the second third.

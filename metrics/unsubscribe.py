@@ -2,7 +2,7 @@
 
 Customers who opted out in the period / customers contactable at some instant of it: created before its end, and not
 opted out from before its start to its end. Who opts out twice counts once; who had opted out before and never came back
-is in neither. *Count* is how many opted out. Source: seed-3 §2.8.
+is in neither. *Count* is how many opted out.
 
 Example: 50 customers, 2 opted out in September, 1 more in October: October 1/48.
 """

@@ -6,8 +6,7 @@ product without category is a category of its own). In a known category it is an
 before has a unit price above any paid in it, or when there are more units of a product than in any earlier sale of it;
 else a repeat. A tag given with the sale wins. A sale without product and tag is *unclassified*: such sales, and buyers
 of nothing else (its n), are left out of both sides. *Of buyers* divides by the existing customers who bought, *revenue*
-is the value of the up- and cross-sells, *revenue share* over that of all their classified sales. Sources: seed-1 §5,
-seed-3 §2.10.
+is the value of the up- and cross-sells, *revenue share* over that of all their classified sales.
 
 Example: A×1 at 100 then A×1 at 110: repeat; A×3: up-sell; A+ at 150: up-sell; A− at 80, never bought: repeat; B of
 another category: cross-sell.

@@ -2,8 +2,7 @@
 
 Sales value of the period (amounts of sales not refunded in full, less their own refunds known by now) over the sales
 of customers whose first purchase lies in the period. *Average* is per new customer, without those of whom no sale has
-an exchange rate. Broken down, a customer goes with the day, the rep and the channel of the first purchase. Source:
-seed-1 §4.
+an exchange rate. Broken down, a customer goes with the day, the rep and the channel of the first purchase.
 
 Example: A first bought in October, 100 and then 50; B had bought in May, 300: the value is 150 of 1 new customer.
 """

@@ -6,7 +6,7 @@ censored at now: they have waited at least so long. *p90* is the first time by w
 hours* the same median counting only the team's working hours without its public holidays, *within target* the share
 answered within the team's service target (4 h unless set otherwise; unanswered ones younger than it left out),
 *waiting* how many tickets wait at the end of the period, whenever they were opened. Tickets answered before they were
-opened are left out. Source: seed-3 §2.2.
+opened are left out.
 
 Example: tickets answered after 10, 30 and 90 minutes, one waiting for 60 so far: S(10) = 3/4, S(30) = 1/2, S(90) = 0;
 median 30, p90 90; within 4 h 3/3, the waiting one being younger.

@@ -5,7 +5,7 @@ Net revenue is sales value + refund timing, and sales value is *customers* × *o
 split among the three by logarithmic means, exactly and symmetrically (Ang 2005; where one of the two periods sold
 nothing all of it is customers); the rest of the change of net revenue is *refund timing*. The same change is also the
 sum of the changes *by rep*, *by product* and *by channel*, with a ``(none)`` row each. All in whole minor units. The
-figure is the net revenue of the period. Source: seed-1.
+figure is the net revenue of the period.
 
 Example: 2 customers with 4 orders worth 400 in September, 4 customers with 4 orders worth 400 in October, 100 of
 September's refunded in October: the change −100 is customers +277, orders per customer −277, refund timing −100.

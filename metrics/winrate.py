@@ -3,7 +3,7 @@
 Sales of the period not refunded in full / its two-way contacts: inbound ones, calls that reached somebody, messages and
 e-mails that were answered, meetings and visits. *Deals* is won / (won + lost) of the deals closed in the period, *deals
 by value* the same of their amounts (deals without an amount left out). *Open* are the deals open at the end of the
-period, *stale* those of them opened, and last in contact, more than 30 days before it. Source: seed-3 §2.6.
+period, *stale* those of them opened, and last in contact, more than 30 days before it.
 
 Example: 3 sales; 4 calls that reached somebody, 2 visits, 4 messages of which 2 were answered: 3 / 8 = 37.5 %.
 """

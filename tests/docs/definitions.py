@@ -4,7 +4,6 @@ python -m tests.docs.tables writes the texts, python -m tests.docs.pictures the 
 """
 
 import inspect
-import re
 from collections.abc import Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
@@ -15,7 +14,6 @@ from metrics.answers.parts import part_name
 from metrics.base import BREAKDOWNS, Metric, Part, TeamScope
 from metrics.wording import LANGUAGES, Say, catalogue
 
-_SOURCES = re.compile(r"\s*Sources?: seed-.*$")
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 PICTURES = DOCS / "metrics"
 FILES = {"en": DOCS / "metrics.md", "vi": DOCS / "metrics.vi.md"}
@@ -59,8 +57,8 @@ WORDS = {
 
 
 def paragraphs(text: str) -> list[str]:
-    """The paragraphs of a docstring, each on one line, without the short names of the sources."""
-    return [_SOURCES.sub("", " ".join(part.split())) for part in inspect.cleandoc(text).split("\n\n")]
+    """The paragraphs of a docstring, each on one line."""
+    return [" ".join(part.split()) for part in inspect.cleandoc(text).split("\n\n")]
 
 
 def definition(metric: Metric) -> list[str]:
