@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 
 from metrics.answers.listing import MONEY_COLUMNS, cost_lines, sale_lines
 from metrics.base import FEW, Figure, Metric, Part, Rows, TeamScope, no_rate, share
-from metrics.cycle import year_before
+from metrics.periods.wall import year_before
 from metrics.roi import NO_COST_RATE_YET
 from metrics.wording import Money, Phrase, minor_digits, phrase
 from store import Session
@@ -94,7 +94,7 @@ async def gather(session: Session, cut: Cut, by: By, team: TeamScope) -> Mapping
 async def complete(session: Session, cut: Cut, facts: AcquisitionFacts, team: TeamScope) -> AcquisitionFacts:
     """Add what customers have been worth, where there is enough history to tell."""
     found = await worth(session, cut)
-    long = found.first_at is not None and found.first_at <= year_before(cut)
+    long = found.first_at is not None and found.first_at <= year_before(cut.end, cut.zone)
     return replace(facts, worth=found if long and found.customers >= FEW and found.repeated else None)
 
 

@@ -18,9 +18,9 @@ from datetime import date
 
 from metrics.answers.listing import CUSTOMER
 from metrics.base import FEW, NO_RATE_YET, Figure, Metric, Part, Rows, TeamScope, no_rate, share
-from metrics.cycle import year_before
 from metrics.models.memory import remembered
 from metrics.models.outlook import Ahead, ahead_of, outlook
+from metrics.periods.wall import year_before
 from metrics.pictures.clv import factors
 from metrics.wording import Money, Percent, Phrase, minor_digits, phrase
 from store import Session
@@ -138,7 +138,7 @@ def _explained(parts: Mapping[str, object], team: TeamScope) -> tuple[Phrase, ..
 async def gather(session: Session, cut: Cut, by: By, team: TeamScope) -> Mapping[Key, LifetimeFacts]:
     """Read what customers brought by the end of the period; all under None where no breakdown is asked."""
     whole = await up_to_last(session, cut)
-    year_ago = year_before(cut).astimezone(cut.zone).date()
+    year_ago = year_before(cut.end, cut.zone).astimezone(cut.zone).date()
     found = await remembered(("lifetimes", by), session, whole, team, lambda: lifetimes(session, whole, by))
     return {key: LifetimeFacts(lives, year_ago) for key, lives in found.items()}
 

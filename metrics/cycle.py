@@ -12,12 +12,11 @@ Example: first journeys won after 3, 8 and 20 days, one repeat journey after 1: 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from metrics.answers.listing import CUSTOMER, REP, local
 from metrics.base import Figure, Metric, Part, Rows, TeamScope, share
-from metrics.periods import instant
+from metrics.periods.wall import year_before
 from metrics.pictures.cycle import histogram
 from metrics.statistics import median_interval, quantile
 from metrics.statistics.survival import Curve, aalen_johansen, kaplan_meier
@@ -139,18 +138,11 @@ async def gather(session: Session, cut: Cut, by: By, team: TeamScope) -> Mapping
 async def complete(session: Session, cut: Cut, facts: CycleFacts, team: TeamScope) -> CycleFacts:
     """Add what the whole period's open and earlier journeys say."""
     gap = team.journey_gap_days
-    days, ends = await watched(session, cut, gap, year_before(cut))
+    days, ends = await watched(session, cut, gap, year_before(cut.end, cut.zone))
     known = days >= 0  # the others have impossible dates
     sold = sum(totals.lines for totals in (await sales_in(session, cut, "day")).values())
     watch = Watch(days[known], ends[known])
     return replace(facts, sales=sold, open_ages=await ages_open(session, cut, gap), watch=watch)
-
-
-def year_before(cut: Cut) -> datetime:
-    """Return the instant 12 months before the cut's end on the team's clock (29 February: the 28th)."""
-    wall = cut.end.astimezone(cut.zone).replace(tzinfo=None)
-    day = 28 if (wall.month, wall.day) == (2, 29) else wall.day
-    return instant(wall.replace(year=wall.year - 1, day=day), cut.zone)
 
 
 async def rows(session: Session, cut: Cut, team: TeamScope) -> Rows:

@@ -23,10 +23,11 @@ from metrics.answers.changing import change_of
 from metrics.answers.listing import AMOUNT, CUSTOMER, REP, local, money
 from metrics.base import Answer, Excluded, Figure, Metric, Part, Rows, Scope, TeamScope, no_rate
 from metrics.facts.selling import Sold, gather_net
-from metrics.models.ahead import LEAST_MONTHS, MOST_MONTHS, Ahead, look, month_from, whole_months
+from metrics.models.ahead import LEAST_MONTHS, MOST_MONTHS, Ahead, look, whole_months
 from metrics.models.pipeline import expected_of, rates_of
 from metrics.models.runrate import AHEAD
 from metrics.periods import Period
+from metrics.periods.wall import local_midnight, months_on
 from metrics.pictures.forecast import fan
 from metrics.wording import Money, Phrase, ShortMoney, phrase, plural_phrase
 from store import Session
@@ -53,7 +54,7 @@ async def asked(session: Session, scope: Scope) -> Answer:
         net = {day: one.net for day, one in sold.items()}
         first = min(net, default=None)
         months = 0 if first is None else whole_months(on, first)
-    ahead, before = _months(on, scope, AHEAD), _months(month_from(on, -AHEAD), scope, AHEAD)
+    ahead, before = _months(on, scope, AHEAD), _months(months_on(on, -AHEAD), scope, AHEAD)
     answer = replace(answer, scope=replace(scope, period=ahead), previous_period=before)
     if months < LEAST_MONTHS:
         reason = answer.reason or _too_short(first)
@@ -76,14 +77,14 @@ def _too_short(first: date | None) -> Phrase:
 
 def _months(first: date, scope: Scope, count: int) -> Period:
     """So many whole months from a day on, whether they have begun or not."""
-    span = periods.custom(first, month_from(first, count), scope.team.zone, scope.now)
-    end = periods.local_midnight(month_from(first, count), scope.team.zone)
+    span = periods.custom(first, months_on(first, count), scope.team.zone, scope.now)
+    end = local_midnight(months_on(first, count), scope.team.zone)
     return replace(span, end=end, full_end=end, running=False)
 
 
 async def _sold_by_day(session: Session, cut: Cut, on: date) -> Mapping[date, Sold]:
     """What was sold and refunded on each day of the months that a forecast looks at."""
-    start = periods.local_midnight(month_from(on, -MOST_MONTHS), cut.zone)
+    start = local_midnight(months_on(on, -MOST_MONTHS), cut.zone)
     found = await gather_net(session, replace(cut, start=start), "day")
     return {day: sold for day, sold in found.items() if isinstance(day, date)}
 

@@ -21,6 +21,7 @@ from metrics.answers.listing import AMOUNT, CUSTOMER, REP, local, money
 from metrics.answers.unrated import unrated
 from metrics.base import Answer, Figure, Metric, Part, Rows, Scope, TeamScope, no_rate, total
 from metrics.charts.specs import Bar, Bars, Heading
+from metrics.periods.wall import year_before
 from metrics.wording import Days, Money, Percent, Say, phrase
 from store import Session
 from store.facts import Cut
@@ -72,8 +73,9 @@ async def asked(session: Session, scope: Scope) -> Answer:
 
 async def _pace(session: Session, scope: Scope) -> Pace:
     """The factors of the velocity at the end of a period."""
-    since = cycle.year_before(scope.cut(scope.period)).astimezone(scope.team.zone).date()
-    year = replace(scope, period=periods.custom(since, scope.period.last_day, scope.team.zone, scope.now), versus=None)
+    zone = scope.team.zone
+    since = year_before(scope.cut(scope.period).end, zone).astimezone(zone).date()
+    year = replace(scope, period=periods.custom(since, scope.period.last_day, zone, scope.now), versus=None)
     deals = await figure_of(winrate.METRIC, session, year)
     won = await cycle.gather(session, year.cut(year.period), "rep", scope.team)
     days = cycle.compute(total(won.values(), cycle.CycleFacts()), scope.team)

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from metrics.answers.listing import CHANNEL, CUSTOMER, REP
 from metrics.base import Figure, Metric, Part, Rows, TeamScope, share
-from metrics.cycle import year_before
+from metrics.periods.wall import year_before
 from metrics.statistics import wilson
 from metrics.wording import phrase
 from store import Session
@@ -47,7 +47,7 @@ def compute(facts: Relations, team: TeamScope) -> Figure:
 
 
 def _year(cut: Cut) -> Cut:
-    return replace(cut, start=year_before(cut))
+    return replace(cut, start=year_before(cut.end, cut.zone))
 
 
 async def gather(session: Session, cut: Cut, by: By, team: TeamScope) -> Mapping[Key, Relations]:

@@ -10,6 +10,7 @@ from bot.sample.names import names_of
 from bot.sample.people import MONTHLY_COSTS, PEOPLE, PRODUCTS, SampleProduct
 from bot.sample.targets import targets
 from bot.sample.writing_care import write_care
+from metrics.periods.wall import months_on
 from store import Database, Session
 from store.catalogue.plans import set_targets
 from store.catalogue.products import change_product, product_named
@@ -216,7 +217,5 @@ async def _write_costs(session: Session, clock: Clock, now: datetime) -> int:
 def _months(today: date) -> Iterator[tuple[date, date]]:
     """Yield the first and last day of the twelve months before today's and of today's."""
     for back in range(12, -1, -1):
-        number = today.year * 12 + today.month - 1 - back
-        first = date(number // 12, number % 12 + 1, 1)
-        after = date((number + 1) // 12, (number + 1) % 12 + 1, 1)
-        yield first, after - timedelta(days=1)
+        first = months_on(today.replace(day=1), -back)
+        yield first, months_on(first, 1) - timedelta(days=1)

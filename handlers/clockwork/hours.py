@@ -5,7 +5,8 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from handlers.base import Team
-from metrics.periods.timetable import at_wall, out_of
+from metrics.periods.timetable import out_of
+from metrics.periods.wall import at_wall
 from metrics.wording import Phrase, phrase
 
 MORNING = time(9)

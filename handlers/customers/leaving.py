@@ -15,7 +15,7 @@ from handlers.buttons import STALE, data, id_of, in_rows, parts_of
 from handlers.figures.asked import rules_of
 from handlers.records import echo
 from metrics.facts.leaving import last_week, newly_inactive
-from metrics.periods import instant
+from metrics.periods.wall import instant
 from metrics.wording import Html, Say, phrase, plural_phrase
 from store import NotFound, Session
 from store.customers.lookup import CustomerRow, customer

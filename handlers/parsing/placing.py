@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from handlers.parsing.days import Day
+from metrics.periods.wall import months_on
 
 Sense = Literal["past", "future"]
 """Whether a day without a year or week is the last one (logs) or the next one (reminders)."""
@@ -30,7 +31,7 @@ def place(day: Day, today: date, sense: Sense) -> Placed:
     if day.kind == "offset":
         return Placed(today + timedelta(days=day.number))
     if day.kind == "months":
-        return Placed(_months_on(today, day.number))
+        return Placed(months_on(today, day.number))
     if day.kind == "weekday":
         return _place_weekday(day, today, sense)
     if day.kind == "full":
@@ -38,12 +39,6 @@ def place(day: Day, today: date, sense: Sense) -> Placed:
     if day.kind == "short":
         return _place_short(day, today, sense)
     return _unplaced(day, today, sense)
-
-
-def _months_on(today: date, months: int) -> date:
-    """The same day some months on, or the last of a shorter month."""
-    year, month = divmod(today.year * 12 + today.month - 1 + months, 12)
-    return date(year, month + 1, min(today.day, monthrange(year, month + 1)[1]))
 
 
 def _unplaced(day: Day, today: date, sense: Sense) -> Placed:

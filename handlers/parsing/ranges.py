@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from handlers.parsing.text import Line, any_of, either, pattern, tokenise
 from metrics import periods
 from metrics.periods import Period
+from metrics.periods.wall import first_of_month
 
 LONGEST_YEARS = 20
 _AHEAD = timedelta(days=92)  # T10-T12 asked in November still runs
@@ -90,15 +91,11 @@ def doubtful_span(line: Line, at: int, today: date) -> tuple[tuple[str, ...] | s
     if count * months > LONGEST_YEARS * 12:
         return "long", matched[1]
     running = (today.year * 12 + today.month - 1) // months * months
-    start, before = _month(running - count * months), _month(running) - _DAY
-    spans = [(start, before), (_month(running - (count - 1) * months), today)]
+    start, before = first_of_month(running - count * months), first_of_month(running) - _DAY
+    spans = [(start, before), (first_of_month(running - (count - 1) * months), today)]
     if found["ago"]:
-        spans.insert(0, (start, _month(running - (count - 1) * months) - _DAY))
+        spans.insert(0, (start, first_of_month(running - (count - 1) * months) - _DAY))
     return tuple(dict.fromkeys(f"{a:%d/%m/%Y}-{b:%d/%m/%Y}" for a, b in spans)), matched[1]
-
-
-def _month(number: int) -> date:
-    return date(number // 12, number % 12 + 1, 1)
 
 
 def range_at(line: Line, at: int, clock: Clock, one: Reader) -> Answer:

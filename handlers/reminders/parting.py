@@ -16,8 +16,8 @@ from handlers.clockwork.telling import Place, place_of, tell
 from handlers.customers.leaving import NOBODY, Week, looking_after, shown
 from handlers.figures.asked import rules_of
 from metrics.facts.leaving import newly_inactive
-from metrics.periods import local_midnight
 from metrics.periods.timetable import Rule, out_of
+from metrics.periods.wall import local_midnight
 from metrics.wording import Say
 from store import Session
 from store.facts.leaving import Gone

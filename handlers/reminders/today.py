@@ -11,7 +11,7 @@ from handlers.records.goals import gaps
 from handlers.records.receipts import frame
 from handlers.reminders.birthdays import born_on
 from handlers.reminders.followups import what
-from metrics.periods.timetable import at_wall
+from metrics.periods.wall import at_wall
 from metrics.wording import Html, Money, ShortMoney, phrase
 from store import Session
 from store.customers import followups

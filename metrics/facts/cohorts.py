@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
+from metrics.periods.wall import first_of_month
 from metrics.wording import MonthName, Percent, Phrase, plural_phrase
 
 _TOLD = 2
@@ -24,11 +24,6 @@ class Cohort:
 def name_of(month: int) -> str:
     """Write a numbered month as ``2026-10``."""
     return f"{month // 12:04}-{month % 12 + 1:02}"
-
-
-def first_of(month: int) -> date:
-    """Return the first day of a numbered month."""
-    return date(month // 12, month % 12 + 1, 1)
 
 
 def table(counts: Mapping[tuple[int, int], int], this_month: int) -> tuple[Cohort, ...]:
@@ -59,7 +54,7 @@ def explained(cohorts: Sequence[Cohort], this_month: int) -> tuple[Phrase, ...]:
             "of {n} customers who first bought in {month}, {one} ({first}) bought again 1 month later, "
             "{two} ({second}) 2 months later",
             n=cohort.customers,
-            month=MonthName(first_of(cohort.month)),
+            month=MonthName(first_of_month(cohort.month)),
             one=one,
             first=Percent(one / cohort.customers),
             two=two,

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from metrics.base import Part, TeamScope, share
-from metrics.periods import instant
+from metrics.periods.wall import instant
 from metrics.statistics import excludes_zero, newcombe
 from metrics.statistics.shares import part_of
 from metrics.wording import Percent, Phrase, phrase

@@ -1,6 +1,5 @@
 """The arithmetic of the forecast: months counted from a day, their series, and the three months ahead."""
 
-from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -8,6 +7,7 @@ from itertools import accumulate, pairwise
 
 from metrics.models.pipeline import Expected, Rates, expected_of, looked_back, rates_of
 from metrics.models.runrate import AHEAD, Choice, ahead_of, choose, reach
+from metrics.periods.wall import months_on
 from store.facts.pipeline import PastDeal
 
 LEAST_MONTHS, MOST_MONTHS = 6, 36
@@ -51,23 +51,16 @@ class Ahead:
         return self.value - self.pipeline
 
 
-def month_from(on: date, months: int) -> date:
-    """The same day that many months later or, where that month is shorter, its last day."""
-    count = on.year * 12 + on.month - 1 + months
-    year, month = divmod(count, 12)
-    return date(year, month + 1, min(on.day, monthrange(year, month + 1)[1]))
-
-
 def whole_months(on: date, first: date) -> int:
     """How many months before a day are in a history that begins on ``first``; its first week may be missing."""
-    return next((n for n in range(MOST_MONTHS) if month_from(on, -n - 1) < first - _GRACE), MOST_MONTHS)
+    return next((n for n in range(MOST_MONTHS) if months_on(on, -n - 1) < first - _GRACE), MOST_MONTHS)
 
 
 def look(
     net: Mapping[date, int], deals: Sequence[PastDeal], stages: Sequence[str], on: date, months: int, mine: int | None
 ) -> Ahead:
     """Forecast the three months from a day on: ``net`` is the net revenue by day, ``mine`` a member to keep to."""
-    edges = [month_from(on, place - months) for place in range(months + 1)]
+    edges = [months_on(on, place - months) for place in range(months + 1)]
     own = [deal for deal in deals if mine is None or deal.member_id == mine]
     past = [sum(value for day, value in net.items() if a <= day < b) for a, b in pairwise(edges)]
     series = _series(past, edges, [deal for deal in deals if mine is None or deal.sold_by == mine])
@@ -80,7 +73,7 @@ def look(
     least = 0 if min(past, default=0) >= 0 else None
     ahead = tuple(
         # further ahead is never surer: a month is as wide as the widest before it
-        Month(month_from(on, place), value, *_around(value, _wide(misses, place), least))
+        Month(months_on(on, place), value, *_around(value, _wide(misses, place), least))
         for place, value in enumerate(_whole(values))
     )
     whole = sum(month.value for month in ahead)

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
+from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
+
+from metrics.periods.wall import instant, local_midnight, months_on
 
 Unit = Literal["day", "week", "month", "quarter", "year", "last_days", "custom"]
 
@@ -60,29 +61,6 @@ class Period:
         return self.start <= at < self.end
 
 
-def instant(wall: datetime, zone: ZoneInfo) -> datetime:
-    """Give the UTC instant of a naive local time; in a gap the clock before it counts on."""
-    return wall.replace(tzinfo=zone).astimezone(UTC)
-
-
-@lru_cache(maxsize=8192)
-def local_midnight(on: date, zone: ZoneInfo) -> datetime:
-    """Give the UTC instant at which a local day begins, also where its midnight does not exist.
-
-    Example: 4 November 2018 began at 01:00 in São Paulo, 03:00 UTC.
-    """
-    wall = datetime.combine(on, time())
-    first = instant(wall, zone)
-    if first.astimezone(zone).replace(tzinfo=None) == wall:
-        return first
-    low, high = wall.replace(tzinfo=zone, fold=1).astimezone(UTC), first
-    while high - low > timedelta(seconds=1):
-        middle = (low + (high - low) / 2).replace(microsecond=0)
-        reached = middle.astimezone(zone).date() >= on
-        low, high = (low, middle) if reached else (middle, high)
-    return high
-
-
 def _span(unit: Unit, first: date, after: date, zone: ZoneInfo, now: datetime) -> Period:
     if now.tzinfo is None:
         raise ValueError("now must carry its zone")
@@ -91,12 +69,6 @@ def _span(unit: Unit, first: date, after: date, zone: ZoneInfo, now: datetime) -
     start, full_end = local_midnight(first, zone), local_midnight(after, zone)
     running = start <= now < full_end
     return Period(unit, start, now.astimezone(UTC) if running else full_end, full_end, zone, running)
-
-
-def _month_on(first: date, months: int) -> date:
-    """The first day of the month that many months after that of `first`."""
-    count = first.year * 12 + first.month - 1 + months
-    return date(count // 12, count % 12 + 1, 1)
 
 
 def day(on: date, zone: ZoneInfo, now: datetime) -> Period:
@@ -113,7 +85,7 @@ def week(on: date, zone: ZoneInfo, now: datetime) -> Period:
 def month(year_number: int, month_number: int, zone: ZoneInfo, now: datetime) -> Period:
     """Give a calendar month."""
     first = date(year_number, month_number, 1)
-    return _span("month", first, _month_on(first, 1), zone, now)
+    return _span("month", first, months_on(first, 1), zone, now)
 
 
 def quarter(year_number: int, quarter_number: int, zone: ZoneInfo, now: datetime) -> Period:
@@ -121,7 +93,7 @@ def quarter(year_number: int, quarter_number: int, zone: ZoneInfo, now: datetime
     if quarter_number not in {1, 2, 3, 4}:
         raise ValueError("a quarter is 1 to 4")
     first = date(year_number, quarter_number * 3 - 2, 1)
-    return _span("quarter", first, _month_on(first, 3), zone, now)
+    return _span("quarter", first, months_on(first, 3), zone, now)
 
 
 def year(year_number: int, zone: ZoneInfo, now: datetime) -> Period:
@@ -164,7 +136,7 @@ def _neighbour(period: Period, steps: int, now: datetime) -> Period:
     """The whole unit `steps` units away; a range moves by its own whole length."""
     first, zone = period.first_day, period.zone
     if period.unit in _MONTHS:
-        return holding(period.unit, _month_on(first, steps * _MONTHS[period.unit]), zone, now)
+        return holding(period.unit, months_on(first, steps * _MONTHS[period.unit]), zone, now)
     length = period.full_last_day - first + _DAY
     return _span(period.unit, first + steps * length, first + (steps + 1) * length, zone, now)
 
@@ -187,10 +159,10 @@ def _elapsed_end(period: Period, before: Period) -> datetime:
         on = before.first_day + (wall.date() - period.first_day)
         return instant(datetime.combine(on, wall.time()), period.zone)
     months = (wall.year - period.first_day.year) * 12 + wall.month - period.first_day.month
-    first = _month_on(before.first_day, months)
+    first = months_on(before.first_day, months)
     on = first + (wall.day - 1) * _DAY
     if on.month != first.month:
-        return local_midnight(_month_on(first, 1), period.zone)
+        return local_midnight(months_on(first, 1), period.zone)
     return instant(datetime.combine(on, wall.time()), period.zone)
 
 
@@ -211,16 +183,12 @@ def comparison(period: Period, now: datetime) -> Period:
     return _cut_at(before, _elapsed_end(period, before))
 
 
-def _year_back(on: date) -> date:
-    return on.replace(year=on.year - 1, day=28 if (on.month, on.day) == (2, 29) else on.day)
-
-
 def year_earlier(period: Period, now: datetime) -> Period:
     """Give the same dates a year earlier (29 February: the 28th); weeks and last days 364 days earlier."""
     weekly = period.unit in {"week", "last_days"}
 
     def back(on: date) -> date:
-        return on - _YEAR_OF_WEEKS * _DAY if weekly else _year_back(on)
+        return on - _YEAR_OF_WEEKS * _DAY if weekly else months_on(on, -12)
 
     first = back(period.first_day)
     if period.unit in _MONTHS:

@@ -11,6 +11,7 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from metrics.periods import Period, custom, day, key, month, week
+from metrics.periods.wall import at_wall
 
 Every = Literal["hour", "day", "week", "month"]
 _DAY = timedelta(days=1)
@@ -49,22 +50,6 @@ def rule_of(kept: Mapping[str, Any]) -> Rule:
     """Read what `Rule.json` wrote."""
     days = tuple(kept["days"])
     return Rule(kept["every"], kept["at"], int(kept["on"]), days, kept.get("working", len(days) < len(EVERY_DAY)))
-
-
-def at_wall(wall: datetime, zone: ZoneInfo) -> datetime:
-    """Give the instant of a naive local time; in a gap the first instant after it, of two the first.
-
-    Example: 02:30 on 29 March 2026 in Berlin is 03:00 summer time, 01:00 UTC.
-    """
-    late = wall.replace(tzinfo=zone).astimezone(UTC)
-    if late.astimezone(zone).replace(tzinfo=None) == wall:
-        return late
-    early = wall.replace(tzinfo=zone, fold=1).astimezone(UTC)
-    while late - early > timedelta(seconds=1):
-        middle = (early + (late - early) / 2).replace(microsecond=0)
-        passed = middle.astimezone(zone).replace(tzinfo=None) >= wall
-        early, late = (early, middle) if passed else (middle, late)
-    return late
 
 
 def next_run(rule: Rule, zone: ZoneInfo, after: datetime) -> datetime:

@@ -7,7 +7,8 @@ from datetime import date
 from metrics.base import Answer
 from metrics.charts.specs import Fan, Heading, Reach, Tick
 from metrics.charts.ticks import nice_ticks
-from metrics.models.ahead import Ahead, Month, month_from
+from metrics.models.ahead import Ahead, Month
+from metrics.periods.wall import months_on
 from metrics.wording import DayMonth, MonthName, Say, ShortMoney, Span, phrase
 
 _PAST, _MONTHS, _DATES = 12, 4, 3
@@ -17,7 +18,7 @@ def fan(answer: Answer, found: Ahead, heading: Heading, say: Say) -> Fan:
     """Lay the months out; each is named by its first day, or by itself where it is a calendar month."""
     currency, past = answer.scope.team.currency, found.past[-_PAST:]
     on = found.months[0].first
-    firsts = [month_from(on, place - len(past)) for place in range(len(past) + len(found.months))]
+    firsts = [months_on(on, place - len(past)) for place in range(len(past) + len(found.months))]
     ahead = tuple(_ahead(month, currency, say) for month in found.months)
     ends = [end for one in ahead for end in (one.low, one.value, one.high)]
     between = _span(found.low, found.high, currency)

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from metrics.base import Answer
 from metrics.charts.specs import CohortCell, CohortRow, Cohorts, Heading, Step, Waterfall
-from metrics.facts.cohorts import Cohort, first_of
+from metrics.facts.cohorts import Cohort
+from metrics.periods.wall import first_of_month
 from metrics.wording import MonthName, Say, phrase
 from store.facts.buying import Activity
 
@@ -69,4 +70,4 @@ def _row(cohort: Cohort, this_month: int, say: Say) -> CohortRow:
         else None
         for month, count in enumerate(cohort.later, cohort.month + 1)
     )
-    return CohortRow(say.value(MonthName(first_of(cohort.month))), say.value(cohort.customers), cells)
+    return CohortRow(say.value(MonthName(first_of_month(cohort.month))), say.value(cohort.customers), cells)

@@ -18,8 +18,9 @@ from metrics.base import Answer, Rows, Scope
 from metrics.charts import canvas_of
 from metrics.charts.specs import Fan
 from metrics.forecast import REPORT
-from metrics.models.ahead import month_from, whole_months
+from metrics.models.ahead import whole_months
 from metrics.models.runrate import ahead_of, choose, reach
+from metrics.periods.wall import months_on
 from metrics.pictures import picture_of
 from metrics.refusals import Refused
 from metrics.wording import Money, Say
@@ -237,7 +238,7 @@ async def test_it_is_drawn_and_explained(database: Database) -> None:
     ],
 )
 def test_months_are_counted_by_the_calendar(on: date, months: int, expected: date) -> None:
-    assert month_from(on, months) == expected
+    assert months_on(on, months) == expected
 
 
 def test_the_methods_worked_by_hand() -> None:

@@ -16,6 +16,7 @@ from metrics import METRICS, REPORTS, periods
 from metrics.answers.written import to_json
 from metrics.base import TIMES, Metric
 from metrics.periods import Period
+from metrics.periods.wall import local_midnight
 from metrics.refusals import Unanswerable
 from store import Database
 from store.customers.merging import merge, unmerge
@@ -211,7 +212,7 @@ async def test_days_of_changing_clocks_hold_all_their_hours(database: Database) 
     long, short = date(2026, 10, 25), date(2026, 3, 29)
     sales = []
     for on, hours in ((long, 25), (short, 23)):
-        begun = periods.local_midnight(on, LONDON)
+        begun = local_midnight(on, LONDON)
         sales += [Sale(1, 1, begun + timedelta(minutes=30 + 60 * hour), 1) for hour in range(hours)]
         sales += [Sale(1, 1, begun - timedelta(seconds=1), 1000), Sale(1, 1, begun + timedelta(hours=hours), 1000)]
     back = (Refund(0, sales[0].at + timedelta(hours=24), 1),)

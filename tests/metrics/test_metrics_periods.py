@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from metrics import periods
 from metrics.periods import Period
+from metrics.periods.wall import local_midnight
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 LONDON = ZoneInfo("Europe/London")
@@ -39,7 +40,7 @@ def span(period: Period) -> tuple[str, str]:
     ],
 )
 def test_a_local_day_begins_at_its_first_instant(on: str, zone: ZoneInfo, utc: str) -> None:
-    found = periods.local_midnight(date.fromisoformat(on), zone)
+    found = local_midnight(date.fromisoformat(on), zone)
     assert found == datetime.fromisoformat(utc).replace(tzinfo=UTC)
 
 

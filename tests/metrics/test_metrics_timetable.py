@@ -7,17 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metrics.periods.timetable import (
-    Rule,
-    at_wall,
-    missed,
-    next_run,
-    out_of,
-    period_of,
-    put_off_from,
-    rule_of,
-    run_key,
-)  # fmt: skip
+from metrics.periods.timetable import Rule, missed, next_run, out_of, period_of, put_off_from, rule_of, run_key
+from metrics.periods.wall import at_wall
 
 BERLIN, NEW_YORK, APIA, LORD_HOWE = (
     ZoneInfo(name) for name in ("Europe/Berlin", "America/New_York", "Pacific/Apia", "Australia/Lord_Howe")

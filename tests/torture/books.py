@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 import holidays
 
-from metrics.periods.timetable import Rule, at_wall, next_run
+from metrics.periods.timetable import Rule, next_run
+from metrics.periods.wall import at_wall
 from store import Session
 from store.customers.lookup import add_customer
 from store.people.membership import greet, join, member_named
