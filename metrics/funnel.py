@@ -2,9 +2,10 @@
 
 *Leads* created in the period → *contacted*: those with any contact by now → the deals opened in the period at each
 *stage* or beyond it (a won deal passed them all, a lost one counts up to the stage where it was lost, each deal once)
-→ *won*. For each stage also the *value* of those deals and the mean *age*, at the end of the period, of the ones that
-stand open at it. *Velocity*, the figure, is open deals × win rate × average won / cycle: deals open at the end of the
-period, and over the 12 months to it won / (won + lost), the mean amount of a won deal, and the median days to win.
+→ *won*. For each stage also the *value* of those deals (of one won by a sale, what was sold) and the mean *age*, at the
+end of the period, of the ones that stand open at it. *Velocity*, the figure, is open deals × win rate × average won /
+cycle: deals open at the end of the period, and over the 12 months to it won / (won + lost), the mean amount of a won
+deal, and the median days to win.
 
 Example: 10 open deals, half of the closed ones won at 600 on average, in 30 days: 10 × 50 % × 600 / 30 = 100 a day.
 """

@@ -21,7 +21,7 @@ _DAY = timedelta(days=1)
 class StageDeal:
     """One deal opened in a period, as known at now: its stage, what became of it, its amount in minor units.
 
-    An ``unpriced`` one has its amount in a currency without an exchange rate.
+    A won one's amount is that of its sale. An ``unpriced`` one has its amount in a currency without an exchange rate.
     """
 
     stage: str | None
@@ -64,10 +64,21 @@ def _opened(cut: Cut) -> Any:
     )
 
 
+def _sold(cut: Cut) -> Any:
+    """Whether a deal's amount is that of its sale: it has one, known at now; the query joins ``sales``."""
+    return and_(deals.c.closed_at < cut.now, sales.c.id.is_not(None))
+
+
 async def deals_opened(session: Session, cut: Cut) -> list[StageDeal]:
     """Return the deals opened in the cut, oldest first."""
-    amount, unpriced = deals.c.base_minor, and_(deals.c.amount_minor.is_not(None), deals.c.base_minor.is_(None))
-    query = select(deals.c.id, deals.c.stage, _outcome(cut), amount, deals.c.opened_at, unpriced).where(_opened(cut))
+    amount = case((_sold(cut), sales.c.base_minor), else_=deals.c.base_minor)
+    named = case((_sold(cut), sales.c.amount_minor), else_=deals.c.amount_minor)
+    unpriced = and_(named.is_not(None), amount.is_(None))
+    query = (
+        select(deals.c.id, deals.c.stage, _outcome(cut), amount, deals.c.opened_at, unpriced)
+        .outerjoin_from(deals, sales, won_by_sale())
+        .where(_opened(cut))
+    )
     moved = await stages_then(session, cut.team_id, cut.now, select(deals.c.id).where(_opened(cut)))
     return [
         StageDeal(moved.get(number, stage), *rest)
@@ -97,12 +108,13 @@ async def deal_records(session: Session, cut: Cut) -> Any:
             members.c.name,
             deals.c.stage,
             _outcome(cut),
-            deals.c.amount_minor,
-            deals.c.currency,
+            case((_sold(cut), sales.c.amount_minor), else_=deals.c.amount_minor),
+            case((_sold(cut), sales.c.currency), else_=deals.c.currency),
         )
         .join_from(deals, records, records.c.id == deals.c.id)
         .join(customers, customers.c.id == deals.c.customer_id)
         .outerjoin(members, members.c.id == deals.c.member_id)
+        .outerjoin(sales, won_by_sale())
         .where(_opened(cut))
         .order_by(deals.c.opened_at, deals.c.id)
     )

@@ -281,12 +281,18 @@ async def test_won_amount_changing_after_the_win(shop: Shop) -> None:
     assert (before[0], before[1]["deals_by_value"], before[2]["average_won"]) == (80, 0.8, 80)  # type: ignore[index]
     await shop.change(deal, amount_minor=5_000)
     after = [(await shop.ask("revenue")).value, await shop.parts("winrate"), await shop.parts("funnel")]
-    stages = "stages"  # what the funnel shows of a deal is what is hoped for
-    assert after[0] == before[0]
-    assert after[1] == before[1]
-    assert {k: v for k, v in after[2].items() if k != stages} == {k: v for k, v in before[2].items() if k != stages}  # type: ignore[union-attr]
+    assert after == before
+    assert [row["value"]["value"] for row in after[2]["stages"][2:]] == [100, 80, 80, 80, 80]  # type: ignore[index]
+    async with shop.database.read() as session:
+        listed = await rows(BY_KEY["funnel"], session, shop.scope(OCTOBER))
+    assert sorted(value.minor for record in listed.records for value in record if isinstance(value, Money)) == [20, 80]
     await shop.change(sale, amount_minor=90)  # the sale itself may be corrected
-    assert ((await shop.ask("revenue")).value, (await shop.parts("funnel"))["average_won"]) == (90, 90)
+    funnel = await shop.parts("funnel")
+    assert ((await shop.ask("revenue")).value, funnel["average_won"]) == (90, 90)
+    assert funnel["stages"][-1]["value"]["value"] == 90
+    before_the_win = at("2026-10-12 09:00")
+    hoped = await shop.parts("funnel", periods.month(2026, 10, HANOI, before_the_win), now=before_the_win)
+    assert [row["value"]["value"] for row in hoped["stages"][2:]] == [5_020, 0, 0, 0, 0]
 
 
 async def test_refunds_positive(shop: Shop) -> None:
