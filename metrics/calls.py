@@ -10,24 +10,22 @@ Example: 4 outbound calls (2 connected, 1 no answer, 1 unknown) and 1 inbound: 5
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from metrics.answers.listing import call_rows
-from metrics.base import Excluded, Figure, Metric, Part, Rows, TeamScope, share
+from metrics.base import Excluded, Figure, Metric, Part, TeamScope, share
 from metrics.periods.workdays import working_days
 from metrics.wording import Percent, phrase, plural_phrase
 from store import Session
 from store.facts import By, Cut, Key
 from store.facts.contacts import Calls, calls
 
-NO_CALLS = Calls()
-
 
 @dataclass(frozen=True, slots=True)
 class CallFacts:
-    """The calls of a period, and its working days (0 when not asked)."""
+    """The calls of a period, and its working days (None where they were not asked)."""
 
-    calls: Calls = NO_CALLS
+    calls: Calls = field(default_factory=Calls)
     working_days: float | None = None
 
     def __add__(self, other: "CallFacts") -> "CallFacts":
@@ -86,11 +84,6 @@ async def complete(session: Session, cut: Cut, facts: CallFacts, team: TeamScope
     return replace(facts, working_days=working_days(cut, team.week))
 
 
-async def rows(session: Session, cut: Cut, team: TeamScope) -> Rows:
-    """List the calls."""
-    return await call_rows(session, cut, team)
-
-
 METRIC = Metric(
     key="calls",
     alias="cuocgoi",
@@ -105,7 +98,7 @@ METRIC = Metric(
     gather=gather,
     empty=CallFacts(),
     compute=compute,
-    rows=rows,
+    rows=call_rows,
     complete=complete,
     daily=lambda facts: facts.calls.count,
     additive=True,

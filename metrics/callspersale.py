@@ -9,7 +9,7 @@ Example: 30 calls and 5 sales: 6 calls a sale, whoever those calls were to.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from metrics.answers.listing import KIND, WHO, call_rows, sold_rows
+from metrics.answers.listing import CALL, call_rows, contacts_and_sales, sold_rows
 from metrics.base import Figure, Metric, Part, Rows, TeamScope, share
 from metrics.wording import Phrase, phrase, plural_phrase
 from store import Session
@@ -86,10 +86,7 @@ async def gather(session: Session, cut: Cut, by: By, team: TeamScope) -> Mapping
 async def rows(session: Session, cut: Cut, team: TeamScope) -> Rows:
     """List the calls, then the sales that stand."""
     made, sold = await call_rows(session, cut, team), await sold_rows(session, cut, team)
-    columns = (KIND, *WHO, phrase("Direction"), phrase("Outcome"), *sold.columns[6:])
-    blank = (None,) * (len(sold.columns) - 6)
-    called = [(phrase("call"), *record[:6], *blank) for record in made.records]
-    return Rows(columns, [*called, *((*record[:5], None, None, *record[6:]) for record in sold.records)])
+    return contacts_and_sales([(CALL, *record[:6]) for record in made.records], sold)
 
 
 METRIC = Metric(

@@ -12,7 +12,7 @@ October: (1 + 2 + 2) / 4 = 125 %, cohort 1/4.
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from metrics.answers.listing import CAMPAIGN, CHANNEL, CUSTOMER, REP, local
+from metrics.answers.listing import CAMPAIGN, CHANNEL, CUSTOMER, REP, local, yes_or_no
 from metrics.base import Figure, Metric, Part, Rows, TeamScope, share
 from metrics.statistics.shares import likely, part_of
 from metrics.wording import Phrase, phrase
@@ -91,9 +91,8 @@ async def rows(session: Session, cut: Cut, team: TeamScope) -> Rows:
     """List the leads of the period and its new customers."""
     columns = (CUSTOMER, REP, CHANNEL, CAMPAIGN, phrase("Created"), phrase("Created by a sale"),
                phrase("First purchase"))  # fmt: skip
-    yes, no = phrase("yes"), phrase("no")
     return Rows(columns, [
-        (name, owner, channel, campaign, local(made, team.zone), yes if walked else no, local(first, team.zone))
+        (name, owner, channel, campaign, local(made, team.zone), yes_or_no(walked), local(first, team.zone))
         for name, owner, channel, campaign, made, walked, first in await lead_records(session, cut)
     ])  # fmt: skip
 

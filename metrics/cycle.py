@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from metrics.answers.listing import CUSTOMER, REP, local
+from metrics.answers.listing import CUSTOMER, REP, local, yes_or_no
 from metrics.base import Figure, Metric, Part, Rows, TeamScope, share
 from metrics.periods.wall import year_before
 from metrics.pictures.cycle import histogram
@@ -151,11 +151,10 @@ async def rows(session: Session, cut: Cut, team: TeamScope) -> Rows:
     customers, reps = await names_of(session, found)
     columns = (CUSTOMER, REP, phrase("Started"), phrase("Won"), phrase("Days"), phrase("Calls"),
                phrase("First or deal"), phrase("Refunded"))  # fmt: skip
-    yes, no = phrase("yes"), phrase("no")
     return Rows(columns, [
         (customers.get(one.customer_id), reps.get(one.member_id or 0), local(one.start_at, team.zone),
-         local(one.end_at, team.zone), one.days, one.calls, yes if one.first or one.deal_id else no,
-         yes if one.refunded_at is not None and one.refunded_at < cut.now else no)
+         local(one.end_at, team.zone), one.days, one.calls, yes_or_no(one.first or one.deal_id),
+         yes_or_no(one.refunded_at is not None and one.refunded_at < cut.now))
         for one in found
     ])  # fmt: skip
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from metrics.answers.listing import CHANNEL, CUSTOMER, REP, local
+from metrics.answers.listing import CHANNEL, CUSTOMER, REP, local, yes_or_no
 from metrics.base import Figure, Metric, Rows, TeamScope, share
 from metrics.statistics import wilson
 from metrics.wording import phrase
@@ -97,9 +97,8 @@ async def rows(session: Session, cut: Cut, team: TeamScope) -> Rows:
     """List everybody contactable, with whether they were engaged."""
     active = set((await _active(session, cut, await engaged(session, cut))).tolist())
     away = set((await silent(session, cut)).tolist())
-    yes, no = phrase("yes"), phrase("no")
     return Rows((CUSTOMER, REP, CHANNEL, phrase("Created"), phrase("Engaged")), [
-        (name, owner, channel, local(made, team.zone), yes if id_ in active else no)
+        (name, owner, channel, local(made, team.zone), yes_or_no(id_ in active))
         for id_, name, owner, channel, made, _ in await known_records(session, cut)
         if id_ not in away
     ])  # fmt: skip

@@ -15,7 +15,7 @@ D}, N = {A, C, D}: retention 1/1; new C; reactivated A, D; bought again 0/1.
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from metrics.answers.listing import CUSTOMER, local
+from metrics.answers.listing import CUSTOMER, local, yes_or_no
 from metrics.base import Answer, Figure, Metric, Part, Rows, TeamScope, share
 from metrics.charts.specs import Chart, Heading
 from metrics.facts import leaving
@@ -136,12 +136,11 @@ async def complete(session: Session, cut: Cut, facts: RetentionFacts, team: Team
 
 async def rows(session: Session, cut: Cut, team: TeamScope) -> Rows:
     """List the customers active at the start or the end."""
-    yes, no = phrase("yes"), phrase("no")
     found = await active_customers(session, cut, windows(cut, team))
     columns = (CUSTOMER, phrase("Active at the start"), phrase("Active at the end"), phrase("Bought in the period"),
                phrase("First purchase"), phrase("Last purchase"))  # fmt: skip
     return Rows(columns, [
-        (name, yes if start else no, yes if end else no, yes if inside else no,
+        (name, yes_or_no(start), yes_or_no(end), yes_or_no(inside),
          local(first, team.zone), local(last, team.zone))
         for name, start, end, inside, first, last in found
     ])  # fmt: skip

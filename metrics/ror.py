@@ -11,7 +11,7 @@ Example: 4 customers helped; A came by referral, B bought again, C did both, D n
 from collections.abc import Mapping
 from dataclasses import replace
 
-from metrics.answers.listing import CHANNEL, CUSTOMER, REP
+from metrics.answers.listing import CHANNEL, CUSTOMER, REP, yes_or_no
 from metrics.base import Figure, Metric, Part, Rows, TeamScope, share
 from metrics.periods.wall import year_before
 from metrics.statistics import wilson
@@ -57,10 +57,9 @@ async def gather(session: Session, cut: Cut, by: By, team: TeamScope) -> Mapping
 
 async def rows(session: Session, cut: Cut, team: TeamScope) -> Rows:
     """List the customers helped, with whether they were referred and whether they came back."""
-    yes, no = phrase("yes"), phrase("no")
     columns = (CUSTOMER, REP, CHANNEL, phrase("Referred"), phrase("Came back"))
     return Rows(columns, [
-        (name, owner, channel, yes if referred else no, yes if repeat else no)
+        (name, owner, channel, yes_or_no(referred), yes_or_no(repeat))
         for name, owner, channel, referred, repeat in await relation_records(session, _year(cut))
     ])  # fmt: skip
 

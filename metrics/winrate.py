@@ -11,7 +11,7 @@ Example: 3 sales; 4 calls that reached somebody, 2 visits, 4 messages of which 2
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from metrics.answers.listing import KIND, WHO, contact_rows, sold_rows
+from metrics.answers.listing import contact_rows, contacts_and_sales, sold_rows
 from metrics.base import Figure, Metric, Part, Rows, TeamScope, no_rate, share
 from metrics.statistics.shares import likely, part_of
 from metrics.wording import Phrase, phrase
@@ -91,10 +91,7 @@ async def complete(session: Session, cut: Cut, facts: WinFacts, team: TeamScope)
 async def rows(session: Session, cut: Cut, team: TeamScope) -> Rows:
     """List the two-way contacts, then the sales that stand."""
     made, sold = await contact_rows(session, cut, team, only_two_way=True), await sold_rows(session, cut, team)
-    blank = (None,) * (len(sold.columns) - 6)
-    columns = (KIND, *WHO, phrase("Direction"), phrase("Outcome"), *sold.columns[6:])
-    listed = [*((*record[:7], *blank) for record in made.records)]
-    return Rows(columns, [*listed, *((*record[:5], None, None, *record[6:]) for record in sold.records)])
+    return contacts_and_sales([record[:7] for record in made.records], sold)
 
 
 METRIC = Metric(

@@ -53,7 +53,6 @@ def _sales(cut: Cut, *columns: Any) -> Select[Any]:
         sales.c.base_minor,
         attributed(cut, sales, "channel"),
         attributed(cut, sales, "campaign"),
-        sales.c.refunded_at,
         *columns,
     ).outerjoin(products, products.c.id == sales.c.product_id)
 
@@ -69,12 +68,13 @@ def _own_refunds(cut: Cut) -> Any:
             refunds.c.at < cut.now,
         )
         .scalar_subquery()
+        .label("own_refunds")
     )
 
 
 async def sale_records(session: Session, cut: Cut, *, only_standing: bool = False) -> Records:
     """Return the cut's sales: the named columns, product, quantity, amount, its currency, base amount, channel,
-    campaign, when it was refunded in full, what was refunded of it by now, and note."""
+    campaign, what was refunded of it by now (``own_refunds``), and note."""
     query = _sales(cut, _own_refunds(cut), sales.c.note).where(within(sales, cut), *of_filters(cut))
     if only_standing:
         query = query.where(standing(cut))

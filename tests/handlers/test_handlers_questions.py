@@ -196,6 +196,17 @@ async def test_rows_are_the_records_behind_the_figure(shop: Office) -> None:
     assert all("Lan <b>" in row for row in sheet[1:])
 
 
+@pytest.mark.parametrize("metric", ["callspersale", "winrate"])
+async def test_rows_of_contacts_and_sales_say_what_was_sold(shop: Office, metric: str) -> None:
+    await shop.rep.say("/lead Mai 0901234567")
+    await shop.rep.say("/call Mai 5p")
+    sent = await shop.manager.press(payloads(await shop.manager.say(f"/{metric} 2026"))["Rows"])
+    assert sent.document is not None
+    titles, *rows = CalamineWorkbook.from_filelike(io.BytesIO(sent.document.content)).get_sheet_by_index(0).to_python()
+    assert [row[titles.index("Product")] for row in rows] == ["", *["áo thun"] * 4]
+    assert [row[titles.index("Amount")] for row in rows] == ["", *[1_000_000] * 4]
+
+
 async def test_a_figure_without_records_says_so_in_a_message_and_offers_other_periods(shop: Office) -> None:
     reply = await shop.manager.say("/revenue 14/11/2026")
     found = await shop.manager.press(next(one.data for row in reply.buttons for one in row if one.text == "Rows"))
