@@ -110,11 +110,14 @@ async def named(request: Request) -> bool:
 async def _read_plain(reader: Reader, text: str) -> tuple[Asked, ...] | Refusal:
     """Read plain words; what names a figure and is not understood otherwise is refused as its command's would be."""
     asked = await read_plain(reader, text)
-    about = metric_in(text) if isinstance(asked, Refusal) else None
+    if not isinstance(asked, Refusal):
+        return asked
+    doubtful = f"{asked.typed} " if asked.doubtful and text.startswith(asked.typed) else ""  # `hai tháng qua bán được…`
+    about = metric_in(text.removeprefix(doubtful))
     if about is None or await near_questions(reader, text):  # `danh thu theo kênh` is not about the channels
         return asked
     metric, rest = about
-    return (await read(reader, rest, metric),)
+    return (await read(reader, doubtful + rest, metric),)
 
 
 async def instead(request: Request) -> Instead | None:

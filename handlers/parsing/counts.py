@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-_VIETNAMESE = ("một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười")
-_BARE = {"mot": 1, "bon": 4, "nam": 5, "bay": 7, "tam": 8, "chin": 9, "muoi": 10}  # *sau* is rather "after"
-_ENGLISH = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_VIETNAMESE = ("một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười", "mười một", "mười hai")
+_BARE = {
+    "mot": 1,
+    "bon": 4,
+    "nam": 5,
+    "bay": 7,
+    "tam": 8,
+    "chin": 9,
+    "muoi": 10,
+    "muoi mot": 11,
+    "muoi hai": 12,
+}  # *sau* is rather "after"
+_ENGLISH = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _COUNTS = {word: number for words in (_VIETNAMESE, _ENGLISH) for number, word in enumerate(words, start=1)} | {
     **_BARE,
     "a": 1,
@@ -12,7 +22,13 @@ _COUNTS = {word: number for words in (_VIETNAMESE, _ENGLISH) for number, word in
 }
 
 COUNT = "(?:[0-9]{1,4}|" + "|".join(sorted(_COUNTS, key=len, reverse=True)) + ")"
-"""A pattern for a number in digits or in one word."""
+"""A pattern for a number in digits or in words."""
+
+WORDS = "|".join(sorted(_COUNTS.keys() - {"a", "an"}, key=len, reverse=True))
+"""A pattern for a number in words."""
+
+UNSURE = frozenset((*_BARE, "năm"))
+"""Numbers in words that are others too: *nam* is also a year or somebody, *năm* a year."""
 
 
 def counted(text: str) -> int:

@@ -108,7 +108,7 @@ class Day:
 
 def read_day(line: Line, at: int, *, english: bool) -> Day | None:
     """Read the day named at a token; `english` also takes `sat`, `sun`, `may 5`, which are Vietnamese words."""
-    for read in (_read_away, _read_near, _read_written, _read_weekday, _read_vague):
+    for read in (_read_away, _read_near, _read_written, read_weekday, _read_vague):
         day = read(line, at, english)
         if day is not None:
             return day
@@ -208,7 +208,8 @@ def _written(year: str | None, month: int, day: int, end: int) -> Day:
     return Day("wrong", end, number=month, month=day) if swapped else Day("wrong", end)
 
 
-def _read_weekday(line: Line, at: int, english: bool) -> Day | None:
+def read_weekday(line: Line, at: int, english: bool) -> Day | None:
+    """Read the weekday named at a token; `english` also takes `sat`, `sun`, which are Vietnamese words."""
     matched = line.match(_WEEKDAY, at)
     if matched is None:
         return None

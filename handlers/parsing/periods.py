@@ -4,27 +4,22 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from handlers.parsing.asked import Refusal
-from handlers.parsing.periods_refused import ahead, refused, unknown
-from handlers.parsing.ranges import LONGEST_YEARS, Answer, Clock, back_at, dashed, half_at, range_at
+from handlers.parsing.counts import UNSURE, WORDS, counted
+from handlers.parsing.periods_refused import ahead, refused, unknown, which
+from handlers.parsing.ranges import LONGEST_YEARS, NOW, Answer, Clock, Read, back_at, dashed, half_at, range_at
+from handlers.parsing.several import several_at
 from handlers.parsing.text import Line, any_of, either, pattern, tokenise
-from handlers.parsing.weeks import doubtful_week, week_at
+from handlers.parsing.units import MONTH, MONTHS, OF_YEAR, unit_at, year_wrong
+from handlers.parsing.weekdays import weekday_at, weekdays_at
 from metrics import periods
 from metrics.periods import Period, Unit
+from store.names import fold
 
-EARLIEST_YEAR = 1990
 _AHEAD = timedelta(days=31)  # 20/12-20/01 asked in January still runs; 15/11-01/10 is reversed
-_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
-_MONTH_WORDS = "january february march april may june july august september october november december"
-_MONTHS = {name: index + 1 for index, name in enumerate(_MONTH_WORDS.split())}
-_MONTHS |= {name[:3]: number for name, number in _MONTHS.items() if name != "may"} | {"sept": 9}
-_MONTH = "(?:" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + ")"
-_YEAR = r"(?P<y>[0-9]{4})"
-_OF_YEAR = r"(?:(?: ?[/-] ?| năm | nam |,? )(?P<y>[0-9]{4}))?"
 _AGO = any_of(("trước", "rồi", "qua", "vừa rồi", "vừa qua"))
 _THIS = any_of(("này", "nay"))
 _NEXT = any_of(("sau", "tới", "kế", "kế tiếp"))
@@ -38,16 +33,20 @@ def _to_date(unit: str, english: str) -> str:
 
 
 _RELATIVE: tuple[tuple[Unit, int, re.Pattern[str]], ...] = (
-    ("day", 0, pattern(any_of(("hôm nay", "hnay", "bữa nay", "today")))),
-    ("day", -1, pattern(any_of(("hôm qua", "hqua", "bữa qua", "yesterday")))),
+    ("day", 0, pattern(any_of(("hôm nay", "ngày hôm nay", "hnay", "bữa nay", "today")))),
+    ("day", -1, pattern(any_of(("hôm qua", "ngày hôm qua", "hqua", "bữa qua", "yesterday")))),
     ("day", -2, pattern(any_of(("hôm kia", "the day before yesterday", "day before yesterday")))),
     ("week", 0, pattern(f"{either('tuần')} {_THIS}|this week|{_to_date('tuần', 'week')}")),
+    ("week", -2, pattern(f"{either('tuần')} {_AGO} {either('nữa')}|(?:the )?week before last")),
     ("week", -1, pattern(f"{either('tuần')} {_AGO}|(?:last|previous) week")),
     ("month", 0, pattern(f"{either('tháng')} {_THIS}|this month|{_to_date('tháng', 'month')}")),
+    ("month", -2, pattern(f"{either('tháng')} {_AGO} {either('nữa')}|(?:the )?month before last")),
     ("month", -1, pattern(f"{either('tháng')} {_AGO}|(?:last|previous) month")),
     ("quarter", 0, pattern(f"(?:quý|qúy|quy) {_THIS}|this quarter|{_to_date('quý', 'quarter')}")),
+    ("quarter", -2, pattern(f"(?:quý|qúy|quy) {_AGO} {either('nữa')}|(?:the )?quarter before last")),
     ("quarter", -1, pattern(f"(?:quý|qúy|quy) {_AGO}|(?:last|previous) quarter")),
     ("year", 0, pattern(f"{either('năm')} {_THIS}|this year|{_to_date('năm', 'year')}")),
+    ("year", -2, pattern(f"{either('năm')} (?:{either('kia')}|{_AGO} {either('nữa')})|(?:the )?year before last")),
     ("year", -1, pattern(f"{either('năm')} (?:{either('ngoái')}|{_AGO})|(?:last|previous) year")),
     ("day", 1, pattern(any_of(("ngày mai", "tomorrow")))),
     ("week", 1, pattern(f"{either('tuần')} {_NEXT}|next week")),
@@ -56,29 +55,35 @@ _RELATIVE: tuple[tuple[Unit, int, re.Pattern[str]], ...] = (
     ("year", 1, pattern(f"{either('năm')} {_NEXT}|next year")),
 )
 _DAYS = pattern(
-    r"(?:(?:last|past|previous) )?(?P<n>[0-9]{1,6}) ?(?P<u>days?|weeks?|ngày|ngay|tuần|tuan|hôm|hom)"
-    rf"(?: {any_of(('qua', 'gần đây', 'gần nhất', 'vừa qua', 'trước', 'vừa rồi'))}| ago)?"
+    rf"(?P<last>(?:last|past|previous) )?(?P<n>[0-9]{{1,6}}|{WORDS}) ?"
+    r"(?P<u>days?|weeks?|ngày|ngay|tuần|tuan|hôm|hom)"
+    rf"(?P<tail> {any_of(('qua', 'gần đây', 'gần nhất', 'vừa qua', 'vừa rồi'))})?"
 )
-_QUARTER = pattern(rf"(?:q|quý ?|qúy ?|quy ?|quarter )(?P<q>[0-9]|iii|ii|iv|i){_OF_YEAR}")
-_MONTH_NUMBER = pattern(rf"(?:t|tháng ?|thang ?|thg ?|month )(?P<m>[0-9]{{1,2}}){_OF_YEAR}")
-_MONTH_NAME = pattern(rf"(?P<name>{_MONTH}){_OF_YEAR}")
-_MONTH_YEAR = pattern(r"(?P<m>[0-9]{1,2})[/.-](?P<y>[0-9]{4})|(?P<y2>[0-9]{4})[-/](?P<m2>[0-9]{1,2})")
-_WHOLE_YEAR = pattern(rf"(?:năm |nam |year )?{_YEAR}")
 _DAY = r"(?:[0-9]{1,2}[/.][0-9]{1,2}(?:[/.][0-9]{4})?|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}|[0-9]{1,2}-[0-9]{1,2}-[0-9]{4})"
 _SPAN = pattern(
     rf"(?:(?:từ|tu|from) )?(?:ngày |ngay )?(?P<a>{_DAY})(?: ?[-–~] ?|\.\.| (?:đến|den|tới|toi|to|until|till) )"
     rf"(?:ngày |ngay )?(?P<b>{_DAY})"
 )
+_IN_MONTH = pattern(
+    r"(?:(?:từ|tu|from) )?(?:ngày |ngay )?(?P<a>[0-9]{1,2})(?: ?[-–] ?| (?:đến|den|tới|toi|to|until) )"
+    r"(?:ngày |ngay )?(?P<b>[0-9]{1,2})(?:/| (?:tháng|thang) )(?P<m>[0-9]{1,2}(?:/[0-9]{4})?)"
+)
 _SINCE = pattern(
     rf"(?:từ|tu|from|since|kể từ|ke tu) (?:ngày |ngay )?(?P<a>{_DAY})"
     r"(?: (?:đến|den|tới|toi|to|until|till) (?:nay|giờ|gio|hôm nay|hom nay|now|today))?"
 )
+_SIDED = pattern("this|last|previous")
+_UNTIL = pattern(f"(?:up )?to|until|till|{any_of(('đến', 'tới', 'đến hết', 'cho đến', 'tính đến'))}")
+_YEAR_SAID = pattern(
+    rf"(?:of )?(?:(?P<last>last year|{any_of(('năm ngoái', 'năm trước'))})|this year|{either('năm nay')})"
+)
+_OF_THAT_YEAR = pattern(f"(?P<last>{either('ngoái')})|nay")
 _ONE_DAY = pattern(rf"(?:ngày |ngay |on )?(?P<a>{_DAY})")
 _NAMED_DAY = pattern(
-    rf"(?:on )?(?:(?P<d>[0-9]{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<name>{_MONTH})"
-    rf"|(?P<name2>{_MONTH}) (?P<d2>[0-9]{{1,2}})(?:st|nd|rd|th)?){_OF_YEAR}"
+    rf"(?:on )?(?:(?P<d>[0-9]{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<name>{MONTH})"
+    rf"|(?P<name2>{MONTH}) (?P<d2>[0-9]{{1,2}})(?:st|nd|rd|th)?){OF_YEAR}"
 )
-_SPOKEN_DAY = pattern(rf"(?:(?:ngày|ngay) )?(?P<d>[0-9]{{1,2}}) (?:tháng|thang) (?P<m>[0-9]{{1,2}}){_OF_YEAR}")
+_SPOKEN_DAY = pattern(rf"(?:(?:ngày|ngay) )?(?P<d>[0-9]{{1,2}}) (?:tháng|thang) (?P<m>[0-9]{{1,2}}){OF_YEAR}")
 
 
 Found = Period | Refusal
@@ -96,15 +101,38 @@ def read_period(words: str, zone: ZoneInfo, now: datetime, locale: str = "en") -
 def period_at(line: Line, at: int, zone: ZoneInfo, now: datetime, locale: str = "en") -> tuple[Found, int] | None:
     """The period named at a token (or why it cannot be had), and the token after it; None when none is named."""
     clock = Clock(zone, now)
-    for read in (_read_span, _read_range, _read_day, relative_at, half_at, _read_days, back_at, unit_at):
+    for read in _READERS:
         found = read(line, at, clock)
         if found is not None:
+            found = _of_year(line, at, found, clock)
             return _checked(found[0], line.span(at, found[1]), clock, locale), found[1]
     return None
 
 
-def _checked(found: Period | str, typed: str, clock: Clock, locale: str) -> Found:
+def _of_year(line: Line, at: int, found: tuple[Read, int], clock: Clock) -> tuple[Read, int]:
+    """`Q3 last year`, `tháng 10 năm ngoái`, `this month last year`: the same unit of the year that is said."""
+    typed = line.span(at, found[1])
+    said = line.match(_OF_THAT_YEAR if fold(typed).endswith(" nam") else _YEAR_SAID, found[1])
+    if said is None or not isinstance(found[0], Period) or re.search("[0-9]{4}", typed):
+        return found
+    year = clock.today.year - bool(said[0]["last"])
+    if relative_at(line, at, clock) is not None:
+        unit, first = found[0].unit, found[0].first_day
+        if unit not in ("month", "quarter") or not found[0].running:
+            return found
+        return periods.holding(unit, first.replace(year=year), clock.zone, clock.now), said[1]
+    for mark in " /":
+        words = tokenise(f"{typed}{mark}{year}")
+        again = next(filter(None, (read(words, 0, clock) for read in (_read_day, half_at, unit_at))), None)
+        if again is not None and again[1] == len(words):
+            return again[0], said[1]
+    return found
+
+
+def _checked(found: Read, typed: str, clock: Clock, locale: str) -> Found:
     """Refuse what has not begun, what ends before it begins, what is no date, and spans longer than any team."""
+    if isinstance(found, tuple):
+        return which(found, typed)
     if isinstance(found, str):
         return refused(found, typed, clock.today, locale)
     return found if found.start <= clock.now else ahead(found, typed, locale)
@@ -119,9 +147,10 @@ def relative_at(line: Line, at: int, clock: Clock) -> Answer:
         if unit == "day":
             return periods.day(clock.today + timedelta(days=steps), clock.zone, clock.now), matched[1]
         running = periods.current(unit, clock.zone, clock.now)
-        last = running.full_last_day
-        on = {-1: running.first_day - timedelta(days=1), 0: last, 1: last + timedelta(days=1)}[steps]
-        return periods.holding(running.unit, on, clock.zone, clock.now), matched[1]
+        on = running.full_last_day + timedelta(days=1) if steps > 0 else running.first_day
+        for _ in range(-steps):
+            on = periods.holding(unit, on - timedelta(days=1), clock.zone, clock.now).first_day
+        return periods.holding(unit, on, clock.zone, clock.now), matched[1]
     return None
 
 
@@ -132,15 +161,47 @@ def _read_range(line: Line, at: int, clock: Clock) -> Answer:
 
 def _one(line: Line, at: int, clock: Clock) -> Answer:
     """A day or a unit, as the end of a range."""
-    return _read_day(line, at, clock) or relative_at(line, at, clock) or unit_at(line, at, clock)
+    readers = (_read_day, weekday_at, relative_at, unit_at)
+    return next(filter(None, (read(line, at, clock) for read in readers)), None)
+
+
+def _read_sided(line: Line, at: int, clock: Clock) -> Answer:
+    """`this October` is this year's; `last October` may be the latest, or that of the year before."""
+    said = line.match(_SIDED, at)
+    found = unit_at(line, said[1], clock) if said else None
+    if said is None or found is None or not isinstance(found[0], Period):
+        return None
+    typed, year = line.span(said[1], found[1]), found[0].first_day.year
+    if found[0].unit not in ("month", "quarter") or re.search("[0-9]{4}", typed):
+        return None
+    if said[0].group() == "this":
+        return _of_year_said(typed, clock.today.year, clock), found[1]
+    return tuple(f"{typed} {one}" for one in (year, year - 1)[found[0].running :]), found[1]
+
+
+def _of_year_said(typed: str, year: int, clock: Clock) -> Read:
+    """A month or quarter of a year."""
+    found = unit_at(tokenise(f"{typed} {year}"), 0, clock)
+    return found[0] if found else "none"
+
+
+def _read_until(line: Line, at: int, clock: Clock) -> Answer:
+    """`until 15/11`, `đến nay`: from the beginning of its month, or of its year."""
+    said = line.match(_UNTIL, at)
+    found = said and (line.match(NOW, said[1]) or _one(line, said[1], clock))
+    if not found or isinstance(found[0], str | tuple):
+        return None
+    last = min(found[0].full_last_day, clock.today) if isinstance(found[0], Period) else clock.today
+    starts = dict.fromkeys((last.replace(day=1), last.replace(month=1, day=1)))
+    return tuple(f"{first:%d/%m/%Y}-{last:%d/%m/%Y}" for first in starts), found[1]
 
 
 def _read_days(line: Line, at: int, clock: Clock) -> Answer:
     matched = line.match(_DAYS, at)
-    if matched is None:
+    if matched is None or (matched[0]["n"] in UNSURE and not (matched[0]["last"] or matched[0]["tail"])):
         return None
     weekly = matched[0]["u"].startswith(("w", "t"))
-    count = int(matched[0]["n"]) * (7 if weekly else 1)
+    count = counted(matched[0]["n"]) * (7 if weekly else 1)
     if count == 0:
         return "none", matched[1]
     if count > LONGEST_YEARS * 366:
@@ -148,72 +209,13 @@ def _read_days(line: Line, at: int, clock: Clock) -> Answer:
     return periods.last_days(count, clock.zone, clock.now), matched[1]
 
 
-def unit_at(line: Line, at: int, clock: Clock) -> Answer:
-    """A week, a quarter, a month, a year; without its year the latest that has begun."""
-    numbered = _read_week(line, at, clock)
-    if numbered:
-        return numbered
-    matched = line.match(_QUARTER, at)
-    if matched:
-        word = matched[0]["q"]
-        number = _ROMAN.get(word) or (int(word) if word.isdigit() else 0)
-        return _unit(periods.quarter, matched[0]["y"], number, 4, 3, clock), matched[1]
-    for source in (_MONTH_NUMBER, _MONTH_NAME):
-        matched = line.match(source, at)
-        if matched:
-            groups = matched[0].groupdict()
-            number = _MONTHS[groups["name"]] if groups.get("name") else int(groups["m"])
-            return _unit(periods.month, groups["y"], number, 12, 1, clock), matched[1]
-    matched = line.match(_MONTH_YEAR, at)
-    if matched:
-        year, month = matched[0]["y"] or matched[0]["y2"], matched[0]["m"] or matched[0]["m2"]
-        return _unit(periods.month, year, int(month), 12, 1, clock), matched[1]
-    matched = line.match(_WHOLE_YEAR, at)
-    if matched is None:
-        return None
-    year_number = int(matched[0]["y"])
-    return (_year_wrong(year_number) or periods.year(year_number, clock.zone, clock.now)), matched[1]
-
-
-def _read_week(line: Line, at: int, clock: Clock) -> Answer:
-    """A week by its number; one that may be of the month or of the year is asked about."""
-    doubtful = doubtful_week(line, at, clock.today)
-    if doubtful:
-        return ("doubtful" if doubtful[0] else "none"), doubtful[1]
-    numbered = week_at(line, at, clock.today)
-    if numbered is None:
-        return None
-    monday, end = numbered
-    return ("none" if monday is None else periods.week(monday, clock.zone, clock.now)), end
-
-
-def _year_wrong(year: int) -> str | None:
-    if year < EARLIEST_YEAR:
-        return "old"
-    return "none" if year > 2500 else None
-
-
-def _unit(
-    make: Callable[[int, int, ZoneInfo, datetime], Period],
-    year: str | None,
-    number: int,
-    most: int,
-    months: int,
-    clock: Clock,
-) -> Period | str:
-    if not 1 <= number <= most:
-        return "none"
-    today = clock.today
-    if year is None:
-        begun = (number - 1) * months + 1 <= today.month
-        return make(today.year - (not begun), number, clock.zone, clock.now)
-    return _year_wrong(int(year)) or make(int(year), number, clock.zone, clock.now)
-
-
 def _read_span(line: Line, at: int, clock: Clock) -> Answer:
     matched = line.match(_SPAN, at)
     if matched:
         return _between(matched[0]["a"], matched[0]["b"], clock), matched[1]
+    short = line.match(_IN_MONTH, at)  # 1-15/11
+    if short:
+        return _between(f"{short[0]['a']}/{short[0]['m']}", f"{short[0]['b']}/{short[0]['m']}", clock), short[1]
     since = line.match(_SINCE, at)
     if since and not dashed(line, since[1]):
         return _between(since[0]["a"], f"{clock.today:%d/%m/%Y}", clock), since[1]
@@ -228,7 +230,7 @@ def _read_day(line: Line, at: int, clock: Clock) -> Answer:
     if said:
         parts, end = said[0].groupdict(), said[1]
         day = parts["d"] or parts["d2"]
-        month = parts["m"] if spoken else _MONTHS[parts["name"] or parts["name2"]]
+        month = parts["m"] if spoken else MONTHS[parts["name"] or parts["name2"]]
         on = _date(f"{day}/{month}" + (f"/{parts['y']}" if parts["y"] else ""), clock.today)
     else:
         matched = line.match(_ONE_DAY, at)
@@ -237,7 +239,7 @@ def _read_day(line: Line, at: int, clock: Clock) -> Answer:
         on, end = _date(matched[0]["a"], clock.today), matched[1]
     if on is None:
         return "wrong", end
-    return _year_wrong(on.year) or periods.day(on, clock.zone, clock.now), end
+    return year_wrong(on.year) or periods.day(on, clock.zone, clock.now), end
 
 
 def _numbers(text: str) -> tuple[int, int, int | None]:
@@ -278,4 +280,11 @@ def _between(first: str, last: str, clock: Clock) -> Period | str:
         return "reversed"
     if (b - a).days > LONGEST_YEARS * 366:
         return "long"
-    return _year_wrong(a.year) or _year_wrong(b.year) or periods.custom(a, b, clock.zone, clock.now)
+    return year_wrong(a.year) or year_wrong(b.year) or periods.custom(a, b, clock.zone, clock.now)
+
+
+_READERS = (
+    *(weekdays_at, _read_span, _read_range, _read_day, weekday_at, several_at),
+    *(relative_at, half_at, _read_days, back_at, unit_at, _read_sided, _read_until),
+)
+"""What a period may be, in the order in which it is tried."""

@@ -8,9 +8,6 @@ from collections.abc import Mapping
 from datetime import date
 
 from handlers.parsing.asked import Refusal
-from handlers.parsing.ranges import doubtful_span
-from handlers.parsing.text import tokenise
-from handlers.parsing.weeks import doubtful_week
 from metrics.periods import Period
 from metrics.wording import Phrase, phrase
 from store.names import fold
@@ -35,6 +32,7 @@ _REFUSALS = {
     "none": phrase("There is no such period: “{typed}”. For example: {examples}"),
     "reversed": phrase("“{typed}” ends before it begins. For example: {examples}"),
     "long": phrase("“{typed}” is longer than 20 years. For example: {examples}"),
+    "part": phrase("A day is the shortest period: “{typed}” is a part of one."),
     "ahead": phrase("“{typed}” has not begun yet. For example: {examples}"),
     "old": phrase("“{typed}” is too long ago. For example: {examples}"),
 }
@@ -66,13 +64,16 @@ def near_periods(words: str, locale: str) -> tuple[str, ...]:
 
 def refused(why: str, typed: str, today: date, locale: str) -> Refusal:
     """What is no period for one of the reasons above, with those that may be meant."""
-    near = {"reversed": _turned, "wrong": _last_of_month, "doubtful": _may_be}.get(why)
-    unit = "year" if why in {"long", "old"} else "month"
+    near = {"reversed": _turned, "wrong": _last_of_month}.get(why)
+    unit = "year" if why in {"long", "old"} else "day" if why == "part" else "month"
     meant = near(typed, today) if near else ()
-    if why == "doubtful":
-        said = phrase("Which days is “{typed}”? For example: {examples}", typed=typed, examples=", ".join(meant))
-        return Refusal(said, meant, typed, doubtful=True)
     return _said(why, typed, (*meant, *around(unit, locale))[:3], locale)
+
+
+def which(may_be: tuple[str, ...], typed: str) -> Refusal:
+    """Which of the days that it may be is meant."""
+    said = phrase("Which days is “{typed}”? For example: {examples}", typed=typed, examples=", ".join(may_be))
+    return Refusal(said, may_be, typed, doubtful=True)
 
 
 def ahead(period: Period, typed: str, locale: str) -> Refusal:
@@ -95,12 +96,6 @@ def _turned(typed: str, today: date) -> tuple[str, ...]:
     """The days from the last to the first."""
     dates = _DATE.findall(typed)
     return (f"{dates[1]}-{dates[0]}",) if len(dates) == 2 else ()
-
-
-def _may_be(typed: str, today: date) -> tuple[str, ...]:
-    line = tokenise(typed)
-    found = doubtful_week(line, 0, today) or doubtful_span(line, 0, today)
-    return found[0] if found and not isinstance(found[0], str) else ()
 
 
 def _last_of_month(typed: str, today: date) -> tuple[str, ...]:

@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from handlers.parsing.goals import UNIT_OF, Goal, read_goal
-from handlers.parsing.periods import relative_at, unit_at
+from handlers.parsing.periods import relative_at
 from handlers.parsing.ranges import Clock
 from handlers.parsing.text import Line, tokenise
+from handlers.parsing.units import unit_at
 from handlers.parsing.weeks import week_at
 from metrics.periods import Period, holding, week
 

@@ -24,7 +24,7 @@ from handlers.parsing.offered import (
     without,
 )
 from handlers.parsing.periods import period_at
-from handlers.parsing.periods_refused import NAMES
+from handlers.parsing.periods_refused import NAMES, which
 from handlers.parsing.tags import read_tag
 from handlers.parsing.text import Line, any_of, normalise, pattern, tokenise
 from handlers.parsing.whose import LONGEST_NAME, OF, whose
@@ -45,7 +45,8 @@ _EXCEPT = pattern(
 _WITH = pattern("with|and|to|với|voi|và|va")
 _COMPARE = "compare"
 _SAME = pattern(
-    r"(?:cùng kỳ|cung ky)(?: (?:năm trước|nam truoc|năm ngoái|nam ngoai))?|(?:a |same (?:time|period) (?:last )?)?year"
+    r"(?:cùng kỳ|cung ky)(?: (?:năm trước|nam truoc|năm ngoái|nam ngoai))?"
+    r"|(?:a |(?:the )?same (?:time|period|week|month|quarter) (?:of )?(?:last )?)?year"
 )
 _FILTER = re.compile(
     r"(?<!\S)(?P<kind>rep|nhân viên|nhan vien|nv|product|sản phẩm|san pham|sp|channel|kênh|kenh|campaign|chiến dịch"
@@ -180,7 +181,18 @@ def _period(line: Line, at: int, question: Question, asking: Asking) -> _Step:
     found = period_at(line, start, asking.zone, asking.now, asking.locale)
     if found is None:
         return None
+    if line.tokens[at].lower == "to" and question.period and (joined := _from_to(line, at, found[1], question, asking)):
+        return joined
     return found[0] if isinstance(found[0], Refusal) else ({"period": found[0]}, found[1])
+
+
+def _from_to(line: Line, at: int, end: int, question: Question, asking: Asking) -> Refusal | None:
+    """`October to November` may be all of both, or a comparison of the two."""
+    first, last = question.typed("period")[-1], line.span(at + 1, end)
+    typed = f"{first} to {last}"
+    if line.span(at - len(first.split()), end) != typed:
+        return None
+    return which((f"from {typed}", *((f"{first} vs {last}",) if asking.known.compares else ())), typed)
 
 
 def _tag(line: Line, at: int, question: Question, asking: Asking) -> _Step:

@@ -198,6 +198,29 @@ async def test_they_are_answered_in_a_private_chat(office: Office, text: str, sa
     assert (await office.manager.say("/undo")).text.startswith("You have nothing recorded yet")
 
 
+@pytest.mark.parametrize(
+    ("text", "which"),
+    [
+        ("hai tháng qua bán được bao nhiêu", "hai tháng qua"),
+        ("hai thang gan day ban duoc bao nhieu", "hai thang gan day"),
+        ("mấy hôm nay bán được bao nhiêu", "mấy hôm nay"),
+        ("từ thứ 2 đến thứ 6 bán được bao nhiêu", "từ thứ 2 đến thứ 6"),
+        ("how much did we sell two weeks ago", "two weeks ago"),
+        ("doanh số 3 ngày trước", "3 ngày trước"),
+    ],
+)
+async def test_which_days_are_meant_is_asked_in_a_question_too(office: Office, text: str, which: str) -> None:
+    office.manager.now = datetime(2026, 11, 19, 15, tzinfo=ZONE)
+    reply = await office.manager.say(text)
+    assert reply.text.startswith(f"Which days is “{which}”?")
+    assert "Net revenue" in (await office.manager.press(reply.buttons[0][0].data)).text
+
+
+async def test_a_weekday_in_a_question_is_the_last_one_past(office: Office) -> None:
+    for text in ("thứ hai bán được bao nhiêu", "thu 2 ban duoc bao nhieu", "how much did we sell on Monday"):
+        assert "16 Nov 2026" in (await office.manager.say(text)).text
+
+
 async def test_a_name_like_a_figures_is_a_name(office: Office) -> None:
     assert (await office.manager.say("khách Mua Thêm")).text.startswith("Recorded #1: new lead Mua Thêm")
 
