@@ -199,7 +199,7 @@ async def test_rows_are_the_records_behind_the_figure(shop: Office) -> None:
 @pytest.mark.parametrize("metric", ["callspersale", "winrate"])
 async def test_rows_of_contacts_and_sales_say_what_was_sold(shop: Office, metric: str) -> None:
     await shop.rep.say("/lead Mai 0901234567")
-    await shop.rep.say("/call Mai 5p")
+    await shop.rep.say("/call Mai 5p yesterday")
     sent = await shop.manager.press(payloads(await shop.manager.say(f"/{metric} 2026"))["Rows"])
     assert sent.document is not None
     titles, *rows = CalamineWorkbook.from_filelike(io.BytesIO(sent.document.content)).get_sheet_by_index(0).to_python()
