@@ -289,12 +289,12 @@ NO_RATE_YET = phrase("no sale has an exchange rate: give one with /fx usd 26000"
 """Why nothing is known of sales that are all in currencies without a rate."""
 
 
+def left_out(what: Phrase, count: int, *, loud: bool = True) -> tuple[Excluded, ...]:
+    """Name what a figure leaves out; nothing where there is none of it."""
+    return (Excluded(what, count, loud),) if count else ()
+
+
 def no_rate(count: int) -> tuple[Excluded, ...]:
     """Name the records left out of sums because no exchange rate is known."""
     what = plural_phrase("record without an exchange rate", "records without an exchange rate", n=count)
-    return (Excluded(what, count),) if count else ()
-
-
-def wall_day(at: datetime, zone: ZoneInfo) -> date:
-    """The local date of an instant."""
-    return at.astimezone(zone).date()
+    return left_out(what, count)

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from metrics.answers.listing import call_rows
-from metrics.base import Excluded, Figure, Metric, Part, TeamScope, share
+from metrics.base import Excluded, Figure, Metric, Part, TeamScope, left_out, share
 from metrics.periods.workdays import working_days
 from metrics.wording import Percent, phrase, plural_phrase
 from store import Session
@@ -71,7 +71,7 @@ def compute(facts: CallFacts, team: TeamScope) -> Figure:
 def _unknown(count: int) -> tuple[Excluded, ...]:
     what = plural_phrase("outbound call of unknown outcome, in no rate",
                          "outbound calls of unknown outcome, in no rate", n=count)  # fmt: skip
-    return (Excluded(what, count, loud=False),) if count else ()
+    return left_out(what, count, loud=False)
 
 
 async def gather(session: Session, cut: Cut, by: By, team: TeamScope) -> Mapping[Key, CallFacts]:

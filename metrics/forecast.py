@@ -21,7 +21,7 @@ from metrics import periods, revenue
 from metrics.answers.asking import ask, composed
 from metrics.answers.changing import change_of
 from metrics.answers.listing import AMOUNT, CUSTOMER, REP, local, money
-from metrics.base import Answer, Excluded, Figure, Metric, Part, Rows, Scope, TeamScope, no_rate
+from metrics.base import Answer, Excluded, Figure, Metric, Part, Rows, Scope, TeamScope, left_out, no_rate
 from metrics.facts.selling import Sold, gather_net
 from metrics.models.ahead import LEAST_MONTHS, MOST_MONTHS, Ahead, look, whole_months
 from metrics.models.pipeline import expected_of, rates_of
@@ -119,7 +119,7 @@ def _excluded(found: Ahead) -> tuple[Excluded, ...]:
     unpriced = sum(one.deal.amount is None for one in found.deals)
     what = plural_phrase("open deal without an amount in the team's currency",
                          "open deals without an amount in the team's currency", n=unpriced)  # fmt: skip
-    return (Excluded(what, unpriced),) if unpriced else ()
+    return left_out(what, unpriced)
 
 
 def _warnings(found: Ahead) -> tuple[Phrase, ...]:

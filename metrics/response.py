@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from metrics.answers.listing import contact_rows
-from metrics.base import Excluded, Figure, Metric, Rows, TeamScope, share
+from metrics.base import Excluded, Figure, Metric, Rows, TeamScope, left_out, share
 from metrics.statistics import wilson
 from metrics.statistics.shares import part_of
 from metrics.wording import Percent, Phrase, phrase, plural_phrase
@@ -55,13 +55,13 @@ def compute(facts: ResponseFacts, team: TeamScope) -> Figure:
         else phrase("no attempt of known outcome in this period: log them with /call, /msg or /mail"),
         numbers=phrase("{answered} / {known}", answered=answered, known=known),
         told=_told(facts) if known else (),
-        excluded=_left_out(unknown),
+        excluded=_unknown(unknown),
     )
 
 
-def _left_out(unknown: int) -> tuple[Excluded, ...]:
+def _unknown(unknown: int) -> tuple[Excluded, ...]:
     what = plural_phrase("attempt of unknown outcome", "attempts of unknown outcome", n=unknown)
-    return (Excluded(what, unknown, loud=False),) if unknown else ()
+    return left_out(what, unknown, loud=False)
 
 
 def _told(facts: ResponseFacts) -> tuple[Phrase, ...]:

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from metrics.answers.listing import MONEY_COLUMNS, cost_lines, net_lines
-from metrics.base import Excluded, Figure, Metric, Part, Rows, TeamScope, no_rate, share
+from metrics.base import Excluded, Figure, Metric, Part, Rows, TeamScope, left_out, no_rate, share
 from metrics.facts.selling import Sold, gather_net
 from metrics.wording import Money, phrase, plural_phrase
 from store import Session
@@ -78,11 +78,9 @@ def _back(facts: RoiFacts, profit: bool) -> int:
 
 
 def _unknown(facts: RoiFacts, profit: bool) -> tuple[Excluded, ...]:
-    if not profit or not facts.goods.unknown:
-        return ()
     what = plural_phrase("sale of a product without a unit cost (/products)",
                          "sales of products without a unit cost (/products)", n=facts.goods.unknown)  # fmt: skip
-    return (Excluded(what, facts.goods.unknown),)
+    return left_out(what, facts.goods.unknown) if profit else ()
 
 
 def _by_newness(facts: RoiFacts) -> dict[str, object]:

@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from metrics.answers.listing import AMOUNT, WHO, local
-from metrics.base import Excluded, Figure, Metric, Part, Rows, TeamScope, no_rate, share
+from metrics.base import Excluded, Figure, Metric, Part, Rows, TeamScope, left_out, no_rate, share
 from metrics.statistics import wilson
 from metrics.statistics.shares import part_of
 from metrics.wording import Money, Percent, Phrase, phrase, plural_phrase
@@ -80,7 +80,7 @@ def _told(seen: Upsold, team: TeamScope) -> tuple[Phrase, ...]:
 def _left_out(seen: Upsold) -> tuple[Excluded, ...]:
     what = plural_phrase("sale without a product (name it with /sale)",
                          "sales without a product (name it with /sale)", n=seen.unclassified)  # fmt: skip
-    return ((Excluded(what, seen.unclassified),) if seen.unclassified else ()) + no_rate(seen.unpriced)
+    return left_out(what, seen.unclassified) + no_rate(seen.unpriced)
 
 
 async def gather(session: Session, cut: Cut, by: By, team: TeamScope) -> Mapping[Key, UpsellFacts]:

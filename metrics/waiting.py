@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from metrics.answers.listing import NOTE, WHO, local
-from metrics.base import Excluded, Figure, Metric, Part, Rows, TeamScope
+from metrics.base import Excluded, Figure, Metric, Part, Rows, TeamScope, left_out
 from metrics.pictures.waiting import histogram
 from metrics.statistics.shares import part_of
 from metrics.statistics.survival import Curve, kaplan_meier
@@ -83,7 +83,7 @@ def compute(facts: WaitingFacts, team: TeamScope) -> Figure:
 
 def _left_out(wrong: int) -> tuple[Excluded, ...]:
     what = plural_phrase("ticket answered before it was opened", "tickets answered before they were opened", n=wrong)
-    return (Excluded(what, wrong),) if wrong else ()
+    return left_out(what, wrong)
 
 
 def _curve(known: list[Waited], *, working: bool = False) -> Curve | None:

@@ -11,8 +11,9 @@ from metrics.answers.changing import Days, days_of, judged
 from metrics.answers.goals import target_of
 from metrics.answers.trending import known, row_of, trend_of
 from metrics.answers.unrated import unrated_before
-from metrics.base import BREAKDOWNS, NONE, TIMES, Answer, Facts, Figure, Metric, Part, Row, Rows, Scope, total, wall_day
+from metrics.base import BREAKDOWNS, NONE, TIMES, Answer, Facts, Figure, Metric, Part, Row, Rows, Scope, total
 from metrics.periods import comparison
+from metrics.periods.wall import wall_day
 from metrics.refusals import Refused
 from metrics.wording import Phrase, phrase
 from store import Session

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from metrics.base import Excluded, Figure, no_rate
+from metrics.base import Excluded, Figure, left_out, no_rate
 from metrics.periods import Period
 from metrics.wording import plural_phrase
 
@@ -23,4 +23,4 @@ def unrated_before(previous: Figure, period: Period) -> tuple[Excluded, ...]:
     count = unrated(previous)
     what = plural_phrase("record without an exchange rate, for {period}",
                          "records without an exchange rate, for {period}", n=count, period=period)  # fmt: skip
-    return (Excluded(what, count),) if count else ()
+    return left_out(what, count)

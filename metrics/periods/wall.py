@@ -15,6 +15,11 @@ def months_on(on: date, months: int) -> date:
     return date(year, month + 1, min(on.day, monthrange(year, month + 1)[1]))
 
 
+def wall_day(at: datetime, zone: ZoneInfo) -> date:
+    """Give the local date of an instant."""
+    return at.astimezone(zone).date()
+
+
 def first_of_month(number: int) -> date:
     """Give the first day of a month that is numbered year × 12 + month − 1."""
     return date(number // 12, number % 12 + 1, 1)
