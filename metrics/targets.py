@@ -11,7 +11,7 @@ Example: target 260, 26 working days, 13 gone by with 120: attained 46 %, pace 1
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from metrics import revenue
@@ -41,6 +41,16 @@ UNIT_NAMES: Mapping[str, Phrase] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One target with the metric that it is of, how far it is, and that metric's figure."""
+
+    target: Target
+    metric: Metric
+    progress: Progress
+    figure: Figure
+
+
 async def asked(session: Session, scope: Scope) -> Answer:
     """Ask every metric that has a target for such a period, and how far it is."""
     from metrics import METRICS
@@ -49,8 +59,8 @@ async def asked(session: Session, scope: Scope) -> Answer:
     before = scope.versus or comparison(scope.period, scope.now)
     lines = await _lines(session, scope, known)
     old = await _lines(session, replace(scope, period=before, versus=None), known)
-    main = lines[0][2].attained if lines else None
-    then = next((line.attained for target, _, line, _ in old if lines and _same(target, lines[0][0])), None)
+    main = lines[0].progress.attained if lines else None
+    then = next((line.progress.attained for line in old if lines and _same(line.target, lines[0].target)), None)
     figure = Figure(
         value=main,
         n=len(lines),
@@ -58,14 +68,11 @@ async def asked(session: Session, scope: Scope) -> Answer:
         reason=_reason(scope, lines),
         numbers=_numbers(lines[0], scope.team.currency) if lines else None,
         told=tuple(_told(line, scope) for line in lines[:_TOLD]),
-        counted=_counted(lines),
-        excluded=unrated_of(figure for *_, figure in lines),
+        counted=_name(lines[0]) if lines else None,
+        excluded=unrated_of(line.figure for line in lines),
         drawn=lambda answer, heading, say: _bars(answer, lines, heading, say),
     )
     return Answer(REPORT, scope, figure, before, Figure(value=then, n=len(old)), change_of(REPORT, then, main))
-
-
-Line = tuple[Target, Metric, Progress, Figure]
 
 
 async def ahead(session: Session, scope: Scope, metrics: Sequence[Metric]) -> tuple[Phrase, ...]:
@@ -80,8 +87,8 @@ async def ahead(session: Session, scope: Scope, metrics: Sequence[Metric]) -> tu
         whole = holding(unit, period.full_last_day, period.zone, scope.now)
         lines = await _lines(session, replace(scope, period=whole, versus=None), left, everyone=False)
         told += [phrase("Target, {period}: {told}", period=whole, told=_told(line, scope)) for line in lines]
-        for target, *_ in lines:
-            del left[target.metric]
+        for line in lines:
+            del left[line.metric.key]
     return tuple(told)
 
 
@@ -110,7 +117,7 @@ async def _lines(session: Session, scope: Scope, known: Mapping[str, Metric], *,
         answer = await ask(metric, session, own)
         brought = await _brought(metric, session, own) if period.running else []
         done = progress(metric, answer.value, target.value or 0, days, brought)
-        lines.append((target, metric, done, answer.figure))
+        lines.append(Line(target, metric, done, answer.figure))
     return lines
 
 
@@ -136,29 +143,24 @@ def _reason(scope: Scope, lines: Sequence[Line]) -> Phrase | None:
                       unit=UNIT_NAMES[scope.period.unit])  # fmt: skip
     if not lines:
         return phrase("no target for a {unit} yet: /target revenue 100m {unit}", unit=UNIT_NAMES[scope.period.unit])
-    if lines[0][2].attained is None and lines[0][2].target:
+    first = lines[0].progress
+    if first.attained is None and first.target:
         return phrase("nothing to measure yet")
-    return phrase("a target of 0 has no share") if lines[0][2].attained is None else None
-
-
-def _counted(lines: Sequence[Line]) -> Phrase | None:
-    """What the figure is of, where there are several targets."""
-    return _name(lines[0]) if lines else None
+    return phrase("a target of 0 has no share") if first.attained is None else None
 
 
 def _numbers(line: Line, currency: str) -> Phrase:
     """The formula with the numbers of one target: what is above the other is better divided by it."""
-    _, metric, done, _ = line
+    metric, done = line.metric, line.progress
     value, target = quantity(done.value, metric.unit, currency), quantity(done.target, metric.unit, currency)
     above, below = (value, target) if metric.better == "up" else (target, value)
     return phrase("{above} / {below}", above=above, below=below)
 
 
 def _name(line: Line) -> Phrase:
-    target, metric, *_ = line
-    if target.member_name is None:
-        return phrase("{metric}", metric=metric.label)
-    return phrase("{metric}, {name}", metric=metric.label, name=target.member_name)
+    if line.target.member_name is None:
+        return line.metric.label
+    return phrase("{metric}, {name}", metric=line.metric.label, name=line.target.member_name)
 
 
 def _short(value: float | None, metric: Metric, currency: str, cents: bool = False) -> object:
@@ -176,8 +178,7 @@ def _a_day(needed: float, metric: Metric, currency: str) -> object:
 
 def _told(line: Line, scope: Scope) -> Phrase:
     """One target in a line: reached of what, at what pace, where it lands, what is needed."""
-    _, metric, done, _ = line
-    currency = scope.team.currency
+    metric, done, currency = line.metric, line.progress, scope.team.currency
     landing = _landing(done, metric, currency)
     said = phrase("{name}: {value} of {target}", name=_name(line), value=_short(done.value, metric, currency),
                   target=_short(done.target, metric, currency))  # fmt: skip
@@ -204,8 +205,7 @@ def _landing(done: Progress, metric: Metric, currency: str) -> object:
 
 def _part(line: Line) -> Mapping[str, object]:
     """One target as a part of the answer."""
-    target, metric, done, _ = line
-    unit = metric.unit
+    target, done, unit = line.target, line.progress, line.metric.unit
     ratio = {"attained": done.attained, "pace": done.pace}
     low, high = done.within or (None, None)
     amounts = {
@@ -213,7 +213,7 @@ def _part(line: Line) -> Mapping[str, object]:
         "needed_per_day": done.needed,
     }  # fmt: skip
     return {
-        "metric": metric.key,
+        "metric": line.metric.key,
         "rep": target.member_name,
         "period": target.unit,
         **{name: Part(value, unit, 1) for name, value in amounts.items()},
@@ -228,12 +228,13 @@ def _bars(answer: Answer, lines: Sequence[Line], heading: Heading, say: Say) -> 
     way: the number says the rest.
     """
     currency, rows = answer.scope.team.currency, []
-    titled = {metric.key for _, metric, *_ in lines[:1]}  # which reps' rows need not name again
-    alone = {metric.key for target, metric, *_ in lines if target.member_name} <= titled
-    money = [end for _, metric, done, _ in lines if metric.unit == "money" for end in (done.value, done.target)]
+    titled = {line.metric.key for line in lines[:1]}  # which reps' rows need not name again
+    alone = {line.metric.key for line in lines if line.target.member_name} <= titled
+    sums = [line.progress for line in lines if line.metric.unit == "money"]
+    money = [end for done in sums for end in (done.value, done.target)]
     cents = any(has_cents(end, currency) for end in money)
     for line in lines:
-        own, metric, done, _ = line
+        own, metric, done = line.target, line.metric, line.progress
         value, target = (say.value(_short(one, metric, currency, cents)) for one in (done.value, done.target))
         within = None if done.attained is None else max(min(done.attained, _FULL), -_FULL)
         share = "" if done.attained is None else f"{say.value(Percent(done.attained))} · "
@@ -263,10 +264,10 @@ async def listed(session: Session, scope: Scope) -> Rows:
     columns = (phrase("Figure"), phrase("Rep"), phrase("Unit"), phrase("From"), phrase("Target"), phrase("Value"))
     currency = scope.team.currency
     return Rows(columns, [
-        (metric.label, target.member_name, UNIT_NAMES[target.unit], target.from_day,
-         quantity(done.target, metric.unit, currency),
-         None if done.value is None else quantity(done.value, metric.unit, currency))
-        for target, metric, done, _ in await _lines(session, scope, {metric.key: metric for metric in METRICS})
+        (line.metric.label, line.target.member_name, UNIT_NAMES[line.target.unit], line.target.from_day,
+         quantity(line.progress.target, line.metric.unit, currency),
+         None if line.progress.value is None else quantity(line.progress.value, line.metric.unit, currency))
+        for line in await _lines(session, scope, {metric.key: metric for metric in METRICS})
     ])  # fmt: skip
 
 
