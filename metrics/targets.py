@@ -17,7 +17,7 @@ from datetime import date
 from metrics import revenue
 from metrics.answers.asking import ask
 from metrics.answers.changing import change_of
-from metrics.answers.goals import UNITS
+from metrics.answers.targets import UNITS
 from metrics.answers.unrated import unrated_of
 from metrics.base import Answer, Figure, Metric, Part, Rows, Scope, quantity
 from metrics.charts.specs import MOST_BARS, Bar, Bars, Heading, Tick
@@ -27,7 +27,7 @@ from metrics.periods.workdays import working_days
 from metrics.pictures import noted
 from metrics.wording import Percent, Phrase, Say, ShortMoney, Span, has_cents, phrase
 from store import Session
-from store.catalogue.plans import Target, targets_on
+from store.catalogue.targets import Target, targets_on
 from store.facts import Filters
 
 _TOLD = 3

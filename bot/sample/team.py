@@ -12,8 +12,8 @@ from bot.sample.targets import targets
 from bot.sample.writing_care import write_care
 from metrics.periods.wall import months_on
 from store import Database, Session
-from store.catalogue.plans import set_targets
 from store.catalogue.products import change_product, product_named
+from store.catalogue.targets import set_targets
 from store.people.membership import greet, join, set_locale
 from store.people.team import create_team, team_of
 from store.records.bulk import NewCustomer, add_customers, land

@@ -9,7 +9,7 @@ from handlers.base import Request, UserError, team_of
 from handlers.figures import shares
 from handlers.figures.asked import BY_KEY, name_of, rules_of
 from handlers.figures.reading import names as metric_names
-from handlers.parsing.goals import read_goal, split_metric
+from handlers.parsing.targets import read_target, split_metric
 from metrics import METRICS
 from metrics.base import Metric, Unit
 from metrics.wording import Phrase, phrase
@@ -140,12 +140,12 @@ def _folded(text: str) -> str:
 
 def _value(text: str, typed: str, metric: Metric, request: Request) -> float:
     words = _WEEKLY.sub(" ", _BY_REP.sub(" ", text)).strip()
-    goal = read_goal(words, metric.unit, team_of(request).currency)
-    if goal.value is None or goal.doubtful or goal.rep or goal.unit or goal.ends:
+    wanted = read_target(words, metric.unit, team_of(request).currency)
+    if wanted.value is None or wanted.doubtful or wanted.rep or wanted.unit or wanted.ends:
         raise UserError(
             phrase("I am not sure of the limit “{part}”. For example: /alert {key} < {limit}", part=typed[:40],
                    key=name_of(metric, request.say.language), limit=_LIMITS[metric.unit])
         )  # fmt: skip
     line = " ".join(re.sub(r"([<>]=?)", r" \1 ", request.argument).split())
-    shares.settle(request, metric, goal.bare, f"alert {line.removesuffix(typed).strip()}", typed)
-    return goal.value
+    shares.settle(request, metric, wanted.bare, f"alert {line.removesuffix(typed).strip()}", typed)
+    return wanted.value

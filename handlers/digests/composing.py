@@ -13,8 +13,8 @@ from handlers.figures.asked import BY_KEY
 from metrics import kpi, targets
 from metrics.answers.asking import ask
 from metrics.answers.comparing import verdict, when, written
-from metrics.answers.goals import aim_line
 from metrics.answers.rendering import render
+from metrics.answers.targets import aim_line
 from metrics.base import Answer
 from metrics.wording import Html, Say, Zoned
 from store import Database, Session

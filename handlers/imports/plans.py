@@ -11,17 +11,17 @@ from handlers.figures.shares import is_doubtful
 from handlers.imports.fields import Cells, Kind, Names, Style, when_of
 from handlers.imports.formats import NUMBER, amount_minor
 from handlers.imports.words import Refused
-from handlers.parsing.goals import UNIT_OF
 from handlers.parsing.periods import read_period
 from handlers.parsing.rates import code_of
+from handlers.parsing.targets import UNIT_OF
 from metrics import METRICS
-from metrics.answers.goals import UNITS
+from metrics.answers.targets import UNITS
 from metrics.base import Metric
 from metrics.periods import Period, current
 from metrics.wording import phrase
 from store import Session
-from store.catalogue.plans import set_targets
 from store.catalogue.rates import give_rates
+from store.catalogue.targets import set_targets
 from store.names import fold
 from store.people.membership import members_of
 from store.records.entries import Clock, RateEntry, TargetEntry

@@ -14,12 +14,12 @@ from handlers.clockwork.occasions import Occasion, Outcome, Standing
 from handlers.figures.asked import BY_KEY, rules_of
 from handlers.milestones.telling import ended, tell_whose
 from metrics.answers.asking import ask
-from metrics.answers.goals import UNITS, attained
+from metrics.answers.targets import UNITS, is_reached
 from metrics.base import Answer, Scope
 from metrics.periods import Period, current, day, key, step
 from metrics.periods.timetable import Rule
 from store import Session
-from store.catalogue.plans import Target, targets_on
+from store.catalogue.targets import Target, targets_on
 from store.facts import Filters
 
 KIND = "targets"
@@ -56,7 +56,7 @@ async def _reached(session: Session, occasion: Occasion, period: Period) -> list
     for one in held:
         if one.unit == period.unit and _is_held(one):
             answer = await _answer(session, occasion.team, one, period, occasion)
-            if attained(answer.metric, answer.value, one.value or 0):
+            if is_reached(answer.metric, answer.value, one.value or 0):
                 found.append((one, answer))
     return found
 

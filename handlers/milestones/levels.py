@@ -15,11 +15,11 @@ from handlers.clockwork.teams import team_named
 from handlers.figures.asked import BY_KEY, rules_of
 from handlers.milestones.telling import on_the_way, reached, tell_whose
 from metrics.answers.asking import ask
-from metrics.answers.goals import UNITS
+from metrics.answers.targets import UNITS
 from metrics.base import Scope
 from metrics.periods import Period, current, day, key, step
 from store import Database, Session
-from store.catalogue.plans import Target, targets_on
+from store.catalogue.targets import Target, targets_on
 from store.queues import looks
 
 KIND = "milestones"

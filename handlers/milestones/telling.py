@@ -20,7 +20,7 @@ from metrics.periods import Period
 from metrics.periods.timetable import out_of
 from metrics.wording import Percent, Phrase, Say, phrase
 from store import Session
-from store.catalogue.plans import Target
+from store.catalogue.targets import Target
 from store.queues import schedules
 
 _REACHED: Mapping[bool, Phrase] = {

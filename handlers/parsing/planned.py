@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from handlers.parsing.goals import UNIT_OF, Goal, read_goal
 from handlers.parsing.periods import relative_at
 from handlers.parsing.ranges import Clock
+from handlers.parsing.targets import UNIT_OF, TargetLine, read_target
 from handlers.parsing.text import Line, tokenise
 from handlers.parsing.units import unit_at
 from handlers.parsing.weeks import week_at
@@ -22,9 +22,9 @@ _YEARS_AHEAD = 5
 _UNITS = frozenset(UNIT_OF.values())
 
 
-def read_plan(text: str, measure: str, currency: str, zone: ZoneInfo, now: datetime) -> Goal:
+def read_plan(text: str, measure: str, currency: str, zone: ZoneInfo, now: datetime) -> TargetLine:
     """Read the words after the metric's name, where they name a period too; one that may be a value is doubtful."""
-    plain, line, clock = read_goal(text, measure, currency), tokenise(text[:200]), Clock(zone, now)
+    plain, line, clock = read_target(text, measure, currency), tokenise(text[:200]), Clock(zone, now)
     lacking = None
     for at in range(len(line)):
         named = _named(line, at, clock)
@@ -32,29 +32,29 @@ def read_plan(text: str, measure: str, currency: str, zone: ZoneInfo, now: datet
             continue
         period, after = named
         rest = f"{line.text[: line.tokens[at].start]} {line.text[line.tokens[after - 1].end :]}"
-        goal = read_goal(rest, measure, currency)
-        if goal.doubtful or goal.unit:
+        wanted = read_target(rest, measure, currency)
+        if wanted.doubtful or wanted.unit:
             continue
-        goal = replace(goal, unit=period.unit, period=period, typed=line.span(at, after))
-        if goal.value is not None or goal.ends:
-            year = _year(rest, goal, clock)
-            return goal if year is None else replace(plain, doubtful=f"{year} {goal.typed}")
-        lacking = lacking or goal
+        wanted = replace(wanted, unit=period.unit, period=period, typed=line.span(at, after))
+        if wanted.value is not None or wanted.ends:
+            year = _year(rest, wanted, clock)
+            return wanted if year is None else replace(plain, doubtful=f"{year} {wanted.typed}")
+        lacking = lacking or wanted
     if lacking is None or plain.doubtful:
         return lacking or plain
     return plain if _is_over(lacking, now) else replace(plain, doubtful=lacking.typed)
 
 
-def _year(rest: str, goal: Goal, clock: Clock) -> str | None:
+def _year(rest: str, wanted: TargetLine, clock: Clock) -> str | None:
     """The value, where it may be the year of the period instead: `calls 2027 T12` lacks how many."""
-    if goal.unit == "year" or re.search("[0-9]{4}", goal.typed):
+    if wanted.unit == "year" or re.search("[0-9]{4}", wanted.typed):
         return None
     near = (clock.today.year + ahead for ahead in range(_YEARS_AHEAD + 1))
-    return next((str(year) for year in near if goal.value in (year, year / 100) and str(year) in rest.split()), None)
+    return next((str(year) for year in near if wanted.value in (year, year / 100) and str(year) in rest.split()), None)
 
 
-def _is_over(goal: Goal, now: datetime) -> bool:
-    return goal.period is not None and goal.period.full_end <= now
+def _is_over(wanted: TargetLine, now: datetime) -> bool:
+    return wanted.period is not None and wanted.period.full_end <= now
 
 
 def _named(line: Line, at: int, clock: Clock) -> tuple[Period, int] | None:

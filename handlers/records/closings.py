@@ -9,7 +9,7 @@ from handlers.buttons import data, id_of, parts_of
 from handlers.dialogues.asking import Told
 from handlers.dialogues.offers import whom
 from handlers.parsing import Doubt, Reading
-from handlers.records import echo, goals
+from handlers.records import echo, to_target
 from handlers.records.entries import origin_of
 from handlers.records.lines import Line, Source
 from handlers.records.receipts import no_record, permit, receipt, record_buttons, replied_records, total
@@ -126,7 +126,7 @@ async def _won(session: Session, closing: Closing) -> Told:
 async def _notices(session: Session, request: Request, sale: SaleEntry) -> tuple[str, str]:
     """Say what is missing to the target, and that an amount waits for its exchange rate."""
     team = team_of(request)
-    missing = await goals.gap(session, request, "sale") if request.message.private else ""
+    missing = await to_target.gap(session, request, "sale") if request.message.private else ""
     return missing, await rates.notice(session, request, sale.currency, sale.at.astimezone(team.zone).date())
 
 

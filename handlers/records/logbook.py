@@ -12,7 +12,7 @@ from handlers.dialogues.choices import filled, settled
 from handlers.dialogues.offers import whom
 from handlers.dialogues.steps import STEPS, next_step, opening
 from handlers.parsing import Answers, Reading
-from handlers.records import care, closings, echo, goals, pastes, refunds, remembering
+from handlers.records import care, closings, echo, pastes, refunds, remembering, to_target
 from handlers.records.entries import Entry, customer_of, fact_of, write
 from handlers.records.lines import MOST, NAMES, Line, Source, lines_of, source_of
 from handlers.records.receipts import day_total, frame, receipt, receipt_buttons
@@ -213,7 +213,7 @@ async def record(session: Session, request: Request, line: Line, source: Source,
         await begin(session, request, SaleEntry(**values), logged.id)
     text = await _receipt(session, entry, logged, values)
     away = await care.notice(session, request, line.verb, customer_id)
-    missing = await goals.gap(session, request, entry.kind) if request.message.private else ""
+    missing = await to_target.gap(session, request, entry.kind) if request.message.private else ""
     notice = "\n".join(filter(None, (missing, notice, away, await _unrated(session, request, values))))
     if notice:
         text = f"{text}\n{notice}"

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, time, timedelta
 from handlers.base import Button, Document, Handler, Reply, Request, Team, UserError, team_of
 from handlers.buttons import data, in_rows
 from handlers.records import echo
-from handlers.records.goals import gaps
 from handlers.records.receipts import frame
+from handlers.records.to_target import gaps
 from handlers.reminders.birthdays import born_on
 from handlers.reminders.followups import what
 from metrics.periods.wall import at_wall

@@ -9,7 +9,7 @@ from handlers.suggestions import nearest
 from handlers.team.setting_kinds import SECTIONS, SETTINGS, Setting, checked, named
 from metrics.wording import Phrase, Say, phrase, plural_phrase
 from store import Session
-from store.catalogue.plans import forget_money
+from store.catalogue.targets import forget_money
 from store.derived.daily import moved
 from store.derived.redating import Move, redate, size_of
 from store.people import team as teams

@@ -6,7 +6,7 @@ from handlers.figures.asked import BY_KEY
 from metrics import METRICS
 from metrics.base import quantity
 from metrics.wording import Phrase, phrase
-from store.catalogue.plans import Target, targets_after, targets_on
+from store.catalogue.targets import Target, targets_after, targets_on
 
 METRIC_KEYS = frozenset(metric.key for metric in METRICS)
 """The figures that may have a target."""

@@ -9,18 +9,18 @@ from handlers.buttons import STALE, data, id_of, in_rows, parts_of
 from handlers.figures import shares
 from handlers.figures.asked import BY_KEY, name_of, rules_of
 from handlers.figures.reading import names as metric_names
-from handlers.parsing.goals import Goal, split_metric
 from handlers.parsing.planned import read_plan
+from handlers.parsing.targets import TargetLine, split_metric
 from handlers.suggestions import nearest
 from handlers.team.target_list import EVERY, METRIC_KEYS, MOST_REPS, listed, said
 from metrics.answers.asking import ask
-from metrics.answers.goals import UNITS
+from metrics.answers.targets import UNITS
 from metrics.base import Metric, Scope, quantity
 from metrics.periods import Period, current, step
 from metrics.targets import UNIT_NAMES
 from metrics.wording import phrase
 from store import NotFound, Session
-from store.catalogue.plans import Target, set_targets, take_target_back, targets_on
+from store.catalogue.targets import Target, set_targets, take_target_back, targets_on
 from store.facts import Filters
 from store.names import fold, given_keys
 from store.people.membership import members_of
@@ -38,33 +38,33 @@ async def target(request: Request) -> Reply:
     if key is None:
         raise _unknown(request)
     metric, team = BY_KEY[key], team_of(request)
-    goal = read_plan(rest, metric.unit, team.currency, team.zone, request.now)
-    if goal.doubtful:
-        said = phrase("I am not sure of “{part}”. For example: {example}", part=goal.doubtful[:40],
+    wanted = read_plan(rest, metric.unit, team.currency, team.zone, request.now)
+    if wanted.doubtful:
+        said = phrase("I am not sure of “{part}”. For example: {example}", part=wanted.doubtful[:40],
                       example=_example(metric, request))  # fmt: skip
         raise UserError(said)
-    shares.settle(request, metric, goal.bare, f"target {name_of(metric, request.say.language)}", rest)
-    first = _first_day(goal, metric, request)
+    shares.settle(request, metric, wanted.bare, f"target {name_of(metric, request.say.language)}", rest)
+    first = _first_day(wanted, metric, request)
     async with request.begin() as session:
-        member_id = await _member(session, request, goal.rep) if goal.rep else None
-        if goal.unit is None or (goal.value is None and not goal.ends):
-            return await request.settle(session, await _guided(session, request, metric, goal, member_id))
-        entry = _entry(request, metric, member_id, goal.unit, None if goal.ends else goal.value, first)
+        member_id = await _member(session, request, wanted.rep) if wanted.rep else None
+        if wanted.unit is None or (wanted.value is None and not wanted.ends):
+            return await request.settle(session, await _guided(session, request, metric, wanted, member_id))
+        entry = _entry(request, metric, member_id, wanted.unit, None if wanted.ends else wanted.value, first)
         return await request.settle(session, await _set(session, request, entry))
 
 
-def _first_day(goal: Goal, metric: Metric, request: Request) -> date | None:
+def _first_day(wanted: TargetLine, metric: Metric, request: Request) -> date | None:
     """The first day of the period that is named; `UserError` when it is over, or ahead and without a value."""
-    period = goal.period
+    period = wanted.period
     if period is None:
         return None
     if period.full_end <= request.now:
         ahead = _running(request, "month").full_last_day + timedelta(days=1)
         example = _example(metric, request, when=f"{ahead:%m/%Y}")
-        raise UserError(phrase("“{typed}” is over. For example: {example}", typed=goal.typed[:40], example=example))
-    if period.start > request.now and goal.value is None and not goal.ends:
-        example = _example(metric, request, when=goal.typed[:40])
-        raise UserError(phrase("“{typed}”: how much? For example: {example}", typed=goal.typed[:40], example=example))
+        raise UserError(phrase("“{typed}” is over. For example: {example}", typed=wanted.typed[:40], example=example))
+    if period.start > request.now and wanted.value is None and not wanted.ends:
+        example = _example(metric, request, when=wanted.typed[:40])
+        raise UserError(phrase("“{typed}”: how much? For example: {example}", typed=wanted.typed[:40], example=example))
     return period.first_day
 
 
@@ -107,7 +107,7 @@ async def _member(session: Session, request: Request, word: str) -> int:
 def _entry(
     request: Request, metric: Metric, member_id: int | None, unit: str, value: float | None, first: date | None = None
 ) -> TargetEntry:
-    """The target from a first day on, else the running unit's; `UserError` for what is no goal or does not apply."""
+    """The target from a first day on, else the running unit's; `UserError` for what is no wanted or does not apply."""
     if member_id is not None and "rep" not in metric.filters:
         raise UserError(phrase("{metric} is known for the whole team only.", metric=metric.label))
     if value is not None and not 0 <= value < 10**15:
@@ -173,11 +173,11 @@ async def _step(session: Session, request: Request, parts: list[str]) -> Reply:
     if member_id is not None and member_id not in {one.id for one in await members_of(session, team_of(request).id)}:
         raise UserError(STALE)
     if len(parts) == 2:
-        return await _guided(session, request, metric, Goal(), member_id)
+        return await _guided(session, request, metric, TargetLine(), member_id)
     if parts[2] not in UNITS:
         raise UserError(STALE)
     if len(parts) == 3:
-        return await _guided(session, request, metric, Goal(unit=parts[2]), member_id)
+        return await _guided(session, request, metric, TargetLine(unit=parts[2]), member_id)
     try:
         value = float(parts[3])
     except ValueError:
@@ -194,25 +194,27 @@ async def _whom(session: Session, request: Request, metric: Metric) -> Reply:
     return Reply(request.say("{metric}: whose target?", metric=metric.label), tuple(rows))
 
 
-async def _guided(session: Session, request: Request, metric: Metric, goal: Goal, member_id: int | None) -> Reply:
+async def _guided(
+    session: Session, request: Request, metric: Metric, wanted: TargetLine, member_id: int | None
+) -> Reply:
     """Ask for the unit, then for the value, with those near the last whole unit's."""
     plain, who = request.say.plain, member_id or 0
-    if goal.unit is None:
-        given = () if goal.value is None else (_exactly(goal.value),)
+    if wanted.unit is None:
+        given = () if wanted.value is None else (_exactly(wanted.value),)
         units = tuple((Button(plain(EVERY[unit]), data("tgt", metric.key, who, unit, *given)),) for unit in UNITS)
         return Reply(request.say("{metric}: in each what?", metric=metric.label), units)
-    scope = _last(request, goal.unit, member_id)
+    scope = _last(request, wanted.unit, member_id)
     answer = await ask(metric, session, scope)
-    example = _example(metric, request, goal.unit)
+    example = _example(metric, request, wanted.unit)
     lines = [request.say("{metric} {every}: how much? For example: {example}", metric=metric.label,
-                         every=EVERY[goal.unit], example=example)]  # fmt: skip
+                         every=EVERY[wanted.unit], example=example)]  # fmt: skip
     rows = []
     if answer.value:
         was = quantity(answer.value, metric.unit, team_of(request).currency)
         lines.append(request.say("{period}: {value}", period=scope.period, value=was))
         for value in _near(metric, answer.value):
             label = plain.value(quantity(value, metric.unit, team_of(request).currency))
-            rows.append((Button(label, data("tgt", metric.key, who, goal.unit, _exactly(value))),))
+            rows.append((Button(label, data("tgt", metric.key, who, wanted.unit, _exactly(value))),))
     return Reply("\n".join(lines), tuple(rows))
 
 

@@ -8,7 +8,7 @@ from functools import cache, partial
 from typing import Any
 
 from metrics.answers.changing import Days, days_of, judged
-from metrics.answers.goals import target_of
+from metrics.answers.targets import target_of
 from metrics.answers.trending import known, row_of, trend_of
 from metrics.answers.unrated import unrated_before
 from metrics.base import BREAKDOWNS, NONE, TIMES, Answer, Facts, Figure, Metric, Part, Row, Rows, Scope, total

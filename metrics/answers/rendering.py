@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from metrics.answers.comparing import verdict, when, written
-from metrics.answers.goals import aim_line
+from metrics.answers.targets import aim_line
 from metrics.base import FEW, Answer
 from metrics.pictures import picture_of
 from metrics.wording import Html, Phrase, Say, Span, phrase

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from metrics.answers.comparing import beside, brief_change, column, short, written
-from metrics.answers.goals import aim_line, even_share
+from metrics.answers.targets import aim_line, even_share
 from metrics.answers.trending import runs
 from metrics.base import NONE, TIMES, Answer, Row
 from metrics.charts.specs import MOST_BARS, Bar, Bars, Chart, Heading, Tick, Trend

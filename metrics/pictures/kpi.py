@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from metrics.answers.comparing import beside, moved, short, unequal
+from metrics.answers.targets import is_reached
 from metrics.base import Answer
 from metrics.charts.specs import Dashboard, Heading, Tile
 from metrics.wording import Percent, Phrase, Say, phrase
@@ -80,8 +81,7 @@ def _target(kpi: "Kpi") -> Phrase | None:
         return phrase("target {target}", target=target)
     if (share := _reached(kpi)) is not None:
         return phrase("{share} of {target}", share=Percent(share), target=target)
-    met = answer.value <= answer.target if kpi.metric.better == "down" else answer.value >= answer.target
-    if met:
+    if is_reached(kpi.metric, answer.value, answer.target):
         return phrase("target {target}: met", target=target)
     return phrase("target {target}: not met", target=target)
 

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from metrics.models.effort import calls_needed
-from store.catalogue.plans import set_targets
+from store.catalogue.targets import set_targets
 from store.records.entries import ContactEntry, Origin, SaleEntry, TargetEntry
 from store.records.writing import log_contact, log_sale
 from tests.handlers.office import NOW, Office

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import text
 
 from handlers.imports import ImportRequest, import_file
-from handlers.parsing.goals import Goal, read_goal, split_metric
 from handlers.parsing.planned import read_plan
+from handlers.parsing.targets import TargetLine, read_target, split_metric
 from store.people.team import team_of
 from tests.handlers.office import NOW, Chat, Office
 from tests.handlers.test_handlers_logging import data, rows
@@ -22,26 +22,26 @@ KEPT = "SELECT metric, unit, value FROM targets ORDER BY id"
 @pytest.mark.parametrize(
     ("text", "measure", "goal"),
     [
-        ("500tr tháng @Hùng", "money", Goal(unit="month", value=5e8, rep="Hùng")),
-        ("@lan a week 1.250.000", "money", Goal(unit="week", value=1_250_000, rep="lan")),
-        ("75% quý", "ratio", Goal(unit="quarter", value=0.75)),
-        ("75 % a month", "ratio", Goal(unit="month", value=0.75)),
-        ("0,8 năm", "ratio", Goal(unit="year", value=0.8)),
-        ("5 tỷ năm", "money", Goal(unit="year", value=5e9)),
-        ("1,5 tỷ một năm @Hùng", "money", Goal(unit="year", value=1.5e9, rep="Hùng")),
-        ("40 mỗi tuần", "count", Goal(unit="week", value=40)),
-        ("14 ngày tháng", "days", Goal(unit="month", value=14, doubtful="ngày")),
-        ("14d tháng", "days", Goal(unit="month", value=14)),
-        ("bỏ month", "money", Goal(unit="month", ends=True)),
-        ("500 month", "money", Goal(doubtful="500")),
-        ("100 usd month", "money", Goal(doubtful="100")),
-        ("1.500 week", "count", Goal(doubtful="1.500")),
-        ("1tr 2tr month", "money", Goal(doubtful="1tr")),
-        ("75% week", "count", Goal(doubtful="75%")),
+        ("500tr tháng @Hùng", "money", TargetLine(unit="month", value=5e8, rep="Hùng")),
+        ("@lan a week 1.250.000", "money", TargetLine(unit="week", value=1_250_000, rep="lan")),
+        ("75% quý", "ratio", TargetLine(unit="quarter", value=0.75)),
+        ("75 % a month", "ratio", TargetLine(unit="month", value=0.75)),
+        ("0,8 năm", "ratio", TargetLine(unit="year", value=0.8)),
+        ("5 tỷ năm", "money", TargetLine(unit="year", value=5e9)),
+        ("1,5 tỷ một năm @Hùng", "money", TargetLine(unit="year", value=1.5e9, rep="Hùng")),
+        ("40 mỗi tuần", "count", TargetLine(unit="week", value=40)),
+        ("14 ngày tháng", "days", TargetLine(unit="month", value=14, doubtful="ngày")),
+        ("14d tháng", "days", TargetLine(unit="month", value=14)),
+        ("bỏ month", "money", TargetLine(unit="month", ends=True)),
+        ("500 month", "money", TargetLine(doubtful="500")),
+        ("100 usd month", "money", TargetLine(doubtful="100")),
+        ("1.500 week", "count", TargetLine(doubtful="1.500")),
+        ("1tr 2tr month", "money", TargetLine(doubtful="1tr")),
+        ("75% week", "count", TargetLine(doubtful="75%")),
     ],
 )
-def test_a_goal_is_read_or_doubted(text: str, measure: str, goal: Goal) -> None:
-    found = read_goal(text, measure, "VND")
+def test_a_goal_is_read_or_doubted(text: str, measure: str, goal: TargetLine) -> None:
+    found = read_target(text, measure, "VND")
     assert found.doubtful == goal.doubtful
     if not goal.doubtful:
         assert found == goal

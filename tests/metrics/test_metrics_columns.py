@@ -15,7 +15,7 @@ from metrics.charts.specs import Bars, Cohorts, Table, Trend, Waterfall
 from metrics.pictures import picture_of
 from metrics.wording import Say, phrase
 from store import Database
-from store.catalogue.plans import set_targets
+from store.catalogue.targets import set_targets
 from store.records.entries import TargetEntry
 from tests.oracles.ledger import Ledger, write
 from tests.oracles.plain import Call, Cost, History, Lead, Sale

@@ -13,8 +13,8 @@ from metrics.answers.rendering import lines
 from metrics.answers.written import to_json
 from metrics.wording import Say
 from store import Database
-from store.catalogue.plans import set_targets
 from store.catalogue.rates import give_rate
+from store.catalogue.targets import set_targets
 from store.people.team import team_of
 from store.records.entries import Clock, DealEntry, Origin, RateEntry, SaleEntry, TargetEntry
 from store.records.writing import log_deal, win_deal

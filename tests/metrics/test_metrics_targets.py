@@ -22,7 +22,7 @@ from metrics.pictures import picture_of
 from metrics.statistics.landing import coming
 from metrics.wording import Say
 from store import Database
-from store.catalogue.plans import set_targets
+from store.catalogue.targets import set_targets
 from store.facts import Cut, Filters
 from store.records.entries import TargetEntry
 from tests.oracles.ledger import Ledger, write

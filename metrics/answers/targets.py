@@ -6,7 +6,7 @@ from metrics.periods import Unit
 from metrics.periods.workdays import working_days
 from metrics.wording import Percent, Phrase, phrase
 from store import Session
-from store.catalogue.plans import target_for
+from store.catalogue.targets import target_for
 from store.facts import Cut
 
 UNITS: tuple[Unit, ...] = ("week", "month", "quarter", "year")
@@ -22,7 +22,7 @@ async def target_of(session: Session, metric: Metric, scope: Scope) -> float | N
     )
 
 
-def attained(metric: Metric, value: float | None, target: float) -> bool | None:
+def is_reached(metric: Metric, value: float | None, target: float) -> bool | None:
     """Tell whether a target is reached; None where there is no value. The other way round where less is better."""
     if value is None:
         return None
@@ -34,7 +34,7 @@ def aim_line(answer: Answer) -> Phrase | None:
     metric, target = answer.metric, answer.target
     if target is None:
         return None
-    said, done = short(answer, target), attained(metric, answer.value, target)
+    said, done = short(answer, target), is_reached(metric, answer.value, target)
     if done is None:
         return phrase("target {target}", target=said)
     if metric.unit in {"money", "count"} and metric.better == "up" and target > 0:

@@ -27,7 +27,7 @@ _TIMES = {"minutes": re.compile(r"([0-9]+(?:[.,][0-9]+)?)(?:p|ph|m|min|phút)?")
 
 
 @dataclass(frozen=True, slots=True)
-class Goal:
+class TargetLine:
     """What was read: the unit, the value (major for money, a fraction for ratios), whom by `@`, the rest of the words.
 
     `ends` says that the target is to be removed; `period` is the one named, as `typed`, from which on it holds;
@@ -45,7 +45,7 @@ class Goal:
     bare: str = ""
 
 
-def read_goal(text: str, measure: str, currency: str) -> Goal:
+def read_target(text: str, measure: str, currency: str) -> TargetLine:
     """Read the words after the metric's name; `measure` is the unit in which its value is counted."""
     text, found = _end(text[:200])
     line, at = tokenise(text), 0
@@ -67,14 +67,14 @@ def read_goal(text: str, measure: str, currency: str) -> Goal:
     return found
 
 
-def _end(text: str) -> tuple[str, Goal]:
+def _end(text: str) -> tuple[str, TargetLine]:
     """Take the unit at the end away from the rest: in ``5 tỷ năm`` the year is no number five of the amount."""
     words = text.split()
     last = next((at for at in reversed(range(len(words))) if not words[at].startswith("@")), None)
     units = [at for at, word in enumerate(words) if word.lower() in UNIT_OF]
     if last is None or units != [last]:
-        return text, Goal()
-    return " ".join(words[:last] + words[last + 1 :]), Goal(unit=UNIT_OF[words[last].lower()])
+        return text, TargetLine()
+    return " ".join(words[:last] + words[last + 1 :]), TargetLine(unit=UNIT_OF[words[last].lower()])
 
 
 def _value(line: Line, at: int, measure: str, currency: str) -> tuple[float, int] | None:

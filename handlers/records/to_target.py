@@ -6,7 +6,7 @@ from handlers.base import Request, team_of
 from metrics.models.effort import calls_needed
 from metrics.wording import Phrase, Say, ShortMoney, phrase, plural_phrase
 from store import Session
-from store.catalogue.plans import target_for
+from store.catalogue.targets import target_for
 from store.records.totals import so_far
 
 HISTORY = timedelta(days=90)
