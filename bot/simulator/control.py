@@ -281,7 +281,7 @@ class Control:
             return Response(status_code=404)
         headers = {"X-Content-Type-Options": "nosniff", "Cache-Control": "private, max-age=86400"}
         mime = stored.upload.mime
-        if stored.kind != "photo" or "download" in request.query_params:
+        if stored.kind != "photo" or mime not in SAFE_TO_SHOW or "download" in request.query_params:
             headers["Content-Disposition"] = "attachment"
             mime = "application/octet-stream"
         return Response(stored.upload.content, media_type=mime, headers=headers)

@@ -136,6 +136,14 @@ async def test_people_act_over_the_control_api(
     assert len((await client.get(f"/sim/chats/{GROUP}/messages")).json()["messages"]) == 1
 
 
+async def test_a_picture_that_calls_itself_a_page_is_only_downloaded(client: httpx.AsyncClient) -> None:
+    form = {"person": LAN, "kind": "photo"}
+    picture = await client.post("/sim/upload", data=form, files={"file": ("a.html", png(), "text/html")})
+    shown = await client.get(f"/sim/files/{picture.json()['message']['photo'][-1]['file_id']}")
+    assert shown.headers["content-type"] == "application/octet-stream"
+    assert shown.headers["content-disposition"] == "attachment"
+
+
 async def test_a_tap_over_the_control_api(client: httpx.AsyncClient, bot: telegram.Bot) -> None:
     sent = await bot.send_message(LAN, "?", reply_markup=keys("x"))
     tap = {"person": LAN, "message_id": sent.message_id, "data": "x"}
