@@ -14,7 +14,6 @@ from itertools import count
 PER_SECOND = 30
 SECOND = 1.04
 """Messages that leave evenly arrive a little unevenly: a second is counted with some room."""
-GAP = SECOND / PER_SECOND
 PER_MINUTE_IN_GROUP = 20
 MINUTE = 60.5
 KEPT = 5_000

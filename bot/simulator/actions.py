@@ -174,11 +174,6 @@ class Actions:
             raise SimulationError(f"no button {missing}") from None
         return self._query(person_id, message, str(button.get("callback_data", "")))
 
-    def tap_stale(self, person_id: int, message_id: int, data: str, *, chat_id: int | None = None) -> str:
-        """A tap on a button no longer shown, as from a phone that did not see the edit yet."""
-        message = self.world.chat_of(person_id, chat_id).messages[message_id]
-        return self._query(person_id, message, data)
-
     def _query(self, person_id: int, message: Message, data: str) -> str:
         query = Query(str(secrets.randbits(62)), person_id, self.clock.unix())
         self.world.queries[query.query_id] = query

@@ -30,12 +30,6 @@ def detected(text: str, known: list[Json]) -> list[Json]:
     return sorted(found, key=lambda entity: (entity["offset"], -entity["length"]))
 
 
-def slice_utf16(text: str, offset: int, length: int) -> str:
-    """The part of a text that an entity covers."""
-    coded = text.encode("utf-16-le")
-    return coded[offset * 2 : (offset + length) * 2].decode("utf-16-le", "replace")
-
-
 def commands(text: str) -> list[str]:
     """The commands written in a text, with their slash and address."""
     return [match.group() for match in _FOUND["bot_command"].finditer(text)]

@@ -87,11 +87,6 @@ def loose() -> Mapping[str, str]:
     return {name: f"{mark}{' '.join(keys)}" for mark, table in tables for keys, said in table.items() for name in said}
 
 
-def is_loose(key: str) -> bool:
-    """Whether a key is one of these, not a figure's own."""
-    return key[:1] in (_ASKS, _BESIDE, _TIMED)
-
-
 def meant(question: Question, text: str) -> tuple[str, ...]:
     """The keys of the figures that a question's loose words may mean; none where they ask nothing."""
     timed = question.period is not None or question.versus is not None

@@ -15,6 +15,7 @@ import metrics
 from metrics import METRICS, periods
 from metrics.answers.asking import rows
 from metrics.answers.explaining import explain
+from metrics.answers.listing import COST
 from metrics.answers.rendering import caption, render
 from metrics.answers.written import to_json
 from metrics.base import TIMES, Answer, Part, Scope
@@ -259,7 +260,7 @@ async def test_the_rows_add_up_to_the_figure(database: Database) -> None:
             assert all(len(record) == len(found.columns) for record in found.records)
         roi = await asked(ledger, "roi")
         found = await rows(BY_KEY["roi"], session, Scope(ledger.team, OCTOBER, NOW))
-        costs = [record[8] for record in found.records if isinstance(record[0], object) and record[3] is None]
+        costs = [record[8] for record in found.records if record[0] == COST]
         assert [money.minor for money in costs if isinstance(money, Money)] == [part(roi, "cost")]
         calls = await rows(BY_KEY["calls"], session, Scope(ledger.team, OCTOBER, NOW))
         assert len(calls.records) == (await asked(ledger, "calls")).value

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.simulator.entities import formatted, slice_utf16
+from bot.simulator.entities import formatted
 from bot.simulator.errors import ApiError
 from bot.simulator.formatting import parse_html, utf16_length
 
@@ -84,7 +84,9 @@ def test_any_text_is_read_or_refused(text: str) -> None:
 )
 def test_telegram_marks_what_it_knows(text: str, kind: str, found: list[str]) -> None:
     read, entities = formatted(text)
-    marked = [slice_utf16(read, e["offset"], e["length"]) for e in entities if e["type"] == kind]
+    units = read.encode("utf-16-le")
+    ends = [(2 * e["offset"], 2 * (e["offset"] + e["length"])) for e in entities if e["type"] == kind]
+    marked = [units[start:end].decode("utf-16-le") for start, end in ends]
     assert marked == found
 
 
