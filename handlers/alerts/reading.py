@@ -8,7 +8,7 @@ from handlers.alerts.kinds import Alert, Kind
 from handlers.base import Request, UserError, team_of
 from handlers.figures import shares
 from handlers.figures.asked import BY_KEY, name_of, rules_of
-from handlers.figures.reading import names as metric_names
+from handlers.figures.naming import names as metric_names
 from handlers.parsing.targets import read_target, split_metric
 from metrics import METRICS
 from metrics.base import Metric, Unit

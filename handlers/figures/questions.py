@@ -12,12 +12,11 @@ from handlers.customers.finding import Instead
 from handlers.figures import answers, windows
 from handlers.figures.asked import BY_KEY, Asked, name_of, scope_of
 from handlers.figures.buttons import choices, offered
+from handlers.figures.naming import metric_in, near_figures
 from handlers.figures.reading import (
     Misread,
     Reader,
     asks_alone,
-    metric_in,
-    near_figures,
     near_questions,
     read,
     read_plain,

@@ -1,18 +1,17 @@
 """Reads a question against the team: which metric, period, people, products and channels it names."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
-from functools import lru_cache
 
 from handlers.base import Team, UserError
 from handlers.figures.asked import BY_KEY, YEAR, Asked, closed_to, fitted, name_of, narrowed, period_of
-from handlers.figures.spoken import SPOKEN
+from handlers.figures.naming import commonest, spoken
 from handlers.figures.unclear import TALK, loose, meant
 from handlers.parsing import Colleague
-from handlers.parsing.asked import KINDS, Known, Question, Refusal, nearest_metrics
-from handlers.parsing.fillers import is_filler, passed_over
+from handlers.parsing.asked import KINDS, Known, Question, Refusal
+from handlers.parsing.fillers import is_filler, shortened
 from handlers.parsing.filters import named
 from handlers.parsing.misspelt import Misspelt, misspelt
 from handlers.parsing.offered import left_out, lines, surplus
@@ -21,16 +20,15 @@ from handlers.parsing.text import normalise
 from metrics import METRICS, REPORTS, compare, revenue, why
 from metrics.base import Metric
 from metrics.periods import Period, current, key
-from metrics.wording import LANGUAGES, Phrase, Say
+from metrics.wording import Phrase
 from store import Session
 from store.catalogue.products import product_names
 from store.facts import Filters
 from store.facts.team import campaign_names
-from store.names import accents_agree, fold
+from store.names import fold
 from store.people.colleagues import colleagues_of
 from store.people.membership import everyone_of
 
-_LONGEST = 300
 _GOODS = re.compile(r"[:=]|\b(?:cua|of)\b")
 """What stands before a product."""
 _SHORT = 3
@@ -95,7 +93,8 @@ async def _offers(reading: _Reading, refusal: Refusal, text: str) -> list[tuple[
         for rest in rests:
             asked = reading.of(rest)
             if isinstance(asked, Asked) and await _answerable(reader, asked) == asked:
-                found.append((words, f"{name} {rest}".strip(), asked))
+                line = next((short for short in shortened(rest) if reading.of(short) == asked), rest)
+                found.append((words, f"{name} {line}".strip(), asked))
                 break
     return found or await _on_a_day(reading, name, (left_out(refusal, text), ""))
 
@@ -221,7 +220,7 @@ def _asked(reader: Reader, question: Question, metric: Metric, products: Mapping
 async def _known(reader: Reader, text: str) -> tuple[Known, Mapping[str, int]]:
     """What the question may name; products and campaigns are read only for a text that may name some."""
     channels = {name: tuple(short) for name, short in reader.team.settings["channels"].items()}  # type: ignore[attr-defined]
-    campaigns, figures = None, _commonest(reader.locale)
+    campaigns, figures = None, commonest(reader.locale)
     if "#" in text or any(word in fold(text) for word in ("campaign", "chien dich")):
         campaigns = await campaign_names(reader.session, reader.team.id)
     breakdowns = frozenset(KINDS) - (frozenset() if reader.rep is None else {"rep"})  # reps see their own figures
@@ -234,66 +233,8 @@ async def _known(reader: Reader, text: str) -> tuple[Known, Mapping[str, int]]:
     return Known(tuple(products), channels, campaigns, colleagues, reader.rep, breakdowns, figures), products
 
 
-@lru_cache(maxsize=1)
-def names() -> Mapping[str, str]:
-    """Every name of a metric, as commands and as words in both languages, and its key."""
-    return {name: metric.key for metric in (*METRICS, *REPORTS) for name in _spoken(metric)}
-
-
-@lru_cache(maxsize=1)
-def spoken() -> Mapping[str, str]:
-    """Those names, and what people say for them; *tỷ* is also spelt *tỉ*."""
-    known = {name: key_ for key_, said in SPOKEN.items() if key_ in BY_KEY for name in said} | dict(names())
-    return known | {name.replace("tỷ", "tỉ"): key_ for name, key_ in known.items() if "tỷ" in name}
-
-
-def _spoken(metric: Metric) -> Iterator[str]:
-    yield from filter(None, (metric.key, metric.alias))
-    for language in LANGUAGES:
-        say = Say(language, markup=False)
-        for words in (metric.label, *metric.words):
-            yield say(words).casefold()
-
-
-def metric_in(text: str) -> tuple[Metric, str] | None:
-    """The metric that a text is about, and the rest of the text.
-
-    It names one at its head, or its own name anywhere by more than three letters; of several names the longest counts,
-    of equally long ones the first. Accents that were typed must agree: *rồi* is not ROI.
-    """
-    words = text.split()
-    folded = [fold(word.strip("/?!.,;:")) for word in text[:_LONGEST].split()]
-    head = next((at for at, word in enumerate(words) if not passed_over(word)), 0)
-    best: tuple[int, int, str, int] | None = None
-    for name, key_ in spoken().items():
-        parts, anywhere = fold(name).split(), name in names() and len(name) > _SHORT
-        for at in range(len(folded) - len(parts) + 1):
-            if folded[at : at + len(parts)] != parts or not (at <= head or anywhere):
-                continue
-            said = " ".join(words[at : at + len(parts)]).casefold().strip("/?!.,;:")
-            if accents_agree(said, name):
-                best = min(best or (0, 0, "", 0), (-len(name), at, key_, len(parts)))
-    if best is None:
-        return None
-    _, at, key_, taken = best
-    first = words[0].lower() if at and passed_over(words[0].strip(",")) else words[0]  # its capital is the sentence's
-    return BY_KEY[key_], " ".join((first, *words[1:at], *words[at + taken :])[at == 0 :])
-
-
 async def near_questions(reader: Reader, text: str) -> tuple[Misspelt, ...]:
     """The questions that a text may be which misspells the name of a figure, of those that the reader may ask."""
     known, _ = await _known(reader, text)
     near = misspelt(text, spoken(), reader.team.zone, reader.now, known, reader.locale)
     return tuple(one for one in near if reader.rep is None or "rep" in BY_KEY[one.key].filters)[:_SHORT]
-
-
-def near_figures(text: str, locale: str) -> tuple[str, ...]:
-    """The names of up to three figures that the words at the head of a text are like, else of the commonest."""
-    words = text[:_LONGEST].split()[:_SHORT]
-    heads = (" ".join(words[:count]) for count in range(1, len(words) + 1))
-    return nearest_metrics(heads, spoken()) or _commonest(locale)[:_SHORT]
-
-
-def _commonest(locale: str) -> tuple[str, ...]:
-    """What any report can be asked about: figures known by rep, so that they can be ranked too."""
-    return tuple(name_of(metric, locale) for metric in METRICS if "rep" in metric.breakdowns)

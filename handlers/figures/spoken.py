@@ -7,12 +7,21 @@ from collections.abc import Mapping
 
 SPOKEN: Mapping[str, tuple[str, ...]] = {
     "revenue": (
-        *("sales", "net sales", "our sales", "income", "money made", "did we sell", "we sold"),
-        *("doanh thu", "bán được", "bán bao nhiêu", "bán được bao nhiêu", "tiền bán", "tổng doanh số", "tổng bán"),
+        *("sales", "net sales", "our sales", "income", "money made", "did we sell", "we sold", "sell"),
+        *(
+            "doanh thu",
+            "bán được",
+            "bán bao nhiêu",
+            "bán được bao nhiêu",
+            "tiền bán",
+            "tổng doanh số",
+            "tổng bán",
+            "bán chạy",
+        ),
     ),
     "roi": ("lợi tức đầu tư", "hiệu quả đầu tư", "hoàn vốn", "return on spend"),
     "calls": (
-        *("calls did we make", "calls made", "how many calls did we make"),
+        *("calls did we make", "calls made", "how many calls did we make", "connect rate", "talk time"),
         *(
             "gọi bao nhiêu cuộc",
             "gọi được bao nhiêu cuộc",
@@ -90,6 +99,7 @@ SPOKEN: Mapping[str, tuple[str, ...]] = {
     "ror": ("referrals", "khách được giới thiệu", "khách giới thiệu"),
     "csat": (
         "happy customers",
+        "how happy are our customers",
         "khách hài lòng",
         "khách có hài lòng",
         "customers happy",
@@ -98,7 +108,15 @@ SPOKEN: Mapping[str, tuple[str, ...]] = {
         "sự hài lòng",
     ),
     "care": ("after-sales care", "hậu mãi", "cskh"),
-    "waiting": ("response time", "customers wait", "thời gian chờ", "khách chờ", "khách chờ bao lâu", "chờ bao lâu"),
+    "waiting": (
+        "response time",
+        "how fast do we answer",
+        "customers wait",
+        "thời gian chờ",
+        "khách chờ",
+        "khách chờ bao lâu",
+        "chờ bao lâu",
+    ),
     "unsubscribe": ("opt outs", "unsubscribed", "khách chặn", "khách không muốn liên hệ"),
     "adoption": ("usage", "who is logging", "who logged", "ai đang ghi", "ai chưa ghi", "ai ghi"),
     "clv": ("ltv", "customer value", "giá trị trọn đời", "giá trị khách hàng"),
@@ -116,6 +134,15 @@ SPOKEN: Mapping[str, tuple[str, ...]] = {
     ),
     "leaders": (
         *("top reps", "best rep", "best reps", "who sold the most", "who leads", "ranking", "top sellers"),
+        *(
+            "who sold most",
+            "who sells most",
+            "best seller",
+            "best sellers",
+            "ai bán tốt nhất",
+            "ai bán được nhiều nhất",
+        ),
+        *("nhân viên nào bán nhiều nhất", "nhân viên nào bán tốt nhất", "ai bán ít nhất", "ai bán kém nhất"),
         *("ai bán nhiều nhất", "ai bán giỏi nhất", "ai đứng đầu", "top nhân viên", "nhân viên giỏi nhất", "thi đua"),
     ),
     "funnel": ("pipeline", "sales funnel", "phễu bán hàng", "các cơ hội"),
@@ -128,6 +155,7 @@ SPOKEN: Mapping[str, tuple[str, ...]] = {
     ),
     "targets": (
         *("target", "goals", "goal", "quota", "how far from target", "how far are we from target"),
+        *("will we hit the target", "how far am i from target"),
         *(
             "chỉ tiêu",
             "mục tiêu",
@@ -138,7 +166,16 @@ SPOKEN: Mapping[str, tuple[str, ...]] = {
             "đạt chưa",
         ),
     ),
-    "kpi": ("overview", "summary", "how are we doing", "tổng quan", "tình hình chung", "tình hình thế nào"),
+    "kpi": (
+        "overview",
+        "summary",
+        "how are we doing",
+        "how did we do",
+        "tổng quan",
+        "tình hình",
+        "tình hình chung",
+        "tình hình thế nào",
+    ),
     "segments": ("rfm", "customer groups", "nhóm khách", "phân khúc khách"),
     "scores": (
         "hot leads",

@@ -19,6 +19,8 @@ UNCLEAR: Mapping[tuple[str, ...], tuple[str, ...]] = {
         *("tổng khách", "tổng số khách", "danh sách khách", "how many customers", "number of customers"),
         *("customer count", "customer growth", "customer list"),
     ),
+    ("aov", "funnel"): ("average deal", "average deal size", "deal size"),
+    ("cac", "channels"): ("cost per lead", "chi phí mỗi lead", "chi phí một lead"),
     ("cycle", "waiting"): ("lead time",),
     ("conversion", "channels"): ("lead quality", "lead source", "lead sources", "chất lượng khách", "nguồn khách"),
     NEW: (
@@ -57,6 +59,9 @@ BARE: Mapping[tuple[str, ...], tuple[str, ...]] = {
 WORKED: Mapping[tuple[str, ...], tuple[str, ...]] = {
     ("revenue", "aov"): ("đơn", "đơn hàng", "số đơn", "orders", "order"),
     ("revenue",): ("bán", "bán hàng", "sale", "sold"),
+    ("revenue", "winrate"): ("chốt được", "chốt đơn", "chốt"),
+    ("revenue", "roi"): ("lợi nhuận", "tiền lãi", "lãi lỗ", "profit", "gross profit"),
+    ("revenue", "why"): (*("hoàn tiền", "tiền hoàn", "đơn hoàn", "đơn bị hoàn", "refunds", "refunded", "refund"),),
     ("calls",): ("gọi", "gọi điện", "call", "called"),
     ("engagement", "response"): ("gặp", "gặp khách", "nhắn", "nhắn tin", "met", "meetings", "messages", "msg"),
     ("winrate", "funnel", "forecast"): ("deal", "deals", "cơ hội"),
@@ -70,7 +75,7 @@ _TALK = (
     "cần nên phải không chưa ai tư vấn chăm sóc phản hồi đặt chốt mất bỏ đi rời ngừng nghỉ cũ mới tiềm năng ít nhất "
     "hơn kém còn tăng giảm im lặng từng lượng thường xuyên quay đến "
     "lost left stopped buying bought buy again old existing inactive active lapsed churned best top biggest called "
-    "contacted waiting paid owing who that not never yet new coming came back are being"
+    "contacted waiting paid owing who that not never yet new coming came back are being win won open"
 )
 TALK = frozenset(_TALK.split())
 """What is said of customers besides, always in small letters: none of it is anybody's name."""

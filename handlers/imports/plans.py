@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 
-from handlers.figures.reading import names as metric_names
+from handlers.figures.naming import names as metric_names
 from handlers.figures.shares import is_doubtful
 from handlers.imports.fields import Cells, Kind, Names, Style, when_of
 from handlers.imports.formats import NUMBER, amount_minor

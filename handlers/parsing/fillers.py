@@ -13,7 +13,7 @@ _WORDS = (
     "và tính team đội nhóm shop cả với thì đang đã ra sao đi tui gửi report figure number số vậy hả "
     "did up down go goes going went drop drops dropped fall falls fell rise rises rose grow grew change changed "
     "lower higher tăng giảm sụt tụt xuống lên thay đổi lại hay or thấp cao "
-    "were we which nào nhiều tiền đơn khách over during within make made makes i they our"
+    "were we which nào nhiều tiền đơn khách over during within make made makes they brings most nhất"
 )
 _EXACTLY = frozenset(_WORDS.split())
 _BY_FOLD: Mapping[str, frozenset[str]] = {
@@ -44,6 +44,13 @@ def together_at(line: Line, at: int) -> int | None:
     """The token after words that say nothing together."""
     found = line.match(_TOGETHER, at)
     return found[1] if found else None
+
+
+def shortened(text: str) -> tuple[str, str]:
+    """The text without all words that may say nothing, and without those at its ends."""
+    words = text.split()
+    said = [at for at, word in enumerate(words) if not passed_over(word.strip("?!.,;"))]
+    return " ".join(words[at] for at in said), " ".join(words[said[0] : said[-1] + 1] if said else ())
 
 
 def filler_at(line: Line, at: int, *, sentence: bool) -> int | None:

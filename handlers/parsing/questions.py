@@ -26,12 +26,13 @@ from handlers.parsing.offered import (
 from handlers.parsing.periods import period_at
 from handlers.parsing.periods_refused import NAMES, which
 from handlers.parsing.tags import read_tag
-from handlers.parsing.text import Line, any_of, normalise, pattern, tokenise
+from handlers.parsing.text import Line, any_of, either, normalise, pattern, tokenise
 from handlers.parsing.whose import LONGEST_NAME, OF, whose
 from metrics.wording import phrase
 from store.names import accents_agree, fold, given_names
 
-_BY = pattern(f"(?:by|per|theo|từng|tung|mỗi) (?P<what>{any_of(word for words in KINDS.values() for word in words)})")
+_KIND = any_of(word for words in KINDS.values() for word in words)
+_BY = pattern(f"(?:by|per|theo|từng|tung|mỗi|which) (?P<what>{_KIND})|(?P<which>{_KIND}) {either('nào')}")
 _BY_OTHER = pattern(r"(?:by|theo)(?: \S+)?")
 _VERSUS = pattern(
     r"(?:vs|versus|compared? (?:to|with)|so với|so voi|so|against|than|(?:lower|higher|less|more|better|worse) than"
@@ -171,7 +172,7 @@ def _beside(line: Line, at: int, question: Question, asking: Asking) -> tuple[re
 def _by(line: Line, at: int, question: Question, asking: Asking) -> _Step:
     matched = line.match(_BY, at)
     if matched is not None:
-        return {"by": kind_of(matched[0]["what"])}, matched[1]
+        return {"by": kind_of(matched[0]["what"] or matched[0]["which"])}, matched[1]
     other = line.match(_BY_OTHER, at)
     return no_breakdown(line.span(at, other[1]), asking) if other else None
 
@@ -245,7 +246,8 @@ def _together(line: Line, at: int, question: Question, asking: Asking) -> _Step:
 def _filler(line: Line, at: int, question: Question, asking: Asking) -> _Step:
     known, word = asking.known, line.tokens[at].raw
     talked = word in known.talk and bool(question.metrics) and known.loose.issuperset(question.metrics)
-    after = at + 1 if talked else filler_at(line, at, sentence=known.sentence)
+    own = known.me is not None and word.casefold() == "i"  # who sees the own figures alone
+    after = at + 1 if talked or own else filler_at(line, at, sentence=known.sentence)
     return None if after is None else ({}, after)
 
 

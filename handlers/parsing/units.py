@@ -37,7 +37,10 @@ _MONTH_WORDED = pattern(
     rf"(?:tháng|thang) (?P<mw>{'|'.join(sorted(_MONTH_IN_WORDS, key=len, reverse=True))})"
     r"(?! (?:nay|ngoái|trước|sau|này|rồi|qua|tới|kia)(?: |$))" + OF_YEAR
 )
-_MONTH_NAME = pattern(rf"(?P<name>{MONTH}){OF_YEAR}")
+_MONTH_NAME = pattern(
+    rf"(?!may (?:don|cuoc|khach|nguoi|lan|ngay|hom|tuan|thang|nam|trieu|cai)(?: |$))(?P<name>{MONTH}){OF_YEAR}"
+)
+"""Not *mấy đơn*, how many orders, without its accents."""
 _MONTH_YEAR = pattern(r"(?P<m>[0-9]{1,2})[/.-](?P<y>[0-9]{4})|(?P<y2>[0-9]{4})[-/](?P<m2>[0-9]{1,2})")
 _WHOLE_YEAR = pattern(rf"(?:năm |nam |year )?{_YEAR}")
 

@@ -8,7 +8,7 @@ from handlers.base import LEADERS, Button, Handler, Reply, Request, UserError, t
 from handlers.buttons import STALE, data, id_of, in_rows, parts_of
 from handlers.figures import shares
 from handlers.figures.asked import BY_KEY, name_of, rules_of
-from handlers.figures.reading import names as metric_names
+from handlers.figures.naming import names as metric_names
 from handlers.parsing.planned import read_plan
 from handlers.parsing.targets import TargetLine, split_metric
 from handlers.suggestions import nearest

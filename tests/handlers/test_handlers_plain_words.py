@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from handlers.figures.asked import BY_KEY
-from handlers.figures.reading import names, spoken
+from handlers.figures.naming import names, spoken
 from handlers.figures.spoken import SPOKEN
 from handlers.parsing import Question, read_question
 from store.names import fold
@@ -26,6 +26,9 @@ ASKED: dict[str, list[str]] = {
         "revenue last week?",
         "tuần này bán được bao nhiêu tiền",
         "doanh thu hôm nay bao nhiêu",
+        "hom nay ban duoc may don",
+        "sản phẩm nào bán chạy nhất tháng này",
+        "which channel brings most revenue",
     ],
     "roi": ["roi tháng này", "return on investment this quarter", "lợi tức đầu tư tháng này", "what is our roi"],
     "calls": [
@@ -35,6 +38,8 @@ ASKED: dict[str, list[str]] = {
         "how many calls did we make today",
         "how many calls this week",
         "calls today",
+        "talk time last week",
+        "connect rate last month",
     ],
     "aov": [
         "giá trị đơn trung bình tháng này",
@@ -121,6 +126,10 @@ ASKED: dict[str, list[str]] = {
         "who sold the most this month",
         "top nhân viên",
         "best rep this month",
+        "who sold most last month",
+        "ai bán tốt nhất tháng trước",
+        "ai ban tot nhat thang truoc",
+        "nhân viên nào bán nhiều nhất quý 3",
         "top reps",
     ],
     "funnel": ["phễu bán hàng", "phễu tháng này", "funnel", "pipeline"],
@@ -133,7 +142,8 @@ ASKED: dict[str, list[str]] = {
         "doanh số dự kiến",
         "sales forecast",
     ],
-    "kpi": ["kpi", "kpi tháng này"],
+    "kpi": ["kpi", "kpi tháng này", "tình hình tuần này", "how did we do last week"],
+    "targets": ["will we hit the target", "how far are we from target"],
 }
 
 LISTENED_TO = {"why", "leaders", "forecast"}  # reports that may be asked about a metric named with them
@@ -190,6 +200,7 @@ def test_what_people_say_is_of_one_metric_only() -> None:
         ("so sánh doanh số tháng này với tháng trước", "Net revenue"),
         ("compare calls this month with last month", "Calls"),
         ("doanh số facebook tháng này", "#facebook"),
+        ("which product sold most last month", "Net revenue"),
     ],
 )
 async def test_they_are_answered_in_a_private_chat(office: Office, text: str, said: str) -> None:
@@ -266,6 +277,11 @@ OF_CUSTOMERS: dict[tuple[str, ...], list[str]] = {
     ("Calls",): ["gọi tháng này", "call this week", "gọi bao nhiêu cuộc hôm nay"],
     ("Net revenue",): ["bán tháng này", "sale this month", "bán được bao nhiêu tháng này"],
     ("ROI", "Cost per new customer"): ["chi phí tháng này", "cost this month"],
+    ("Net revenue", "Win rate"): ["tháng này chốt được bao nhiêu đơn", "thang nay chot duoc may don"],
+    ("Net revenue", "ROI"): ["lợi nhuận tháng trước", "profit last month"],
+    ("Net revenue", "What changed, net revenue"): ["hoàn tiền tháng trước", "how much was refunded last month"],
+    ("Win rate", "Funnel, money a day", "Forecast, net revenue"): ["how many deals did we win last month"],
+    ("Cost per new customer", "Channels, net revenue"): ["cost per lead"],
 }
 """What is said of customers and work without a figure's name, and which figures answer or are offered."""
 
@@ -427,13 +443,15 @@ async def test_a_question_may_name_a_colleague_or_the_source(office: Office, tex
     [
         ("doanh thu của Rossa tháng trước", "revenue rep:Rosa tháng trước"),
         ("revenue foo last month", "revenue by rep last month"),
-        ("how much did we sell of foo last week by rep", "revenue how much rep:Rosa last week by rep"),
+        ("how much did we sell of foo last week by rep", "revenue rep:Rosa last week by rep"),
         ("revenue foo last month by rep", "revenue last month by rep"),
         ("revenue %s %d last month by rep", "revenue last month by rep"),
         ("revenue foo bar", "revenue last month"),
         ("forecast 2025-10 vs 2031", "forecast 2025-10"),
         ("forecast 2025-10 vs foo", "forecast 2025-10"),
         ("revenue lsat month vs year", "revenue last month vs year"),
+        ("doanh số tháng trước với tháng này", "revenue tháng trước vs tháng này"),
+        ("how many calls did foo make last week?", "calls by rep last week?"),
     ],
 )
 async def test_what_is_not_understood_keeps_the_rest_of_the_question(office: Office, text: str, line: str) -> None:

@@ -79,9 +79,20 @@ async def test_a_name_that_nobody_has_is_not_passed_over(manager: Chat, text: st
     assert (await manager.say(text)).text.startswith("I don't understand “")
 
 
-@pytest.mark.parametrize("line", ["khách Rosa", "khách Hà", "khách rosa"])
-async def test_a_colleagues_name_after_lead_is_a_customers(manager: Chat, line: str) -> None:
-    assert (await manager.say(line)).text.startswith("Recorded #")
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        *(("khách Rosa", "Recorded #"), ("khách Hà", "Recorded #"), ("khách rosa", "Recorded #")),
+        *(("gọi Rosa hôm qua", "I don't know “Rosa”"), ("bán rosa 2tr", "I don't know “rosa”")),
+    ],
+)
+async def test_a_colleagues_name_in_a_line_of_the_log_is_a_customers(manager: Chat, line: str, said: str) -> None:
+    assert (await manager.say(line)).text.startswith(said)
+
+
+async def test_i_am_whoever_asks_where_only_the_own_figures_are_seen(manager: Chat, office: Office) -> None:
+    assert "@Rosa" in (await office.rep.say("how much did I sell last month")).text
+    assert "Net revenue: " not in (await manager.say("how much did I sell last month")).text
 
 
 async def test_a_rep_is_asked_about_nobody_else(manager: Chat, office: Office) -> None:
