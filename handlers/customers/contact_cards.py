@@ -9,7 +9,7 @@ from handlers.customers import cards
 from handlers.customers.finding import LONGEST
 from handlers.dialogues.asking import Put, Told, ask
 from handlers.parsing import Doubt, KnownCustomer, Reading
-from handlers.parsing.asks import known_lead
+from handlers.parsing.doubting import known_lead
 from handlers.parsing.phones import dialled
 from handlers.parsing.vcards import read_vcards
 from handlers.records.lines import MOST, Line, source_of

@@ -10,7 +10,7 @@ from handlers.customers.ownership import notices
 from handlers.dialogues.offers import WIDE, Choice, offers
 from handlers.dialogues.steps import PASSABLE
 from handlers.parsing import Doubt, Reading
-from handlers.parsing.asks import unknown_customer
+from handlers.parsing.doubting import unknown_customer
 from handlers.records import past_sales
 from handlers.records.lines import Line, Source
 from handlers.records.understanding import look_alikes

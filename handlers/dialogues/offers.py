@@ -8,7 +8,7 @@ from handlers.base import LOGGERS, Request, team_of
 from handlers.clockwork.hours import LATER, later
 from handlers.dialogues.choices import answer_of, confirmable
 from handlers.parsing import Colleague, Doubt, KnownCustomer, Reading
-from handlers.parsing.asks import SCORES
+from handlers.parsing.doubting import SCORES
 from handlers.records import echo, past_sales
 from handlers.records.receipts import frame
 from handlers.records.remembering import always

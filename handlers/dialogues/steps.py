@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from handlers.parsing import Doubt, Reading
-from handlers.parsing.asks import amount
+from handlers.parsing.doubting import amount
 from metrics.wording import Phrase, phrase
 
 STEPS: Mapping[str, tuple[str, ...]] = {

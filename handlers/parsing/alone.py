@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Mapping
 
 from handlers.parsing.amounts import read_amount
-from handlers.parsing.asks import SCORES
 from handlers.parsing.customers import find, is_given, is_named
+from handlers.parsing.doubting import SCORES
 from handlers.parsing.parts import part_at
 from handlers.parsing.phones import read_phone
 from handlers.parsing.reading import KnownCustomer, Setting

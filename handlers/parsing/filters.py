@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from handlers.parsing.asked import Asking, Known, Refusal, nearest
 from handlers.parsing.customers import is_given
 from handlers.parsing.offered import like
+from handlers.parsing.question_parts import Asking, Known, Refusal, nearest
 from handlers.parsing.reading import Colleague
 from handlers.parsing.tags import read_colleague
 from handlers.parsing.text import tokenise

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import cast
 
-from handlers.parsing import asks, money
+from handlers.parsing import doubting, money
 from handlers.parsing.amounts import read_amount
 from handlers.parsing.customers import find
 from handlers.parsing.parts import local_today
@@ -64,7 +64,7 @@ def _look_up(line: Line, setting: Setting) -> Reading:
     match = find(line, 0, setting.book)
     name = clean(line.text)
     if not name:
-        return Reading("find", "refuse", refusal=asks.nothing("find", setting.currency))
+        return Reading("find", "refuse", refusal=doubting.nothing("find", setting.currency))
     rows = match.rows if match and match.end == len(line) else ()
     phone = read_phone(line, 0, setting.country, loose=True)
     if phone is not None and phone[1] == len(line):
@@ -77,11 +77,11 @@ def _read(line: Line, verb: str, setting: Setting, answers: Answers) -> tuple[Re
     if verb == "find":
         return _look_up(line, setting), None
     if len(line) == 0 and answers == Answers() and not setting.replying and verb != "refund":
-        return Reading(verb, "refuse", refusal=asks.nothing(verb, setting.currency)), None
+        return Reading(verb, "refuse", refusal=doubting.nothing(verb, setting.currency)), None
     who = _who(line, verb, setting, answers)
     found = scan(line, who.end, verb, setting)
     if len(found.text("campaign") or "") > LONGEST_TAG:
-        return Reading(verb, "refuse", refusal=asks.long_tag(f"#{found.text('campaign')}")), None
+        return Reading(verb, "refuse", refusal=doubting.long_tag(f"#{found.text('campaign')}")), None
     found.doubtful_money = found.doubtful_money or speaks_of_money(who.skipped)
     who, phone = _by_phone(who, found, verb, setting, answers)
     reading = Reading(
@@ -131,13 +131,13 @@ def _lead(who: Who, setting: Setting) -> Who:
         if not any(char.isalpha() for char in who.name) and read_phone(
             tokenise(who.name), 0, setting.country, loose=True
         ):
-            return Who(who.end, doubt=asks.no_customer("lead", setting.currency))
+            return Who(who.end, doubt=doubting.no_customer("lead", setting.currency))
         digits = _DIGITS.search(who.name)
         if digits is not None:
-            return Who(who.end, doubt=asks.no_phone(digits[0].strip(), "lead", setting.currency))
+            return Who(who.end, doubt=doubting.no_phone(digits[0].strip(), "lead", setting.currency))
         return Who(who.end, name=who.name, new=True)
     if who.customer is not None and who.doubt is None:
-        return Who(who.end, name=who.name, doubt=asks.known_lead((who.customer,)))
+        return Who(who.end, name=who.name, doubt=doubting.known_lead((who.customer,)))
     return who
 
 
@@ -150,16 +150,16 @@ def _by_phone(who: Who, found: Found, verb: str, setting: Setting, answers: Answ
     known = who.customer
     if known is not None and (known.phone not in (None, phone) or (rows and known not in rows)):
         others = tuple(row for row in rows if row != known)
-        return replace(who, customer=None, doubt=asks.other_phone((known, *others), phone)), phone
+        return replace(who, customer=None, doubt=doubting.other_phone((known, *others), phone)), phone
     if not rows or known is not None:
         return who, phone
     if who.new or verb == "lead":
-        return replace(who, new=False, doubt=asks.known_lead(rows)), phone
+        return replace(who, new=False, doubt=doubting.known_lead(rows)), phone
     if len(rows) == 1:
         named = [row for row in who.doubt.choices if row not in rows] if who.doubt and who.doubt.why == "longer" else []
         if not named:
             return replace(who, customer=rows[0], name=rows[0].name, doubt=None), phone
-    return replace(who, doubt=asks.several_customers(who.name or phone, rows)), phone
+    return replace(who, doubt=doubting.several_customers(who.name or phone, rows)), phone
 
 
 def _note(line: Line, who: Who, found: Found) -> str | None:
@@ -205,7 +205,7 @@ def _add_when(reading: Reading, found: Found, setting: Setting, answers: Answers
     else:
         said = Moment(None if sense == "future" else now, why="missing" if reading.verb == "remind" else None)
     if said.why is not None:
-        doubts.append(asks.when(said.why, reading.verb, typed, said.choices))
+        doubts.append(doubting.when(said.why, reading.verb, typed, said.choices))
     if reading.verb == "deal":
         expected = said.at.astimezone(setting.zone).date() if said.at else None
         return replace(reading, at=now, expected_day=expected)
@@ -216,7 +216,7 @@ def _add_words(reading: Reading, found: Found, setting: Setting, answers: Answer
     """Durations, directions, outcomes, products, tags, and the team's own words."""
     product, count = found.product or (None, None)
     if len(set(found.channels)) > 1 and answers.channel is None:
-        doubts.append(asks.channels(tuple(dict.fromkeys(found.channels))))
+        doubts.append(doubting.channels(tuple(dict.fromkeys(found.channels))))
     if reading.verb in CALLS_AND_CONTACTS:
         reading = replace(reading, direction=found.text("direction") or "out")
     terms = {
@@ -228,7 +228,7 @@ def _add_words(reading: Reading, found: Found, setting: Setting, answers: Answer
     wanted["cost"] = ("cost_kind", setting.cost_kinds)
     part, names = wanted.get(reading.verb, ("", ()))
     if part and terms[part] is None:
-        doubts.append(asks.word(part, reading.verb, setting.currency, names))
+        doubts.append(doubting.word(part, reading.verb, setting.currency, names))
     return replace(
         reading,
         duration_s=found.number("duration"),
@@ -254,7 +254,7 @@ def _add_people(reading: Reading, found: Found, setting: Setting, answers: Answe
         rows, word = found.colleague
         colleague = rows[0] if len(rows) == 1 else None
         if colleague is None:
-            doubts.append(asks.colleague(word, rows or setting.colleagues[:8]))
+            doubts.append(doubting.colleague(word, rows or setting.colleagues[:8]))
     referred = cast("tuple[int, int, str] | None", found.values.get("referred"))
     if referred is None:
         return replace(reading, colleague=colleague)
@@ -268,13 +268,13 @@ def _add_rest(reading: Reading, found: Found, setting: Setting, answers: Answers
     """Record numbers, marks, birthdays, and the days of a cost."""
     number = answers.number or found.number("number")
     if reading.verb == "refund" and number is None and not setting.replying:
-        doubts.append(asks.number(reading.amount_minor, reading.currency or setting.currency))
+        doubts.append(doubting.number(reading.amount_minor, reading.currency or setting.currency))
     score = answers.score or found.number("score")
     if reading.verb == "rating" and (score is None or not 1 <= score <= 5):
-        doubts.append(asks.score("missing" if score is None else "range"))
+        doubts.append(doubting.score("missing" if score is None else "range"))
         score = None
     if "birthday" in found.values and found.birthday is None:
-        doubts.append(asks.birthday(found.birthday_text))
+        doubts.append(doubting.birthday(found.birthday_text))
     reading = replace(reading, number=number, score=score, birthday=found.birthday)
     return _add_days(reading, found, setting, answers, doubts) if reading.verb == "cost" else reading
 
@@ -285,10 +285,10 @@ def _add_days(reading: Reading, found: Found, setting: Setting, answers: Answers
         day: date | None = reading.at.astimezone(setting.zone).date() if reading.at else None
         return replace(reading, from_day=day, to_day=day)
     if span.first is None or span.last is None:
-        doubts.append(asks.dates(found.span_text))
+        doubts.append(doubting.dates(found.span_text))
         return reading
     if span.first > today:
-        doubts.append(asks.when("future", reading.verb, found.span_text))
+        doubts.append(doubting.when("future", reading.verb, found.span_text))
     elif span.guessed and (today - span.last).days > RECENT_DAYS:
-        doubts.append(asks.when("year", reading.verb, found.span_text))
+        doubts.append(doubting.when("year", reading.verb, found.span_text))
     return replace(reading, from_day=span.first, to_day=span.last)

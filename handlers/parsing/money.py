@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.parsing import asks
+from handlers.parsing import doubting
 from handlers.parsing.amounts import Amount
 from handlers.parsing.phones import read_phone
 from handlers.parsing.reading import Answers, Doubt, KnownCustomer, Setting
@@ -27,16 +27,16 @@ def settle(
         chosen = Amount(answers.amount_minor, currency, amount.quantity if amount else None, 0)
         return chosen, _repeated(chosen, verb, setting, answers, customer)
     if amount is None:
-        return None, None if verb in _OPTIONAL else asks.amount("missing", verb, setting.currency)
+        return None, None if verb in _OPTIONAL else doubting.amount("missing", verb, setting.currency)
     typed = found.amounts[0][1]
     if len(found.amounts) > 1:
-        return None, asks.amount("several", verb, setting.currency, typed, _several(found))
+        return None, doubting.amount("several", verb, setting.currency, typed, _several(found))
     amount = _remembered(amount, setting)
     doubt = _doubt(amount, typed, verb, setting, found)
     if doubt is not None:
         return None, doubt
     if _is_large(amount, verb, setting) and "large" not in answers.confirmed:
-        return amount, asks.amount("large", verb, setting.currency, typed, (amount.minor,))
+        return amount, doubting.amount("large", verb, setting.currency, typed, (amount.minor,))
     return amount, _repeated(amount, verb, setting, answers, customer)
 
 
@@ -68,7 +68,7 @@ def _is_bare(amount: Amount, setting: Setting) -> bool:
 
 def _doubt(amount: Amount, typed: str, verb: str, setting: Setting, found: Found) -> Doubt | None:
     if amount.doubt is not None:
-        return asks.amount(
+        return doubting.amount(
             "choice" if amount.doubt == "metres" else amount.doubt,
             verb,
             setting.currency,
@@ -76,16 +76,16 @@ def _doubt(amount: Amount, typed: str, verb: str, setting: Setting, found: Found
             tuple(choice for choice in amount.choices if choice > 0),
         )
     if amount.minor == 0:
-        return asks.amount("zero", verb, setting.currency, typed)
+        return doubting.amount("zero", verb, setting.currency, typed)
     if amount.minor > LARGEST * 10 ** minor_digits(amount.currency):
         # beyond what the tables keep there is nothing to confirm
-        return asks.amount("huge", verb, setting.currency, typed, (amount.minor,) if amount.minor < 10**17 else ())
+        return doubting.amount("huge", verb, setting.currency, typed, (amount.minor,) if amount.minor < 10**17 else ())
     if typed.isdecimal() and read_phone(tokenise(typed), 0, setting.country, loose=True):
-        return asks.amount("phone", verb, setting.currency, typed, (amount.minor,))
+        return doubting.amount("phone", verb, setting.currency, typed, (amount.minor,))
     if found.doubtful_money:
-        return asks.amount("choice", verb, setting.currency, typed, (amount.minor,))
+        return doubting.amount("choice", verb, setting.currency, typed, (amount.minor,))
     meanings = _meanings(amount, setting)
-    return asks.amount("bare", verb, setting.currency, typed, meanings) if meanings else None
+    return doubting.amount("bare", verb, setting.currency, typed, meanings) if meanings else None
 
 
 def _meanings(amount: Amount, setting: Setting) -> tuple[int, ...]:
@@ -112,4 +112,4 @@ def _repeated(
         return None
     if (customer.id, amount.minor) not in setting.recent:
         return None
-    return asks.amount("duplicate", verb, setting.currency, choices=(amount.minor,))
+    return doubting.amount("duplicate", verb, setting.currency, choices=(amount.minor,))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from handlers.parsing.asked import KINDS, Asking, Question, Refusal, nearest
 from handlers.parsing.periods_refused import NAMES, near_periods
+from handlers.parsing.question_parts import KINDS, Asking, Question, Refusal, nearest
 from handlers.parsing.text import normalise
 from metrics.wording import Phrase, phrase, plural_phrase
 

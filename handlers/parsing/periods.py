@@ -7,9 +7,9 @@ from calendar import monthrange
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from handlers.parsing.asked import Refusal
 from handlers.parsing.counts import UNSURE, WORDS, counted
 from handlers.parsing.periods_refused import ahead, refused, unknown, which
+from handlers.parsing.question_parts import Refusal
 from handlers.parsing.ranges import LONGEST_YEARS, NOW, Answer, Clock, Read, back_at, dashed, half_at, range_at
 from handlers.parsing.several import several_at
 from handlers.parsing.text import Line, any_of, either, pattern, tokenise

@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from handlers.parsing.asked import KINDS, Asking, Known, Question, Refusal, alike, kind_of, nearest
 from handlers.parsing.fillers import filler_at, together_at
 from handlers.parsing.filters import filtered_by, nearly_filtered
 from handlers.parsing.offered import (
@@ -25,6 +24,7 @@ from handlers.parsing.offered import (
 )
 from handlers.parsing.periods import period_at
 from handlers.parsing.periods_refused import NAMES, which
+from handlers.parsing.question_parts import KINDS, Asking, Known, Question, Refusal, alike, kind_of, nearest
 from handlers.parsing.tags import read_tag
 from handlers.parsing.text import Line, any_of, either, normalise, pattern, tokenise
 from handlers.parsing.whose import LONGEST_NAME, OF, whose

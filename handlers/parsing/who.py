@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from handlers.parsing import asks
+from handlers.parsing import doubting
 from handlers.parsing.customers import SHOWN, Match, alike, find, goes_on, is_given, is_name_like, is_named, skipped_for
 from handlers.parsing.parts import Part, is_weak, part_at
 from handlers.parsing.reading import Answers, Doubt, KnownCustomer, Setting
@@ -51,7 +51,7 @@ def first_part(line: Line, start: int, verb: str, setting: Setting) -> tuple[int
 def decide(line: Line, verb: str, setting: Setting, answers: Answers) -> Who:
     """Find the customer at the head of a line."""
     if len(line) == 0:
-        return _answered(Who(0, doubt=asks.no_customer(verb, setting.currency)), answers)
+        return _answered(Who(0, doubt=doubting.no_customer(verb, setting.currency)), answers)
     start = 0
     match = find(line, 0, setting.book)
     if match is None and skipped_for(line):
@@ -68,7 +68,7 @@ def decide(line: Line, verb: str, setting: Setting, answers: Answers) -> Who:
         return Who(_guess(line, start, stop), name=name, new=True)
     who = _unknown(line, start, stop, verb, setting) if match is None else _matched(line, start, match, verb, setting)
     if who.doubt is not None and len(who.name or "") > LONGEST_SHOWN:
-        return Who(who.end, doubt=asks.long_name(verb, setting.currency))
+        return Who(who.end, doubt=doubting.long_name(verb, setting.currency))
     return who
 
 
@@ -105,12 +105,12 @@ def _unknown(line: Line, start: int, stop: int, verb: str, setting: Setting) -> 
     part = part_at(line, start, verb, setting)
     if part is not None and part.kind == "phone":
         name = clean(line.span(start, part.end))
-        return Who(start, name=name, doubt=asks.unknown_customer(name, ()))
+        return Who(start, name=name, doubt=doubting.unknown_customer(name, ()))
     if part is not None and _is_alone(line, start, part, verb, setting):
-        return Who(start, doubt=asks.no_customer(verb, setting.currency))
+        return Who(start, doubt=doubting.no_customer(verb, setting.currency))
     end = _guess(line, start, stop)
     name = clean(line.span(start, end))
-    return Who(end, name=name, doubt=asks.unknown_customer(name, alike(line, start, end, setting.book)))
+    return Who(end, name=name, doubt=doubting.unknown_customer(name, alike(line, start, end, setting.book)))
 
 
 def _is_alone(line: Line, start: int, part: Part, verb: str, setting: Setting) -> bool:
@@ -125,12 +125,14 @@ def _matched(line: Line, start: int, match: Match, verb: str, setting: Setting) 
     name = clean(line.span(start, match.end))
     going_on = _going_on(line, start, match, verb, setting)
     if match.given and not going_on and match.end == start + 1 and line.tokens[start].lower in _TITLES:
-        return Who(match.end, name=name, doubt=asks.unknown_customer(name, match.rows[:SHOWN]))  # anh is no name: whom?
+        return Who(
+            match.end, name=name, doubt=doubting.unknown_customer(name, match.rows[:SHOWN])
+        )  # anh is no name: whom?
     rows = tuple(sorted(match.rows, key=lambda row: row.owner_id != setting.book.me))[:SHOWN]
     if going_on:
         return _longer(line, start, going_on, rows, setting)
     if match.only is None:
-        return Who(match.end, name=name, doubt=asks.several_customers(name, rows))
+        return Who(match.end, name=name, doubt=doubting.several_customers(name, rows))
     return Who(match.end, match.only, match.only.name)
 
 
@@ -157,8 +159,8 @@ def _longer(line: Line, start: int, stop: int, rows: tuple[KnownCustomer, ...], 
         # nobody's given name is a title's: those who are called Anh are not meant by Anh Bảy
         title = full_key(line.span(start, start + 1))
         near = tuple(row for row in near if title not in (full_key(row.name), *given_keys(row.name)))
-        return Who(end, name=name, doubt=asks.unknown_customer(name, near))
+        return Who(end, name=name, doubt=doubting.unknown_customer(name, near))
     if len(rows) > 1:
-        return Who(end, name=name, doubt=asks.unknown_customer(name, rows))
+        return Who(end, name=name, doubt=doubting.unknown_customer(name, rows))
     shown = (*rows, *(row for row in near if row not in rows))[:SHOWN]
-    return Who(stop, name=name, doubt=asks.longer_name(rows[0], name, shown))
+    return Who(stop, name=name, doubt=doubting.longer_name(rows[0], name, shown))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from handlers.parsing.asked import Asking, Refusal
 from handlers.parsing.fillers import is_filler, may_be_filler, together_at
 from handlers.parsing.filters import filtered_by, named, written
+from handlers.parsing.question_parts import Asking, Refusal
 from handlers.parsing.reading import Colleague
 from handlers.parsing.text import Line
 from metrics.wording import phrase

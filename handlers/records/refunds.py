@@ -7,7 +7,7 @@ from typing import Any
 from handlers.base import Request, UserError, clock_of, team_of
 from handlers.dialogues.asking import Put, Told, ask
 from handlers.parsing import Reading
-from handlers.parsing.asks import number as ask_number
+from handlers.parsing.doubting import number as ask_number
 from handlers.records import echo
 from handlers.records.entries import origin_of
 from handlers.records.receipts import frame, no_record, permit, receipt, record_buttons, replied_records
