@@ -19,7 +19,7 @@ from datetime import date
 from metrics.answers.listing import CUSTOMER
 from metrics.base import FEW, NO_RATE_YET, Figure, Metric, Part, Rows, TeamScope, no_rate, share
 from metrics.models.memory import remembered
-from metrics.models.outlook import Ahead, ahead_of, outlook
+from metrics.models.outlook import MeanOutlook, mean_outlook, outlook
 from metrics.periods.wall import year_before
 from metrics.pictures.clv import factors
 from metrics.wording import Money, Percent, Phrase, minor_digits, phrase
@@ -36,7 +36,7 @@ class LifetimeFacts:
 
     lives: Lifetimes = field(default_factory=Lifetimes)
     year_ago: date | None = None
-    ahead: Ahead | None = None
+    ahead: MeanOutlook | None = None
 
     def __add__(self, other: "LifetimeFacts") -> "LifetimeFacts":
         return LifetimeFacts(self.lives + other.lives, self.year_ago or other.year_ago)
@@ -91,7 +91,7 @@ def _parts(facts: LifetimeFacts, team: TeamScope, *, known: bool) -> dict[str, o
     }
 
 
-def _expected(ahead: Ahead | None) -> dict[str, object]:
+def _expected(ahead: MeanOutlook | None) -> dict[str, object]:
     n = ahead.n if ahead is not None else 0
     return {
         "expected_12m": Part(ahead.value if ahead is not None else None, "money", n),
@@ -99,7 +99,7 @@ def _expected(ahead: Ahead | None) -> dict[str, object]:
     }
 
 
-def _fit(ahead: Ahead | None, team: TeamScope) -> dict[str, float | None]:
+def _fit(ahead: MeanOutlook | None, team: TeamScope) -> dict[str, float | None]:
     """The parameters of both models; None for what could not be fitted."""
     buying = ahead.buying if ahead is not None else None
     spending = ahead.spending if ahead is not None else None
@@ -147,8 +147,8 @@ async def complete(session: Session, cut: Cut, facts: LifetimeFacts, team: TeamS
     """Add what the models expect."""
     whole, until = await up_to_last(session, cut), cut.last_day
 
-    async def fit() -> Ahead:
-        return await ahead_of(await packed_buyers(session, whole), until, team.discount)
+    async def fit() -> MeanOutlook:
+        return await mean_outlook(await packed_buyers(session, whole), until, team.discount)
 
     return replace(facts, ahead=await remembered(("outlook", until), session, whole, team, fit))
 

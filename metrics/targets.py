@@ -21,7 +21,7 @@ from metrics.answers.targets import UNITS
 from metrics.answers.unrated import unrated_of
 from metrics.base import Answer, Figure, Metric, Part, Rows, Scope, quantity
 from metrics.charts.specs import MOST_BARS, Bar, Bars, Heading, Tick
-from metrics.models.progress import Days, Progress, by_working_day, progress
+from metrics.models.progress import Progress, WorkingDays, by_working_day, progress
 from metrics.periods import comparison, holding
 from metrics.periods.workdays import working_days
 from metrics.pictures import noted
@@ -98,7 +98,9 @@ async def _lines(session: Session, scope: Scope, known: Mapping[str, Metric], *,
     if period.unit not in UNITS:
         return []
     cut = scope.cut(period)
-    days = Days(working_days(cut, scope.team.week), working_days(replace(cut, end=period.full_end), scope.team.week))
+    days = WorkingDays(
+        working_days(cut, scope.team.week), working_days(replace(cut, end=period.full_end), scope.team.week)
+    )
     if period.start > scope.now:
         days = replace(days, gone=0)
     held = [

@@ -39,7 +39,7 @@ class Outlook:
 
 
 @dataclass(frozen=True, slots=True)
-class Ahead:
+class MeanOutlook:
     """What an outlook says of all ``n`` buyers together: the mean P(alive) and value, None where not known."""
 
     buying: Buying | None = None
@@ -50,9 +50,9 @@ class Ahead:
     n: int = 0
 
 
-async def ahead_of(packed: PackedBuyers, until: date, discount: float) -> Ahead:
+async def mean_outlook(packed: PackedBuyers, until: date, discount: float) -> MeanOutlook:
     """Fit the models to buyers as they stood at the end of a day, in the worker process."""
-    return await apart(summed, packed, until, discount)
+    return await apart(averaged, packed, until, discount)
 
 
 async def outlook(buyers: Sequence[Buyer], until: date, discount: float) -> Outlook:
@@ -60,12 +60,12 @@ async def outlook(buyers: Sequence[Buyer], until: date, discount: float) -> Outl
     return await apart(fitted, buyers, until, discount)
 
 
-def summed(packed: PackedBuyers, until: date, discount: float) -> Ahead:
+def averaged(packed: PackedBuyers, until: date, discount: float) -> MeanOutlook:
     """Fit the models, and take the means over all buyers."""
     buyers = unpacked(packed)
     found = fitted(buyers, until, discount)
     alive, value = _mean(found.alive), _mean(found.ahead or ())
-    return Ahead(found.buying, found.spending, alive, value, found.missing, len(buyers))
+    return MeanOutlook(found.buying, found.spending, alive, value, found.missing, len(buyers))
 
 
 def _mean(values: Sequence[float]) -> float | None:

@@ -12,7 +12,7 @@ from store.facts import Cut
 
 
 @dataclass(frozen=True, slots=True)
-class Days:
+class WorkingDays:
     """Working days of a unit: how many have gone by, how many there are."""
 
     gone: float
@@ -38,7 +38,9 @@ class Progress:
     due: float | None = None
 
 
-def progress(metric: Metric, value: float | None, target: float, days: Days, brought: Sequence[float] = ()) -> Progress:
+def progress(
+    metric: Metric, value: float | None, target: float, days: WorkingDays, brought: Sequence[float] = ()
+) -> Progress:
     """Work out how far a target is; ``brought`` is what each whole working day so far did."""
     share = _attained(metric, value, target)
     if not metric.additive or value is None:

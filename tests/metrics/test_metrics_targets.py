@@ -16,7 +16,7 @@ from metrics.answers.written import to_json
 from metrics.base import Part, Scope
 from metrics.charts import canvas_of
 from metrics.charts.specs import Bars, Tick, Trend
-from metrics.models.progress import Days, Progress, by_working_day, progress
+from metrics.models.progress import Progress, WorkingDays, by_working_day, progress
 from metrics.periods.workdays import USUAL_WEEK, WorkWeek, working_days
 from metrics.pictures import picture_of
 from metrics.statistics.landing import coming
@@ -55,29 +55,29 @@ SHOP = History(
     ("key", "value", "target", "days", "expected"),
     [
         # the docstring's example
-        ("revenue", 120, 260, Days(13, 26), (120 / 260, 120 / 130, 240, 140 / 13)),
+        ("revenue", 120, 260, WorkingDays(13, 26), (120 / 260, 120 / 130, 240, 140 / 13)),
         # reached: nothing more is needed
-        ("revenue", 300, 260, Days(13, 26), (300 / 260, 300 / 130, 600, 0)),
+        ("revenue", 300, 260, WorkingDays(13, 26), (300 / 260, 300 / 130, 600, 0)),
         # over: what is there is what it came to
-        ("revenue", 100, 200, Days(26, 26), (0.5, 0.5, 100, None)),
+        ("revenue", 100, 200, WorkingDays(26, 26), (0.5, 0.5, 100, None)),
         # not begun, and begun on days off: no pace, no landing, all still needed
-        ("revenue", 0, 260, Days(0, 26), (0, None, None, 10)),
+        ("revenue", 0, 260, WorkingDays(0, 26), (0, None, None, 10)),
         # nothing sold half-way
-        ("revenue", 0, 260, Days(13, 26), (0, 0, 0, 20)),
+        ("revenue", 0, 260, WorkingDays(13, 26), (0, 0, 0, 20)),
         # a target of nothing has no share
-        ("revenue", 5, 0, Days(13, 26), (None, None, 10, 0)),
+        ("revenue", 5, 0, WorkingDays(13, 26), (None, None, 10, 0)),
         # no working day at all
-        ("revenue", 5, 10, Days(0, 0), (0.5, None, 5, None)),
+        ("revenue", 5, 10, WorkingDays(0, 0), (0.5, None, 5, None)),
         # a ratio has no pace
-        ("retention", 0.6, 0.8, Days(13, 26), (0.75, None, None, None)),
+        ("retention", 0.6, 0.8, WorkingDays(13, 26), (0.75, None, None, None)),
         # fewer days are better
-        ("cycle", 20.0, 15.0, Days(13, 26), (0.75, None, None, None)),
-        ("cycle", None, 15.0, Days(13, 26), (None, None, None, None)),
-        ("revenue", None, 15, Days(13, 26), (None, None, None, None)),
+        ("cycle", 20.0, 15.0, WorkingDays(13, 26), (0.75, None, None, None)),
+        ("cycle", None, 15.0, WorkingDays(13, 26), (None, None, None, None)),
+        ("revenue", None, 15, WorkingDays(13, 26), (None, None, None, None)),
     ],
 )
 def test_how_far_a_target_is(
-    key: str, value: float | None, target: float, days: Days, expected: tuple[float | None, ...]
+    key: str, value: float | None, target: float, days: WorkingDays, expected: tuple[float | None, ...]
 ) -> None:
     found = progress(METRIC[key], value, target, days)
     assert isinstance(found, Progress)
