@@ -215,8 +215,10 @@ def _target(answer: Answer, say: Say, *, running: bool) -> Tick | None:
     level = even_share(answer) if shared else answer.target
     if level is None:
         return None
-    label = phrase("target, evenly {target}") if shared else phrase("target {target}")
-    return Tick(level, say(phrase(label.source, target=short(answer, level))))
+    said = short(answer, level)
+    return Tick(
+        level, say(phrase("target, evenly {target}", target=said) if shared else phrase("target {target}", target=said))
+    )
 
 
 def _least(answer: Answer) -> float:

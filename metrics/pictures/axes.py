@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from metrics.base import Answer
 from metrics.charts.specs import Tick
 from metrics.charts.ticks import nice_ticks, whole_ticks
-from metrics.wording import Days, Money, Percent, Say, ShortMoney, ShortNumber, minor_digits, phrase
+from metrics.wording import Days, Money, Percent, Phrase, Say, ShortMoney, ShortNumber, minor_digits, phrase
 
 _HOUR, _DAY = 60, 24 * 60
 _TINY = 1e-9
@@ -30,8 +30,11 @@ def waiting(positions: Sequence[float], say: Say) -> tuple[Tick, ...]:
     unit = _unit_of(max(positions))
     if unit == _DAY:
         return tuple(Tick(position, say.value(Days(position / _DAY))) for position in positions)
-    words = phrase("{n} h") if unit == _HOUR else phrase("{n} min")
-    return tuple(Tick(at, say(phrase(words.source, n=_plain(at / unit)))) for at in positions)
+    return tuple(Tick(at, say(_short(_plain(at / unit), unit))) for at in positions)
+
+
+def _short(count: float, unit: int) -> Phrase:
+    return phrase("{n} h", n=count) if unit == _HOUR else phrase("{n} min", n=count)
 
 
 def _plain(value: float) -> float:

@@ -1,8 +1,12 @@
 """The picture of customer value: its three factors, and what comes next, one under another."""
 
+from metrics.answers.parts import part_name
 from metrics.base import Answer, Part, quantity
 from metrics.charts.specs import Heading, Table, TableRow
 from metrics.wording import Money, Say, phrase
+
+_SHOWN = ("average_order", "orders_per_year", "lifetime_years", "expected_12m", "alive", "referred_revenue")
+"""The parts that are drawn, from top to bottom."""
 
 
 def factors(answer: Answer, heading: Heading, say: Say) -> Table:
@@ -10,18 +14,10 @@ def factors(answer: Answer, heading: Heading, say: Say) -> Table:
     if answer.value is None:
         return Table(heading, (), ())
     currency = answer.scope.team.currency
-    labels = {
-        "average_order": phrase("average order"),
-        "orders_per_year": phrase("orders a year"),
-        "lifetime_years": phrase("years from first to last purchase"),
-        "expected_12m": phrase("expected in the next 12 months"),
-        "alive": phrase("probably still buying"),
-        "referred_revenue": phrase("brought by referred customers"),
-    }
     rows = []
-    for name, label in labels.items():
-        part = answer.figure.parts.get(name)
-        if not isinstance(part, Part):
+    for name in _SHOWN:
+        part, label = answer.figure.parts.get(name), part_name("clv", name)
+        if not isinstance(part, Part) or label is None:
             continue
         value: object = quantity(part.value, part.unit, currency)
         if part.unit == "number" and part.value is not None:
