@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -45,6 +45,14 @@ class Faulty:
     customer: str
     member: str | None
     at: Any
+
+
+class _Moment(NamedTuple):
+    """The columns that say when something happened: its instant, its local day, and whether only that is known."""
+
+    at: Any
+    day: Any
+    date_only: Any
 
 
 Faults = Mapping[Fault, ColumnElement[bool]]
@@ -111,7 +119,7 @@ def _of_customers(cut: Cut) -> Faults:
     """Doubles by phone, or by a name of which one has no phone; no phone; a deal that ends before it begins."""
     turned = select(deals.c.customer_id).where(
         deals.c.team_id == cut.team_id, counted("deals"), deals.c.opened_at < cut.end, deals.c.closed_at < cut.end,
-        _before(deals.c.closed_at, deals.c.closed_day, deals.c.closed_date_only),
+        _before(_moment(deals, "closed_"), _moment(deals, "opened_")),
     )  # fmt: skip
     return {
         "duplicates": or_(
@@ -139,10 +147,14 @@ def _twice(cut: Cut, column: str) -> Select[Any]:
     return query.group_by(same).having(func.count() > 1)
 
 
-def _before(at: Any, day: Any, date_only: Any) -> ColumnElement[bool]:
-    """Keep what lies before its deal was opened: by the day, or by the clock where both ends have one."""
-    exact = and_(date_only.is_(False), deals.c.opened_date_only.is_(False), at < deals.c.opened_at)
-    return or_(day < deals.c.opened_day, exact)
+def _moment(table: Any, prefix: str = "") -> _Moment:
+    return _Moment(*(table.c[prefix + name] for name in ("at", "day", "date_only")))
+
+
+def _before(one: _Moment, other: _Moment) -> ColumnElement[bool]:
+    """Keep where one lies before the other: by the day, or by the clock where both have an hour."""
+    exact = and_(one.date_only.is_(False), other.date_only.is_(False), one.at < other.at)
+    return or_(one.day < other.day, exact)
 
 
 def _of_deals(cut: Cut) -> Faults:
@@ -162,13 +174,13 @@ def _of_sales(cut: Cut) -> Faults:
         select(refunds.c.sale_id)
         .join_from(refunds, sold, sold.c.id == refunds.c.sale_id)
         .where(refunds.c.team_id == cut.team_id, counted("refunds"), refunds.c.sale_at >= cut.start,
-               refunds.c.sale_at < cut.end, refunds.c.at < cut.now, refunds.c.day < sold.c.day)
+               refunds.c.sale_at < cut.end, refunds.c.at < cut.now, _before(_moment(refunds), _moment(sold)))
     )  # fmt: skip
     late = (
         select(deals.c.sale_id)
         .join_from(deals, sold, sold.c.id == deals.c.sale_id)
         .where(deals.c.team_id == cut.team_id, deals.c.sale_id.is_not(None), counted("deals"),
-               _before(sold.c.at, sold.c.day, sold.c.date_only))
+               _before(_moment(sold), _moment(deals, "opened_")))
     )  # fmt: skip
     return {
         "duplicates": sales.c.doubled,

@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from metrics import periods, quality
 from metrics.answers.asking import ask, rows
 from metrics.answers.rendering import caption
@@ -107,3 +109,32 @@ async def test_a_team_with_nothing_wrong_is_wholly_clean(database: Database) -> 
         answer = await ask(quality.REPORT, session, Scope(TeamScope(team_id, HANOI, "VND"), NOVEMBER, NOW))
     assert (answer.value, answer.figure.numerator) == (1.0, 2)
     assert "nothing to put right" in caption(answer, Say("en"))
+
+
+@pytest.mark.parametrize(
+    ("sold", "sold_by_day", "back", "back_by_day", "wrong"),
+    [
+        ("2026-11-10 15:00", False, "2026-11-10 14:59", False, 1),  # both have an hour
+        ("2026-11-10 15:00", False, "2026-11-10 15:00", False, 0),
+        ("2026-11-10 15:00", False, "2026-11-10 09:00", True, 0),  # known by its date alone: the same day
+        ("2026-11-10 15:00", True, "2026-11-10 09:00", False, 0),
+        ("2026-11-10 00:00", True, "2026-11-09 23:59", False, 1),
+    ],
+)
+async def test_a_refund_before_its_sale_is_impossible(
+    database: Database, sold: str, sold_by_day: bool, back: str, back_by_day: bool, wrong: int
+) -> None:
+    def at(text: str) -> datetime:
+        return datetime.fromisoformat(text).replace(tzinfo=HANOI)
+
+    async with database.begin() as session:
+        team_id = await create_team(session, name="Back", zone=HANOI.key, currency="VND", locale="en", now=NOW)
+        clock, origin = Clock.of(await team_of(session, team_id)), Origin(None, NOW)
+        lan = await add_customer(session, team_id, "Lan", phone="+84901111111")
+        sale = SaleEntry(lan, None, at(sold), 100, "VND", date_only=sold_by_day)
+        sale_id = (await log_sale(session, clock, sale, origin)).id
+        refund = RefundEntry(lan, None, sale_id, at(back), 10, "VND", date_only=back_by_day)
+        await log_refund(session, clock, refund, origin)
+    async with database.read() as session:
+        answer = await ask(quality.REPORT, session, Scope(TeamScope(team_id, HANOI, "VND"), NOVEMBER, NOW))
+    assert to_json(answer)["parts"]["impossible"]["value"] == wrong
