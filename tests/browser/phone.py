@@ -28,6 +28,13 @@ class Phone:
         await self.page.goto(f"{self.address}/#{person}/{chat or person}")
         await expect(self.page.locator("body[data-ready=true]")).to_be_attached()
 
+    async def set_language(self, person: int, code: str) -> None:
+        """Set the language of a person's Telegram, which the page's own words are in from the next ``hold``."""
+        told = await self.page.request.get(f"{self.address}/sim/state")
+        known = next(one for one in (await told.json())["people"] if one["id"] == person)
+        set_ = await self.page.request.post(f"{self.address}/sim/people", data={**known, "language_code": code})
+        assert set_.ok, await set_.text()
+
     async def say(self, text: str) -> Locator:
         """Type a message, send it, and return the bot's next bubble."""
         before = await self.bot_bubbles().count()

@@ -22,8 +22,10 @@ async def test_a_rep_at_work(phone: Phone) -> None:
 
 
 async def test_an_owner_asking(phone: Phone) -> None:
+    await phone.set_language(OWNER, "en")
     await phone.hold(OWNER)
     await phone.say("/lang en")
+    await expect(phone.page.get_by_test_id("input")).to_have_attribute("placeholder", "Message")
     answer = await phone.say("/roi last month")
     await phone.settled(answer)
     await phone.shoot("ask", FOLDER)
@@ -33,3 +35,4 @@ async def test_an_owner_asking(phone: Phone) -> None:
     await expect(phone.page.get_by_test_id("scroll-down")).to_be_hidden()
     await phone.shoot("how", FOLDER)
     await phone.say("/lang vi")
+    await phone.set_language(OWNER, "vi")
