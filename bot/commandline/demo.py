@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -44,7 +45,8 @@ async def demo(port: int, data: Path | None, database: str | None) -> None:
         try:
             await until_stopped(_show(settings, url, port))
         except OSError as error:
-            raise Refusal(f"--port: {port} cannot be used ({error.strerror}); try --port 0") from None
+            reason = os.strerror(error.errno) if error.errno else error
+            raise Refusal(f"--port: {port} cannot be used ({reason}); try --port 0") from None
 
 
 async def _show(settings: Settings, database_url: str, port: int) -> None:
@@ -55,11 +57,15 @@ async def _show(settings: Settings, database_url: str, port: int) -> None:
 
 @asynccontextmanager
 async def shown(settings: Settings, database_url: str, port: int = 0) -> AsyncIterator[tuple[str, App]]:
-    """The demo while it runs: the page's address and the bot; the sample team is made when it is not there."""
-    await asyncio.to_thread(migrate, database_url)
+    """The demo while it runs: the page's address and the bot; the sample team is made when it is not there.
+
+    The port is taken first: that it is in use is told at once.
+    """
     simulator = Simulator(zone="Asia/Ho_Chi_Minh")
-    await _people(simulator, database_url)
+    _add_people(simulator)
     async with serve(simulator, port=port) as address:
+        await asyncio.to_thread(migrate, database_url)
+        await _fill(database_url, simulator.clock.now())
         own = settings.model_copy(
             update={
                 "telegram_bot_token": simulator.token,
@@ -90,10 +96,9 @@ async def _coming(database: Database, clock: Clock, _: datetime) -> datetime | N
         return await next_told(session, KIND, clock.now())
 
 
-async def _people(simulator: Simulator, database_url: str) -> None:
-    """Put the sample team's people and their group into the simulator, and its year into an empty database."""
-    from bot.sample import PEOPLE, STRANGER, sample_team
-    from bot.sample.team import NAME
+def _add_people(simulator: Simulator) -> None:
+    """Put the sample team's people and their group into the simulator."""
+    from bot.sample import PEOPLE, STRANGER
 
     for one in (*PEOPLE, STRANGER):
         simulator.add_person(
@@ -109,6 +114,13 @@ async def _people(simulator: Simulator, database_url: str) -> None:
         )
     team = tuple(one.telegram_id for one in PEOPLE)
     simulator.add_group(Group(GROUP_ID, "Đội bán hàng", team, team[:1]))
+
+
+async def _fill(database_url: str, now: datetime) -> None:
+    """Put the sample team's year into an empty database."""
+    from bot.sample import sample_team
+    from bot.sample.team import NAME
+
     database = Database(database_url)
     try:
         async with database.read() as session:
@@ -117,7 +129,8 @@ async def _people(simulator: Simulator, database_url: str) -> None:
         if any(team.name != NAME for team in there):
             raise Refusal(f"the demo's database holds another team ({there[0].name}); give it an empty one")
         if not there:
-            await sample_team(database, simulator.clock.now())
+            click.echo("making the sample team …", err=True)
+            await sample_team(database, now)
     finally:
         await database.close()
 

@@ -1,3 +1,4 @@
+import socket
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,15 @@ def test_postgresql_is_left_to_its_own_tools(monkeypatch: pytest.MonkeyPatch) ->
     refused = chot("backup", "x.db")
     assert refused.exit_code == 2
     assert "pg_dump" in refused.output
+
+
+def test_the_demo_tells_at_once_that_its_port_is_taken(shop: Path, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        refused = chot("demo", "--port", str(port), "--data", "demo")
+    told = f"Error: --port: {port} cannot be used (Address already in use); try --port 0\n"
+    assert (refused.exit_code, refused.output) == (1, told)
+    assert not list((tmp_path / "demo").iterdir())  # before the sample team is made, which takes its time
 
 
 def test_the_demo_keeps_out_of_another_teams_database(shop: Path) -> None:
