@@ -88,13 +88,16 @@ async def day_total(session: Session, request: Request, kind: str, values: Mappi
 
 
 def total(kind: str, day: DayTotal, currency: str) -> Phrase | None:
-    """Return the day's total that goes with a record: calls after a call, sales and amount after a sale."""
+    """Return the day's total that goes with a record: calls after a call, sales and amount after a sale.
+
+    A day without any has no total: the record is of another day.
+    """
     if kind == "call":
-        return plural_phrase("today {n} call", "today {n} calls", n=day.calls)
-    if kind == "sale":
+        return plural_phrase("today {n} call", "today {n} calls", n=day.calls) if day.calls else None
+    if kind == "sale" and day.sales:
         amount = ShortMoney(day.amount_minor, currency)
         return plural_phrase("today {n} sale, {amount}", "today {n} sales, {amount}", n=day.sales, amount=amount)
-    if kind in CONTACT_KINDS:
+    if kind in CONTACT_KINDS and day.contacts:
         return plural_phrase("today {n} contact", "today {n} contacts", n=day.contacts)
     return None
 

@@ -77,7 +77,20 @@ async def test_a_sale_is_recorded_with_its_amount_in_full(office: Office) -> Non
 async def test_when_it_was_not_now_the_day_is_said(office: Office) -> None:
     reply = await office.rep.say("/call Lan 5p hôm qua 9h")
     assert "09:00 yesterday" in reply.text
-    assert "today 0 calls" in reply.text
+
+
+@pytest.mark.parametrize(
+    ("past", "now", "total"),
+    [
+        ("/call Lan hôm qua", "/call Lan", "today 1 call"),
+        ("/sale Lan 12tr hôm qua", "/sale Lan 13tr", "today 1 sale, 13M"),
+        ("/visit Lan hôm qua", "/visit Lan", "today 1 contact"),
+    ],
+)
+async def test_the_days_total_is_told_once_the_day_has_one(office: Office, past: str, now: str, total: str) -> None:
+    # "today 0 sales, 0" after a sale of yesterday read as if it had not been counted
+    assert "today" not in (await office.rep.say(past)).text
+    assert total in (await office.rep.say(now)).text
 
 
 async def test_plain_text_with_a_verb_logs_in_a_private_chat(office: Office) -> None:
