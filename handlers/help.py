@@ -94,7 +94,8 @@ def _named(request: Request) -> Command:
 
 def _explained(request: Request, command: Command) -> str:
     say = request.say
-    names = " ".join(f"/{name}" for name in dict.fromkeys((command.name, command.alias, *command.more)))
+    private = command.private if request.message.private else ()
+    names = " ".join(f"/{name}" for name in dict.fromkeys((command.name, command.alias, *command.more, *private)))
     lines = [say("<b>{names}</b>", names=names), say(command.about)]
     if command.usage:
         usage = say.plain(command.usage.source, **{**command.usage.params, "name": shown_name(command, say)})

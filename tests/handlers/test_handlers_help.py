@@ -50,6 +50,12 @@ async def test_help_explains_each_command_by_any_name(office: Office) -> None:
         assert f"/{command.alias}" in by_name
 
 
+async def test_help_tells_a_shortcut_of_private_chats_only_there(office: Office) -> None:
+    assert "/ban\n" in (await office.rep.say("/help ban")).text.replace("</b>", "")
+    office.rep.private = False
+    assert "/ban\n" not in (await office.rep.say("/help sale")).text.replace("</b>", "")
+
+
 async def test_help_for_an_unknown_command_offers_the_nearest(office: Office) -> None:
     reply = await office.owner.say("/help setings")
     assert [row[0].data for row in reply.buttons][:1] == ["v1|run|help settings"]
