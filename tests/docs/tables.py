@@ -60,7 +60,7 @@ SETTINGS_IN_VIETNAMESE = {
     "TELEGRAM_BOT_TOKEN": "Token của bot, lấy từ @BotFather.",
     "TELEGRAM_API_URL": "Máy chủ Bot API: của Telegram, của riêng bạn, hoặc bản giả lập.",
     "TELEGRAM_PROXY_URL": "Proxy để vào Telegram ở nơi bị chặn: http://…, https://… hoặc socks5://người:mật-khẩu@máy:cổng.",
-    "DATABASE_URL": "Nơi giữ dữ liệu: một file SQLite cạnh chương trình, hoặc postgresql+psycopg://người:mật-khẩu@máy/tên.",
+    "DATABASE_URL": "Nơi giữ dữ liệu: một tệp SQLite cạnh chương trình, hoặc postgresql+psycopg://người:mật-khẩu@máy/tên.",
     "WEBHOOK_URL": "Đặt khi muốn Telegram tự gọi đến thay vì bot đi hỏi: địa chỉ https công khai.",
     "WEBHOOK_SECRET": "Mã Telegram phải gửi kèm mỗi lần gọi (A-Z, a-z, 0-9, _ và -); bắt buộc khi có WEBHOOK_URL.",
     "WEBHOOK_LISTEN": "Webhook lắng nghe ở đâu, phía sau máy chủ https của bạn.",

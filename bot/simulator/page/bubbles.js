@@ -105,7 +105,8 @@ function photo(message, actions) {
 
 function fileSize(bytes) {
   if (bytes < 1024) return `${bytes} B`;
-  return bytes < 1024 * 1024 ? `${(bytes / 1024).toFixed(1)} KB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+  const tenths = (size) => size.toLocaleString(document.documentElement.lang, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  return bytes < 1024 * 1024 ? `${tenths(bytes / 1024)} KB` : `${tenths(bytes / 1024 / 1024)} MB`;
 }
 
 function documentRow(file) {
