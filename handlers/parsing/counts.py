@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from handlers.parsing.text import Line
+
 _VIETNAMESE = ("một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười", "mười một", "mười hai")
 _BARE = {
     "mot": 1,
@@ -27,8 +29,22 @@ COUNT = "(?:[0-9]{1,4}|" + "|".join(sorted(_COUNTS, key=len, reverse=True)) + ")
 WORDS = "|".join(sorted(_COUNTS.keys() - {"a", "an"}, key=len, reverse=True))
 """A pattern for a number in words."""
 
+NUMBERS = _COUNTS.keys() - {"a", "an"}
+"""The words that are numbers."""
+
 UNSURE = frozenset((*_BARE, "năm"))
 """Numbers in words that are others too: *nam* is also a year or somebody, *năm* a year."""
+
+
+_DAYS = frozenset(("ngay", "hom", "bua", "ngày", "hôm", "bữa"))
+
+
+def is_number(line: Line, at: int) -> bool:
+    """Whether a word is the number that it may be: `hai tuần qua`, `nam ngay qua`, not `Nam tuần qua`, a person's."""
+    word, unit = line.tokens[at].lower, line.tokens[at + 1].lower if at + 1 < len(line) else ""
+    if word in _BARE:
+        return unit in _DAYS and not line.accented and not line.capital(at)
+    return word not in _VIETNAMESE or at == 0 or not line.capital(at)
 
 
 def counted(text: str) -> int:

@@ -7,7 +7,7 @@ from calendar import monthrange
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from handlers.parsing.counts import UNSURE, WORDS, counted
+from handlers.parsing.counts import UNSURE, WORDS, counted, is_number
 from handlers.parsing.periods_refused import ahead, refused, unknown, which
 from handlers.parsing.question_parts import Refusal
 from handlers.parsing.ranges import LONGEST_YEARS, NOW, Answer, Clock, Read, back_at, dashed, half_at, range_at
@@ -198,7 +198,9 @@ def _read_until(line: Line, at: int, clock: Clock) -> Answer:
 
 def _read_days(line: Line, at: int, clock: Clock) -> Answer:
     matched = line.match(_DAYS, at)
-    if matched is None or (matched[0]["n"] in UNSURE and not (matched[0]["last"] or matched[0]["tail"])):
+    if matched is None or not is_number(line, at):
+        return None
+    if matched[0]["n"] in UNSURE and not (matched[0]["last"] or matched[0]["tail"]):
         return None
     weekly = matched[0]["u"].startswith(("w", "t"))
     count = counted(matched[0]["n"]) * (7 if weekly else 1)

@@ -27,7 +27,7 @@ from handlers.parsing.periods_refused import NAMES, which
 from handlers.parsing.question_parts import KINDS, Asking, Known, Question, Refusal, alike, kind_of, nearest
 from handlers.parsing.tags import read_tag
 from handlers.parsing.text import Line, any_of, either, normalise, pattern, tokenise
-from handlers.parsing.whose import LONGEST_NAME, OF, whose
+from handlers.parsing.whose import LONGEST_NAME, OF, number_or_name, whose
 from metrics.wording import phrase
 from store.names import accents_agree, fold, given_names
 
@@ -102,7 +102,8 @@ _Step = tuple[Mapping[str, object], int] | Refusal | None
 
 def _part(line: Line, at: int, question: Question, asking: Asking) -> _Step:
     """What the next words say of a question, and the token after them; None for what is not understood."""
-    for read in (_excepted, _source, _metric, _together, _versus, _by, _period, _tag, _channel, _whose, _filler):
+    named = (_excepted, _source, _metric, _together, _versus, _by, number_or_name)
+    for read in (*named, _period, _tag, _channel, whose, _filler):
         found = read(line, at, question, asking)
         if found is not None:
             return found
@@ -114,7 +115,7 @@ def _excepted(line: Line, at: int, question: Question, asking: Asking) -> _Step:
     said = line.match(_EXCEPT, at)
     if said is None or said[1] == len(line):
         return None
-    for read in (_source, _tag, _channel, _whose):
+    for read in (_source, _tag, _channel, whose):
         found = read(line, said[1], question, asking)
         if found is not None and not isinstance(found, Refusal):
             return all_but_one(next(iter(found[0])), line.span(at, found[1]), question, asking)
@@ -231,10 +232,6 @@ def _channel(line: Line, at: int, question: Question, asking: Asking) -> _Step:
         if any(fold(form) == fold(word) and accents_agree(word, form) for form in (name, *aliases)):
             return {"channel": name}, at + 1
     return None
-
-
-def _whose(line: Line, at: int, question: Question, asking: Asking) -> _Step:
-    return whose(line, at, asking)
 
 
 def _together(line: Line, at: int, question: Question, asking: Asking) -> _Step:

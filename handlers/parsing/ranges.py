@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from handlers.parsing.counts import UNSURE, WORDS, counted
+from handlers.parsing.counts import UNSURE, WORDS, counted, is_number
 from handlers.parsing.text import Line, any_of, either, pattern, tokenise
 from metrics import periods
 from metrics.periods import Period
@@ -80,7 +80,7 @@ def back_at(line: Line, at: int, clock: Clock) -> Answer:
     The three whole months before the running one, or two of them and the running one; `3 months ago` also the month.
     """
     matched = line.match(_BACK, at)
-    if matched is None:
+    if matched is None or not is_number(line, at):
         return None
     found, count = matched[0], counted(matched[0]["n"])
     if not _counts(found):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from calendar import monthrange
 from datetime import date, timedelta
 
-from handlers.parsing.counts import WORDS, counted
+from handlers.parsing.counts import WORDS, counted, is_number
 from handlers.parsing.ranges import LONGEST_YEARS, Answer, Clock
 from handlers.parsing.text import Line, any_of, either, pattern
 from handlers.parsing.weekdays import written
@@ -76,7 +76,7 @@ def _last(unit: str, *, english: bool) -> tuple[str, ...]:
 def _ago_at(line: Line, at: int, today: date) -> Answer:
     """`2 tuần trước`: that week, the two before this one, or the last 14 days; `3 days ago`: that day or the last 3."""
     matched = line.match(_AGO, at)
-    if matched is None:
+    if matched is None or not is_number(line, at):
         return None
     found, end = matched
     count, weekly = counted(found["n"] or found["n2"]), bool(found["w"] or found["w2"])

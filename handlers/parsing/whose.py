@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from handlers.parsing.counts import NUMBERS, counted
 from handlers.parsing.fillers import is_filler, may_be_filler, together_at
 from handlers.parsing.filters import filtered_by, named, written
-from handlers.parsing.question_parts import Asking, Refusal
+from handlers.parsing.offered import like
+from handlers.parsing.periods import period_at
+from handlers.parsing.question_parts import Asking, Question, Refusal
 from handlers.parsing.reading import Colleague
 from handlers.parsing.text import Line
 from metrics.wording import phrase
@@ -18,7 +21,10 @@ LONGEST_NAME = 4
 _OWNS = "'s"
 
 
-def whose(line: Line, at: int, asking: Asking) -> tuple[Mapping[str, object], int] | Refusal | None:
+Said = tuple[Mapping[str, object], int] | Refusal | None
+
+
+def whose(line: Line, at: int, question: Question, asking: Asking) -> Said:
     """The colleague named at a token and the token after the name; who is meant is asked for where it is in doubt."""
     after = line.tokens[at].lower in OF
     first = at + after
@@ -33,6 +39,20 @@ def whose(line: Line, at: int, asking: Asking) -> tuple[Mapping[str, object], in
         filtered = filtered_by("rep", name, asking)
         return replace(filtered, typed=line.span(at, end)) if isinstance(filtered, Refusal) else (filtered, end)
     return None
+
+
+def number_or_name(line: Line, at: int, question: Question, asking: Asking) -> Said:
+    """`hai tuan qua` may be two weeks, or last week of *Hải*: asked where somebody is called so."""
+    word = line.tokens[at]
+    rows = named(word.raw, asking.known.colleagues) if word.lower in NUMBERS and asking.known.me is None else ()
+    if not rows or at + 1 == len(line) or (line.accented and not line.capital(at)):
+        return None
+    found, other = (period_at(line, one, asking.zone, asking.now, asking.locale) for one in (at, at + 1))
+    if found is None or other is None or other[1] != found[1]:
+        return None
+    rest = line.span(at + 1, found[1])
+    whom = written("rep", [one.name for one in rows[:2]], asking)
+    return like(line.span(at, found[1]), (*(f"{one} {rest}" for one in whom), f"{counted(word.lower)} {rest}"))
 
 
 def _says_nothing(line: Line, at: int) -> bool:

@@ -14,7 +14,7 @@ def backend() -> str:
 @pytest.fixture
 async def manager(office: Office) -> Chat:
     """The manager of a team with people whose names are also words of a question."""
-    for number, name in enumerate(("Lê Thu Hà", "Trần Quốc Bảo", "Phạm Như"), 31):
+    for number, name in enumerate(("Lê Thu Hà", "Trần Quốc Bảo", "Phạm Như", "Vũ Nam", "Bùi Hải"), 31):
         chat = Chat(office.database, number, name)
         link = (await office.owner.say("/invite rep")).text
         await chat.say(f"/start {link.split('start=')[1].split()[0]}")
@@ -36,6 +36,9 @@ async def manager(office: Office) -> Chat:
         ("doanh số minh tháng trước", "Minh"),
         ("doanh số Như tháng trước", "Phạm Như"),
         ("doanh so Ha thang truoc", "Lê Thu Hà"),
+        ("doanh số Nam tháng trước", "Vũ Nam"),
+        ("doanh so nam thang qua", "Vũ Nam"),
+        ("doanh số Hải tháng qua", "Bùi Hải"),
     ],
 )
 async def test_a_colleague_may_be_named_without_any_word_before(manager: Chat, text: str, name: str) -> None:
@@ -59,6 +62,15 @@ async def test_what_may_be_a_name_or_say_nothing_is_asked(manager: Chat, text: s
     whole = await manager.press(everybody.data)
     assert "October 2026" in whole.text
     assert "@" not in whole.text
+
+
+async def test_a_name_that_may_be_a_number_is_asked(manager: Chat) -> None:
+    assert "last 5 days" in (await manager.say("doanh so nam ngay qua")).text
+    assert "last 14 days" in (await manager.say("doanh số hai tuần qua")).text
+    reply = await manager.say("doanh so hai tuan qua")
+    one, weeks = (row[0] for row in reply.buttons)
+    assert (one.text, weeks.text) == ('revenue rep:"Bùi Hải" tuan qua', "revenue 2 tuan qua")
+    assert "@Bùi Hải" in (await manager.press(one.data)).text
 
 
 @pytest.mark.parametrize(
