@@ -54,6 +54,20 @@ class ImportRequest:
     batch: int = BATCH
 
 
+@dataclass(frozen=True, slots=True)
+class _UnderWay:
+    """A file while it is read: what was asked, how it writes values, its customers, and what has become of its rows.
+
+    ``seen`` are the keys of the rows read so far.
+    """
+
+    request: ImportRequest
+    style: Style
+    people: Customers
+    report: Report = field(default_factory=Report)
+    seen: set[str] = field(default_factory=set)
+
+
 async def import_file(
     database: Database, request: ImportRequest, progress: Callable[[Report], None] = lambda report: None
 ) -> Report:
@@ -62,20 +76,19 @@ async def import_file(
     Raises `Unreadable` and `formats.Doubtful` before anything is written.
     """
     wanted, style = await asyncio.to_thread(recognise, request)
-    report = Report()
     lines = lines_of(rows_of(request.path), wanted, request.kind)
-    seen: set[str] = set()
     async with database.read() as session:
-        people = await Customers.of(session, request.team, style)
+        file = _UnderWay(request, style, await Customers.of(session, request.team, style))
+    report = file.report
     while batch := await asyncio.to_thread(list, islice(lines, request.batch)):
         report.rows += len(batch)
         if request.dry_run:
             async with database.read() as session:
-                await _check(session, request, style, people, batch, report, seen)
+                await _check(session, file, batch)
         else:
             async with database.begin() as session:
-                await _land(session, request, style, people, batch, report, seen)
-        people.settle()
+                await _land(session, file, batch)
+        file.people.settle()
         progress(report)
     _write_rejected(request.path, report)
     return report
@@ -124,78 +137,63 @@ def _values(path: Path, wanted: Mapping[str, str], names: Iterable[str]) -> Iter
                 yield row[column]
 
 
-async def _land(
-    session: Session,
-    request: ImportRequest,
-    style: Style,
-    people: Customers,
-    batch: Sequence[Line],
-    report: Report,
-    seen: set[str],
-) -> None:
+async def _land(session: Session, file: _UnderWay, batch: Sequence[Line]) -> None:
+    """Write a batch."""
+    request, report = file.request, file.report
+    clock = Clock.of(request.team)
     if request.kind in plans.KINDS:
-        landed = await plans.land(session, request.kind, style, Clock.of(request.team), [one.cells for one in batch])
+        landed = await plans.land(session, request.kind, file.style, clock, [one.cells for one in batch])
         report.landed += landed.new
         report.known += landed.known
         for place, error in landed.refused:
             report.refuse(batch[place], error)
         return
-    fresh = await _fresh(session, request.team.id, batch, report, seen)
-    names = await _names(session, request, fresh, people.place)
-    read = await asyncio.to_thread(_read, request.kind, style, names, fresh, report)
-    entries = await people.make(session, [(entry, line.cells) for line, entry in read])
-    clock = Clock.of(request.team)
+    fresh = await _fresh(session, file, batch)
+    read = await asyncio.to_thread(_read, file, await _names(session, file, fresh), fresh)
+    entries = await file.people.make(session, [(entry, line.cells) for line, entry in read])
     landing = [
         (entry, Origin(None, request.now, import_key=line.key, import_id=request.import_id), line.cells)
         for entry, (line, _unmade) in zip(entries, read, strict=True)
     ]
-    done = await write(session, clock, style, landing)
+    done = await write(session, clock, file.style, landing)
     if request.kind == "leads":
         leads = [(id_, entry, line.cells) for id_, entry, (line, _) in zip(done.bulk, entries, read, strict=True)]
-        await people.refer(session, leads, request.member_id, request.now)
+        await file.people.refer(session, leads, request.member_id, request.now)
     report.landed += done.landed
     report.alone += done.alone
     for place, why in done.refused:
         report.refuse(read[place][0], why)
 
 
-def _read(kind: str, style: Style, names: Names, lines: Sequence[Line], report: Report) -> list[tuple[Line, Entry]]:
+def _read(file: _UnderWay, names: Names, lines: Sequence[Line]) -> list[tuple[Line, Entry]]:
     """Return what the good rows say; the others are rejected."""
     read: list[tuple[Line, Entry]] = []
     for line in lines:
         try:
-            read.append((line, KINDS[kind].read(line.cells, style, names)))
+            read.append((line, KINDS[file.request.kind].read(line.cells, file.style, names)))
         except ValueError as error:
-            report.refuse(line, error)
+            file.report.refuse(line, error)
     return read
 
 
-async def _check(
-    session: Session,
-    request: ImportRequest,
-    style: Style,
-    people: Customers,
-    batch: Sequence[Line],
-    report: Report,
-    seen: set[str],
-) -> None:
+async def _check(session: Session, file: _UnderWay, batch: Sequence[Line]) -> None:
     """Read a batch as it would land, writing nothing, and count what it comes to."""
-    fresh = await _fresh(session, request.team.id, batch, report, seen)
-    sale, ticket = [await _found(session, request.team.id, kind, fresh) for kind in ("sale", "ticket")]
-    names = Names(people.place, lambda name: None, lambda name: None, sale, ticket)
-    read = await asyncio.to_thread(_read, request.kind, style, names, fresh, report)
+    fresh, report = await _fresh(session, file, batch), file.report
+    sale, ticket = [await _found(session, file.request.team.id, kind, fresh) for kind in ("sale", "ticket")]
+    names = Names(file.people.place, lambda name: None, lambda name: None, sale, ticket)
+    read = await asyncio.to_thread(_read, file, names, fresh)
     for line, entry in read:
         report.landed += 1
         report.tally.add(line, entry)
-    report.tally.people += people.suppose([(entry, line.cells) for line, entry in read])
+    report.tally.people += file.people.suppose([(entry, line.cells) for line, entry in read])
 
 
-async def _fresh(session: Session, team_id: int, batch: Sequence[Line], report: Report, seen: set[str]) -> list[Line]:
+async def _fresh(session: Session, file: _UnderWay, batch: Sequence[Line]) -> list[Line]:
     """Return the lines that are not there yet; a reference used twice in the file is rejected the second time."""
-    known = await landed_keys(session, team_id, [line.key for line in batch])
+    known, report = await landed_keys(session, file.request.team.id, [line.key for line in batch]), file.report
     fresh = []
     for line in batch:
-        if line.key in seen:
+        if line.key in file.seen:
             said = phrase("{field} is in the file twice: {text}", field="ref", text=line.cells["ref"])
             report.refuse(line, Refused(said))
         elif line.key in known:
@@ -204,7 +202,7 @@ async def _fresh(session: Session, team_id: int, batch: Sequence[Line], report: 
             report.refuse(line, Refused(phrase("{field} is longer than {n} letters", field=field, n=LONGEST)))
         else:
             fresh.append(line)
-        seen.add(line.key)
+        file.seen.add(line.key)
     return fresh
 
 
@@ -213,13 +211,13 @@ def _too_long(cells: Cells) -> str | None:
     return next((field for field, text in cells.items() if field not in _WORDS and len(text) > LONGEST), None)
 
 
-async def _names(session: Session, request: ImportRequest, lines: Sequence[Line], place: Callable[[str], int]) -> Names:
+async def _names(session: Session, file: _UnderWay, lines: Sequence[Line]) -> Names:
     """Find or make the members and products that a batch names, and find its sales and tickets."""
-    team_id = request.team.id
+    request, team_id = file.request, file.request.team.id
     members = {name: await member_named(session, team_id, name, request.now) for name in _named(lines, "rep") if name}
     products = {name: await product_named(session, team_id, name) for name in _named(lines, "product") if name}
     sale, ticket = [await _found(session, team_id, kind, lines) for kind in ("sale", "ticket")]
-    return Names(place, members.get, products.get, sale, ticket)
+    return Names(file.people.place, members.get, products.get, sale, ticket)
 
 
 async def _found(session: Session, team_id: int, kind: str, lines: Sequence[Line]) -> Callable[[str], int | None]:
