@@ -25,6 +25,8 @@ STANDING = Standing(KIND, Rule("day", "08:05"), timedelta(hours=6))
 Kind = Literal["figure", "unusual", "lead", "ticket", "deal"]
 WAITING = frozenset({"lead", "ticket"})
 """What is looked at all day, by the minute; the others are looked at in the morning."""
+THINGS = WAITING | {"deal"}
+"""What waits, as against figures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ class Alert:
     @property
     def known(self) -> bool:
         """Whether what it watches is still there."""
-        return self.kind in {"lead", "ticket", "deal"} or self.metric in BY_KEY
+        return self.kind in THINGS or self.metric in BY_KEY
 
     def json(self) -> dict[str, Any]:
         """The alert as it is kept."""

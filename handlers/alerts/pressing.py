@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from handlers.alerts.figures import crossing_on
-from handlers.alerts.kinds import WAITING, Alert, alerts_in, alerts_of, kept, rewrite, said
+from handlers.alerts.kinds import THINGS, WAITING, Alert, alerts_in, alerts_of, kept, rewrite, said
 from handlers.alerts.showing import ALL, DAY, LIMIT, MORE, OLD_WEEK, PAUSE, REMOVE, WEEK, may_be, shown
 from handlers.alerts.things import KINDS, all_of, alone, gone, thing_of, waiting
 from handlers.alerts.waiting import KIND as LOOK
@@ -83,7 +83,7 @@ async def _all(request: Request, number: int, day: str) -> Reply:
     team, leads = team_of(request), request.member.role in LEADERS
     async with request.database.read() as session:
         one = _known(await alerts_in(session, team.id), number)
-        if one.kind in {"lead", "ticket", "deal"}:
+        if one.kind in THINGS:
             found = await waiting(session, team, one, request.now)
             mine = [thing for thing in found if leads or thing.owner_id == request.member.id]
             return all_of(request.say, team, one, mine)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from metrics.charts import style
 from metrics.charts.canvas import Box, Canvas, Scale, foot, head, legend, nothing, scale_of
-from metrics.charts.specs import MOST_BARS, Bar, Bars, Waterfall
+from metrics.charts.specs import MOST_BARS, Bar, Bars, Waterfall, drawn_of
 
 _STEP_COLORS = {"total": style.SOFT, "up": style.MAIN, "down": style.ACCENT, "kept": style.LIGHT}
 
@@ -58,7 +58,7 @@ def draw_bars(chart: Bars) -> Canvas:
             bar.usual,
             slim=bool(chart.usual_label),
         )
-        for bar in _shown(chart)
+        for bar in drawn_of(chart.rows, MOST_BARS)
     ]
     return _sheet(chart, rows)
 
@@ -69,12 +69,6 @@ def draw_waterfall(chart: Waterfall) -> Canvas:
         Bars(chart.heading, ()),
         [_Row(step.label, step.low, step.high, step.text, _STEP_COLORS[step.kind]) for step in chart.steps],
     )
-
-
-def _shown(chart: Bars) -> list[Bar]:
-    muted = [bar for bar in chart.rows if bar.muted][:MOST_BARS]
-    ranked = [bar for bar in chart.rows if not bar.muted]
-    return ranked[: MOST_BARS - len(muted)] + muted
 
 
 def _color(bar: Bar) -> str:

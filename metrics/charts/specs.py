@@ -1,7 +1,8 @@
 """What each chart shows: plain words and numbers, nothing left to work out but positions."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeVar
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,6 +281,16 @@ class Grid:
     cells: tuple[tuple[GridCell, ...], ...]
     rows_title: str
     columns_title: str
+
+
+Rowed = TypeVar("Rowed", bound=Bar | TableRow)
+
+
+def drawn_of(rows: Sequence[Rowed], most: int) -> tuple[Rowed, ...]:
+    """Return the muted rows, and before them as many of the others as there is room for."""
+    muted = [row for row in rows if row.muted][:most]
+    ranked = [row for row in rows if not row.muted]
+    return (*ranked[: most - len(muted)], *muted)
 
 
 Chart = Trend | Bars | Waterfall | Cohorts | Histogram | Table | Fan | Dashboard | Grid

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from metrics.charts import style
 from metrics.charts.canvas import Box, Canvas, foot, foot_top, head, nothing
-from metrics.charts.specs import MOST_ROWS, Heading, Table, TableRow
+from metrics.charts.specs import MOST_ROWS, Heading, Table, TableRow, drawn_of
 
 _TALLEST, _BAR, _GAP, _APART = 128.0, 10.0, 18.0, 30.0
 _FEW, _FEW_TALLEST, _TOGETHER = 6, 180.0, 720.0
@@ -75,16 +75,9 @@ def _noted(chart: Table, shown: int) -> Heading:
     return replace(chart.heading, note=" · ".join(filter(None, (chart.heading.note, chart.partly[shown - 1]))))
 
 
-def _shown(chart: Table, most: int) -> tuple[TableRow, ...]:
-    """The muted rows, and of the others as many as there is room for."""
-    muted = [row for row in chart.rows if row.muted][:most]
-    ranked = [row for row in chart.rows if not row.muted]
-    return (*ranked[: most - len(muted)], *muted)
-
-
 def _layout(chart: Table, box: Box) -> _Layout:
     """Columns as wide as their cells and titles need, the rest shared out; on several lines where one is too short."""
-    rows = _shown(chart, MOST_ROWS)
+    rows = drawn_of(chart.rows, MOST_ROWS)
     if len(chart.columns) == 1 or not any(chart.columns):
         return _Layout(rows)
     wide = box.right - box.left
@@ -101,7 +94,7 @@ def _layout(chart: Table, box: Box) -> _Layout:
     if lines == 1:
         return layout
     room = box.bottom - _below(chart, layout, box.top)
-    return replace(layout, rows=_shown(chart, max(min(MOST_ROWS, int(room / layout.least)), 1)))
+    return replace(layout, rows=drawn_of(chart.rows, max(min(MOST_ROWS, int(room / layout.least)), 1)))
 
 
 def _needed(chart: Table, rows: Sequence[TableRow], lines: int, broken: bool, size: float) -> list[float]:
