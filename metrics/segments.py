@@ -11,11 +11,11 @@ Example: of six customers who bought on 5, 3, 2, 1, 1 and 1 days, the thirds of 
 fourth to the sixth are equal, so they stand with the fourth, in the second third.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from heapq import nsmallest
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 from metrics import loyalty, revenue
 from metrics.answers.asking import ask, composed
@@ -114,19 +114,14 @@ def _summed(recency: int, frequency: int, members: Sequence[Placed]) -> Segment:
         worth=sum(one.revenue for one in buyers),
         best=sum(one.value == THIRDS for one in members),
         who=tuple(one.name for one in top),
-        last_days=_ends([one.last_day for one in buyers]),
-        buying_days=_ends([one.buying_days for one in buyers]),
+        last_days=ends([one.last_day for one in buyers]),
+        buying_days=ends([one.buying_days for one in buyers]),
     )  # fmt: skip
 
 
-def _ends(values: Collection[T]) -> tuple[T, ...]:
-    """The lowest and the highest of some values; nothing of none."""
+def ends(values: Collection[T]) -> tuple[T, ...]:
+    """Return the lowest and the highest of some values; nothing of none."""
     return (min(values), max(values)) if values else ()
-
-
-def ends_of(segments: Iterable[Segment], name: Literal["last_days", "buying_days"]) -> tuple[Any, ...]:
-    """The lowest and the highest of what the customers of some segments have."""
-    return _ends([value for one in segments for value in getattr(one, name)])
 
 
 def opened(packed: PackedBuyers) -> tuple[Segment, ...]:
@@ -227,8 +222,8 @@ def _explained(segments: Sequence[Segment]) -> tuple[Phrase, ...]:
         return ()
     lines = []
     for third in (3, 2, 1):
-        days = ends_of((one for one in segments if one.recency == third), "last_days")
-        times = ends_of((one for one in segments if one.frequency == third), "buying_days")
+        days = ends([day for one in segments if one.recency == third for day in one.last_days])
+        times = ends([count for one in segments if one.frequency == third for count in one.buying_days])
         lines.append(phrase("third {third}: last bought {days}; buying days {times}", third=third,
                             days=_from_to(days), times=_from_to(times)))  # fmt: skip
     return tuple(lines)

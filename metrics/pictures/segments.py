@@ -38,9 +38,9 @@ def grid(answer: Answer, segments: "Sequence[Segment]", heading: Heading, say: S
 
 def _since(segments: "Sequence[Segment]", third: int) -> Phrase:
     """When the customers of a third of recency last bought: since a day, or, for the last, earlier."""
-    from metrics.segments import ends_of
+    from metrics.segments import ends
 
-    days = ends_of((one for one in segments if one.recency == third), "last_days")
+    days = ends([day for one in segments if one.recency == third for day in one.last_days])
     if not days:
         return phrase("nobody")
     if third == _THIRDS[-1]:
@@ -50,9 +50,9 @@ def _since(segments: "Sequence[Segment]", third: int) -> Phrase:
 
 def _days(segments: "Sequence[Segment]", third: int) -> Phrase:
     """On how many days the customers of a third of frequency bought."""
-    from metrics.segments import ends_of
+    from metrics.segments import ends
 
-    days = ends_of((one for one in segments if one.frequency == third), "buying_days")
+    days = ends([count for one in segments if one.frequency == third for count in one.buying_days])
     if not days:
         return phrase("nobody")
     low, high = days
