@@ -12,6 +12,7 @@ from bot.app import running
 from bot.commandline.ground import WrongUse, asynchronous, prepare, settings_of
 from bot.settings import Settings, WrongSetting, require_token
 from metrics import apart
+from store.people.team import list_teams
 
 _log = logs.logger("chot.run")
 
@@ -35,6 +36,9 @@ async def serving(worker: ProcessPoolExecutor | None) -> None:
 async def serve(settings: Settings) -> None:
     """Run the bot until it is cancelled or fails."""
     async with running(settings, warm=True) as app:
+        async with app.database.read() as session:
+            if not settings.owner_ids and not await list_teams(session):
+                _log.warning("there is no team here yet, nobody can join: chot team create NAME")
         _log.info("the bot is up", bot=app.bot.username, webhook=bool(settings.webhook_url))
         await app.stopped()
 

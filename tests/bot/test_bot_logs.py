@@ -1,17 +1,22 @@
-"""No log line at any level holds the token, a phone number or what people wrote."""
+"""No log line at any level holds the token, a phone number or what people wrote; a bot that nobody can join says so."""
 
+import asyncio
 import io
 import logging
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 import structlog
 
 from bot import logs
 from bot.app import running
+from bot.commandline.serving import serve
 from bot.settings import Settings, WrongSetting
 from bot.simulator import Fault, Simulator
 from handlers.base import Reply, Request
+from store import Database
+from store.people.team import create_team
 
 TOKEN = "123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsawQ"
 Telegram = tuple[Simulator, str]
@@ -96,3 +101,29 @@ async def test_a_token_that_telegram_does_not_know_stops_the_start_without_showi
             pass
     assert str(stopped.value).startswith("TELEGRAM_BOT_TOKEN: ")
     assert TOKEN not in str(stopped.value) + lines.getvalue()
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+async def test_a_bot_without_a_team_says_so_as_it_starts(
+    settings: Settings, database: Database, lines: io.StringIO
+) -> None:
+    # also where it was started in another folder, and so with another file
+    async def told(settings: Settings) -> bool:
+        lines.seek(0)
+        lines.truncate()
+        work = asyncio.create_task(serve(settings))
+        while "the bot is up" not in lines.getvalue() and not work.done():  # noqa: ASYNC110 - a log has no event
+            await asyncio.sleep(0.01)
+        work.cancel()
+        await asyncio.gather(work, return_exceptions=True)
+        assert "the bot is up" in lines.getvalue()
+        return "there is no team here yet" in lines.getvalue()
+
+    assert await told(settings)
+    assert not await told(settings.model_copy(update={"owner_ids": frozenset({1001})}))
+    async with database.begin() as session:
+        await create_team(
+            session, name="Shop", zone="Asia/Ho_Chi_Minh", currency="VND", locale="vi", window_days=90,
+            now=datetime.now(UTC),
+        )  # fmt: skip
+    assert not await told(settings)
