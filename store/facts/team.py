@@ -8,21 +8,28 @@ from sqlalchemy import BindParameter, bindparam, func, select, union
 
 from store import Session
 from store.facts.cut import counted
-from store.tables import costs, customers, leads, members, products, sales
+from store.tables import costs, customers, leads, members, products, refunds, sales
 from store.types import Instant
 
 _MIDNIGHT = datetime.min.time()
 _TEAM: BindParameter[int] = bindparam("team_id")
+_REFUNDED = (  # one of a sale that was never logged makes no customer; the first of the first day is the index's first
+    select(refunds.c.at)
+    .where(refunds.c.team_id == _TEAM, counted("refunds"))
+    .order_by(refunds.c.day, refunds.c.at)
+    .limit(1)
+)
 _OLDEST = select(
     select(func.min(customers.c.created_at, type_=Instant)).where(customers.c.team_id == _TEAM).scalar_subquery(),
+    _REFUNDED.scalar_subquery(),
     select(func.min(costs.c.from_day)).where(costs.c.team_id == _TEAM, counted("costs")).scalar_subquery(),
 )
 
 
 async def first_record(session: Session, team_id: int, zone: ZoneInfo) -> datetime | None:
     """Return when the team's first counted record happened; None when there is none."""
-    created, day = (await session.execute(_OLDEST, {"team_id": team_id})).one()
-    known = [created] if created is not None else []
+    *instants, day = (await session.execute(_OLDEST, {"team_id": team_id})).one()
+    known = [at for at in instants if at is not None]
     if day is not None:
         known.append(datetime.combine(day, _MIDNIGHT, zone))
     return min(known, default=None)

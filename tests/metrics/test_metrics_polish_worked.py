@@ -16,6 +16,7 @@ from store import Database
 from store.catalogue.products import change_product, product_named
 from store.facts import Filters
 from store.people.team import team_of
+from store.records.corrections import remove
 from store.records.entries import Clock, Origin, RefundEntry
 from store.records.writing import log_refund
 from store.tables import customers
@@ -76,6 +77,24 @@ async def test_a_refund_without_a_sale_lessens_the_gross_profit(database: Databa
     assert {row.key: row.numerator for row in answer.breakdown} == {"zalo": 10, "facebook": -40, "(none)": -40}
     days = (await ledger.ask(roi.METRIC, OCTOBER, NOW, "day")).breakdown
     assert sum(row.numerator or 0 for row in days) == 70 - 40 - 100
+
+
+async def test_what_a_team_gave_back_before_all_else_is_its_first_record(database: Database) -> None:
+    """A refund of what was sold before the team logged anything counts, on its day too."""
+    ledger = await write(database, History(sales=(Sale(1, 1, at("2026-10-20 09:00"), 300),)), HANOI)
+    async with database.begin() as session:
+        clock = Clock.of(await team_of(session, ledger.team.id))
+        for when, amount in (("2026-10-04 09:00", 40), ("2026-09-30 23:59:59", 7)):
+            entry = RefundEntry(ledger.customers[1], None, None, at(when), amount, "VND")
+            last = await log_refund(session, clock, entry, Origin(None, NOW))
+    days = await ledger.ask(revenue.METRIC, OCTOBER, NOW, "day")
+    assert (days.value, days.previous.value) == (260, -7)
+    assert sum(row.value or 0 for row in days.breakdown) == days.value
+    async with database.begin() as session:
+        await remove(session, clock, last.id, None, NOW, None)
+    days = await ledger.ask(revenue.METRIC, OCTOBER, NOW, "day")
+    assert (days.value, days.previous.value) == (260, None)
+    assert [row.value for row in days.breakdown][:5] == [None, None, None, -40, 0]
 
 
 async def test_roi_of_gross_profit_adds_up_by_channel(database: Database) -> None:
