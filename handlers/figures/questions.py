@@ -111,12 +111,19 @@ async def _read_plain(reader: Reader, text: str) -> tuple[Asked, ...] | Refusal:
     asked = await read_plain(reader, text)
     if not isinstance(asked, Refusal):
         return asked
-    doubtful = f"{asked.typed} " if asked.doubtful and text.startswith(asked.typed) else ""  # `hai tháng qua bán được…`
-    about = metric_in(text.removeprefix(doubtful))
+    when = f"{asked.typed} " if _begins_with_period(reader, text, asked.typed) else ""  # `hai tháng qua bán được…`
+    about = metric_in(text.removeprefix(when))
     if about is None or await near_questions(reader, text):  # `danh thu theo kênh` is not about the channels
         return asked
     metric, rest = about
-    return (await read(reader, doubtful + rest, metric),)
+    return (await read(reader, when + rest, metric),)
+
+
+def _begins_with_period(reader: Reader, text: str, typed: str) -> bool:
+    """Whether what is not understood is a period at the head of a text."""
+    line = tokenise(typed)
+    found = period_at(line, 0, reader.team.zone, reader.now) if len(line) and text.startswith(f"{typed} ") else None
+    return found is not None and found[1] == len(line)
 
 
 async def instead(request: Request) -> Instead | None:

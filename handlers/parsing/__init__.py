@@ -12,10 +12,11 @@ refusal with an example; nothing raises, nothing looks at a clock or a database.
    `phones`, `tags`, `spans` (the days of a cost).
 5. What is in doubt becomes a `Doubt` with its question (`doubting`) and the values of its buttons; the answers come
    back as `Answers` and the same line is read again.
-6. `periods.read_period` (with `ranges`, `weeks`; `periods_refused` words what cannot be had) and
-   `questions.read_question` do the same for what managers ask: `question_parts` says what a question holds and may
-   name, `filters` reads its values, `offered` says what may be asked instead, `misspelt` finds a figure's name that is
-   a letter off. `targets` and `planned` read /target, `rates` /fx, `goods` /products.
+6. `periods.read_period` (with `units`, `weeks`, `weekdays`, `ranges`; `several` finds what may be several periods,
+   `periods_refused` words what cannot be had) and `questions.read_question` do the same for what managers ask:
+   `question_parts` says what a question holds and may name, `filters` reads its values, `whose` its colleagues,
+   `fillers` what says nothing, `offered` says what may be asked instead, `misspelt` finds a figure's name that is a
+   letter off. `targets` and `planned` read /target, `rates` /fx, `goods` /products.
 
 To add a part: write its reader, list it in `parts.RECOGNISERS` for the lines that may hold it, give `Reading` its
 field, and add rows to `tests/corpus`.

@@ -12,12 +12,13 @@ from handlers.parsing.offered import like
 from handlers.parsing.periods import period_at
 from handlers.parsing.question_parts import Asking, Question, Refusal
 from handlers.parsing.reading import Colleague
-from handlers.parsing.text import Line
+from handlers.parsing.text import Line, any_of, pattern
 from metrics.wording import phrase
 
 OF = frozenset(("của", "cua", "of"))
 LONGEST_NAME = 4
 """How many words a colleague's name has at most."""
+_BEFORE = pattern(any_of(("của", "of", "rep", "nhân viên", "của nhân viên", "nv")))
 _OWNS = "'s"
 
 
@@ -26,8 +27,8 @@ Said = tuple[Mapping[str, object], int] | Refusal | None
 
 def whose(line: Line, at: int, question: Question, asking: Asking) -> Said:
     """The colleague named at a token and the token after the name; who is meant is asked for where it is in doubt."""
-    after = line.tokens[at].lower in OF
-    first = at + after
+    before = line.match(_BEFORE, at)
+    first = before[1] if before else at
     for end in range(min(len(line), first + LONGEST_NAME), first, -1):
         name = line.span(first, end)
         name = name[: -len(_OWNS)] if name.casefold().endswith(_OWNS) else name

@@ -227,6 +227,12 @@ async def test_which_days_are_meant_is_asked_in_a_question_too(office: Office, t
     assert "Net revenue" in (await office.manager.press(reply.buttons[0][0].data)).text
 
 
+@pytest.mark.parametrize("text", ["sáng nay bán được bao nhiêu", "toi qua ban duoc may don", "tuần sau gọi mấy cuộc"])
+async def test_a_period_that_cannot_be_had_is_said_in_a_question_too(office: Office, text: str) -> None:
+    said = (await office.manager.say(text)).text
+    assert "A day is the shortest period" in said or "has not begun yet" in said
+
+
 async def test_a_weekday_in_a_question_is_the_last_one_past(office: Office) -> None:
     for text in ("thứ hai bán được bao nhiêu", "thu 2 ban duoc bao nhieu", "how much did we sell on Monday"):
         assert "16 Nov 2026" in (await office.manager.say(text)).text

@@ -37,6 +37,8 @@ async def manager(office: Office) -> Chat:
         ("doanh số Như tháng trước", "Phạm Như"),
         ("doanh so Ha thang truoc", "Lê Thu Hà"),
         ("doanh số Nam tháng trước", "Vũ Nam"),
+        ("doanh số nhân viên Nam tháng trước", "Vũ Nam"),
+        ("revenue for rep Nam last month", "Vũ Nam"),
         ("doanh so nam thang qua", "Vũ Nam"),
         ("doanh số Hải tháng qua", "Bùi Hải"),
     ],
