@@ -5,8 +5,8 @@ from functools import lru_cache
 
 from handlers.figures.asked import BY_KEY, name_of
 from handlers.figures.spoken import SPOKEN
-from handlers.parsing.fillers import passed_over
-from handlers.parsing.question_parts import nearest_metrics
+from handlers.parsing.questions.fillers import passed_over
+from handlers.parsing.questions.parts import nearest_metrics
 from metrics import METRICS, REPORTS
 from metrics.base import Metric
 from metrics.wording import LANGUAGES, Say

@@ -23,8 +23,8 @@ from handlers.figures.reading import (
 )
 from handlers.figures.unclear import CUSTOMERS
 from handlers.parsing import asked_lead
-from handlers.parsing.periods import period_at
-from handlers.parsing.question_parts import Refusal
+from handlers.parsing.periods.reader import period_at
+from handlers.parsing.refusal import Refusal
 from handlers.parsing.text import tokenise
 from handlers.suggestions import listed
 from metrics import METRICS, REPORTS, kpi, revenue, why

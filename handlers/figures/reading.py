@@ -10,12 +10,13 @@ from handlers.figures.asked import BY_KEY, YEAR, Asked, closed_to, fitted, name_
 from handlers.figures.naming import commonest, spoken
 from handlers.figures.unclear import TALK, loose, meant
 from handlers.parsing import Colleague
-from handlers.parsing.fillers import is_filler, shortened
-from handlers.parsing.filters import named
-from handlers.parsing.misspelt import Misspelt, misspelt
-from handlers.parsing.offered import left_out, lines, surplus
-from handlers.parsing.question_parts import KINDS, Known, Question, Refusal
-from handlers.parsing.questions import read_question
+from handlers.parsing.questions.fillers import is_filler, shortened
+from handlers.parsing.questions.filters import named
+from handlers.parsing.questions.misspelt import Misspelt, misspelt
+from handlers.parsing.questions.offered import left_out, lines, surplus
+from handlers.parsing.questions.parts import KINDS, Known, Question
+from handlers.parsing.questions.reader import read_question
+from handlers.parsing.refusal import Refusal
 from handlers.parsing.text import normalise
 from metrics import METRICS, REPORTS, compare, revenue, why
 from metrics.base import Metric

@@ -8,7 +8,7 @@ a call to somebody of that name.
 from collections.abc import Mapping
 from functools import lru_cache
 
-from handlers.parsing.question_parts import Question
+from handlers.parsing.questions.parts import Question
 
 NEW, KEPT, LEADS = ("value", "conversion"), ("retention", "loyalty", "upsell"), ("conversion", "funnel", "scores")
 CUSTOMERS = ("value", "conversion", "retention")

@@ -11,7 +11,7 @@ from handlers.figures.shares import is_doubtful
 from handlers.imports.fields import Cells, Kind, Names, Style, when_of
 from handlers.imports.formats import NUMBER, amount_minor
 from handlers.imports.words import Refused
-from handlers.parsing.periods import read_period
+from handlers.parsing.periods.reader import read_period
 from handlers.parsing.rates import code_of
 from handlers.parsing.targets import UNIT_OF
 from metrics import METRICS

@@ -12,11 +12,8 @@ refusal with an example; nothing raises, nothing looks at a clock or a database.
    `phones`, `tags`, `spans` (the days of a cost).
 5. What is in doubt becomes a `Doubt` with its question (`doubting`) and the values of its buttons; the answers come
    back as `Answers` and the same line is read again.
-6. `periods.read_period` (with `units`, `weeks`, `weekdays`, `ranges`; `several` finds what may be several periods,
-   `periods_refused` words what cannot be had) and `questions.read_question` do the same for what managers ask:
-   `question_parts` says what a question holds and may name, `filters` reads its values, `whose` its colleagues,
-   `fillers` what says nothing, `offered` says what may be asked instead, `misspelt` finds a figure's name that is a
-   letter off. `targets` and `planned` read /target, `rates` /fx, `goods` /products.
+6. `periods` reads words into a period and `questions` what managers ask, each a package with its own map; what they
+   do not understand comes back as a `refusal`. `targets` and `planned` read /target, `rates` /fx, `goods` /products.
 
 To add a part: write its reader, list it in `parts.RECOGNISERS` for the lines that may hold it, give `Reading` its
 field, and add rows to `tests/corpus`.
@@ -27,11 +24,12 @@ from __future__ import annotations
 from handlers.parsing.customers import suggest
 from handlers.parsing.keys import LookupKeys, lookup_keys
 from handlers.parsing.line import read
-from handlers.parsing.periods import read_period
+from handlers.parsing.periods.reader import read_period
 from handlers.parsing.phones import country_of, e164
-from handlers.parsing.question_parts import Known, Question, Refusal
-from handlers.parsing.questions import read_question
+from handlers.parsing.questions.parts import Known, Question
+from handlers.parsing.questions.reader import read_question
 from handlers.parsing.reading import Answers, Birthday, Book, Colleague, Doubt, KnownCustomer, Reading, Setting
+from handlers.parsing.refusal import Refusal
 from handlers.parsing.verbs import COMMANDS, Verb, asked_lead, command_of, verb_of
 
 __all__ = [

@@ -7,12 +7,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from handlers.parsing.periods import relative_at
-from handlers.parsing.ranges import Clock
+from handlers.parsing.periods.ranges import Clock
+from handlers.parsing.periods.reader import relative_at
+from handlers.parsing.periods.units import unit_at
+from handlers.parsing.periods.weeks import week_at
 from handlers.parsing.targets import UNIT_OF, TargetLine, read_target
 from handlers.parsing.text import Line, tokenise
-from handlers.parsing.units import unit_at
-from handlers.parsing.weeks import week_at
 from metrics.periods import Period, holding, week
 
 _JUST_OVER = timedelta(days=90)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from handlers.parsing.amounts import read_amount
 from handlers.parsing.parts import part_at
-from handlers.parsing.periods import period_at
+from handlers.parsing.periods.reader import period_at
 from handlers.parsing.reading import Setting
 from handlers.parsing.text import Line, tokenise
 from store.names import fold

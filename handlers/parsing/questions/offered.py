@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from handlers.parsing.periods_refused import NAMES, near_periods
-from handlers.parsing.question_parts import KINDS, Asking, Question, Refusal, nearest
+from handlers.parsing.periods.refused import NAMES, near_periods
+from handlers.parsing.questions.parts import KINDS, Asking, Question, nearest
+from handlers.parsing.refusal import Refusal
 from handlers.parsing.text import normalise
 from metrics.wording import Phrase, phrase, plural_phrase
 

@@ -8,9 +8,11 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from handlers.parsing.fillers import filler_at, together_at
-from handlers.parsing.filters import filtered_by, nearly_filtered
-from handlers.parsing.offered import (
+from handlers.parsing.periods.reader import period_at
+from handlers.parsing.periods.refused import NAMES, which
+from handlers.parsing.questions.fillers import filler_at, together_at
+from handlers.parsing.questions.filters import filtered_by, nearly_filtered
+from handlers.parsing.questions.offered import (
     all_but_one,
     breakdowns,
     commonest,
@@ -22,12 +24,11 @@ from handlers.parsing.offered import (
     twice,
     without,
 )
-from handlers.parsing.periods import period_at
-from handlers.parsing.periods_refused import NAMES, which
-from handlers.parsing.question_parts import KINDS, Asking, Known, Question, Refusal, alike, kind_of, nearest
+from handlers.parsing.questions.parts import KINDS, Asking, Known, Question, alike, kind_of, nearest
+from handlers.parsing.questions.whose import LONGEST_NAME, OF, number_or_name, whose
+from handlers.parsing.refusal import Refusal
 from handlers.parsing.tags import read_tag
 from handlers.parsing.text import Line, any_of, either, normalise, pattern, tokenise
-from handlers.parsing.whose import LONGEST_NAME, OF, number_or_name, whose
 from metrics.wording import phrase
 from store.names import accents_agree, fold, given_names
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from handlers.parsing.days import Day, read_weekday
-from handlers.parsing.ranges import FROM, NOW, SINCE, TO, TO_AFTER_FROM, Answer, Clock, dashed
+from handlers.parsing.periods.ranges import FROM, NOW, SINCE, TO, TO_AFTER_FROM, Answer, Clock, dashed
 from handlers.parsing.text import Line, tokenise
 from metrics import periods
 

@@ -7,7 +7,7 @@ from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date
 
-from handlers.parsing.question_parts import Refusal
+from handlers.parsing.refusal import Refusal
 from metrics.periods import Period
 from metrics.wording import Phrase, phrase
 from store.names import fold

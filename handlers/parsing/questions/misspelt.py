@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from handlers.parsing.question_parts import Known, Question
-from handlers.parsing.questions import read_question
+from handlers.parsing.questions.parts import Known, Question
+from handlers.parsing.questions.reader import read_question
 from handlers.parsing.text import Line, normalise, tokenise
 from store.names import accents_agree, fold
 

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from handlers.parsing.customers import is_given
-from handlers.parsing.offered import like
-from handlers.parsing.question_parts import Asking, Known, Refusal, nearest
+from handlers.parsing.questions.offered import like
+from handlers.parsing.questions.parts import Asking, Known, nearest
 from handlers.parsing.reading import Colleague
+from handlers.parsing.refusal import Refusal
 from handlers.parsing.tags import read_colleague
 from handlers.parsing.text import tokenise
 from metrics.wording import phrase

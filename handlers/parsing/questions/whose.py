@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from handlers.parsing.counts import NUMBERS, counted
-from handlers.parsing.fillers import is_filler, may_be_filler, together_at
-from handlers.parsing.filters import filtered_by, named, written
-from handlers.parsing.offered import like
-from handlers.parsing.periods import period_at
-from handlers.parsing.question_parts import Asking, Question, Refusal
+from handlers.parsing.periods.reader import period_at
+from handlers.parsing.questions.fillers import is_filler, may_be_filler, together_at
+from handlers.parsing.questions.filters import filtered_by, named, written
+from handlers.parsing.questions.offered import like
+from handlers.parsing.questions.parts import Asking, Question
 from handlers.parsing.reading import Colleague
+from handlers.parsing.refusal import Refusal
 from handlers.parsing.text import Line, any_of, pattern
 from metrics.wording import phrase
 

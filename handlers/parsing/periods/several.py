@@ -6,9 +6,9 @@ from calendar import monthrange
 from datetime import date, timedelta
 
 from handlers.parsing.counts import WORDS, counted, is_number
-from handlers.parsing.ranges import LONGEST_YEARS, Answer, Clock
+from handlers.parsing.periods.ranges import LONGEST_YEARS, Answer, Clock
+from handlers.parsing.periods.weekdays import written
 from handlers.parsing.text import Line, any_of, either, pattern
-from handlers.parsing.weekdays import written
 
 _DAY, _WEEK = timedelta(days=1), timedelta(days=7)
 _UNITS = {

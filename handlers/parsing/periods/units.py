@@ -7,9 +7,9 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from handlers.parsing.counts import counted
-from handlers.parsing.ranges import Answer, Clock
+from handlers.parsing.periods.ranges import Answer, Clock
+from handlers.parsing.periods.weeks import doubtful_week, week_at
 from handlers.parsing.text import Line, pattern
-from handlers.parsing.weeks import doubtful_week, week_at
 from metrics import periods
 from metrics.periods import Period
 

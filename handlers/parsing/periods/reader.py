@@ -8,13 +8,13 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from handlers.parsing.counts import UNSURE, WORDS, counted, is_number
-from handlers.parsing.periods_refused import ahead, refused, unknown, which
-from handlers.parsing.question_parts import Refusal
-from handlers.parsing.ranges import LONGEST_YEARS, NOW, Answer, Clock, Read, back_at, dashed, half_at, range_at
-from handlers.parsing.several import several_at
+from handlers.parsing.periods.ranges import LONGEST_YEARS, NOW, Answer, Clock, Read, back_at, dashed, half_at, range_at
+from handlers.parsing.periods.refused import ahead, refused, unknown, which
+from handlers.parsing.periods.several import several_at
+from handlers.parsing.periods.units import MONTH, MONTHS, OF_YEAR, unit_at, year_wrong
+from handlers.parsing.periods.weekdays import weekday_at, weekdays_at
+from handlers.parsing.refusal import Refusal
 from handlers.parsing.text import Line, any_of, either, pattern, tokenise
-from handlers.parsing.units import MONTH, MONTHS, OF_YEAR, unit_at, year_wrong
-from handlers.parsing.weekdays import weekday_at, weekdays_at
 from metrics import periods
 from metrics.periods import Period, Unit
 from store.names import fold
