@@ -6,15 +6,17 @@ now at T, in weeks since the first. Checks: with the published r .242594, α 4.4
 customer is expected to buy 1.0437 times more in 32 weeks, and one with x 2, t_x 30.43, T 38.86 1.226 times in 39.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from metrics.models.likelihood import FURTHEST, likeliest
+from metrics.models.likelihood import FURTHEST, LEVEL, likeliest
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import ArrayLike, NDArray
+
+    from metrics.models.likelihood import Loss
 
     Floats = NDArray[np.float64]
 
@@ -84,10 +86,34 @@ def _best(kinds: "Floats", counts: "NDArray[np.int64]", starts: Sequence[Sequenc
 
     loss = loss_of(kinds, counts)
     # a third start finds nothing new and is half as much work again
-    return likeliest(loss, sorted(starts, key=lambda start: loss(np.asarray(start))[0])[:2])
+    best, value = likeliest(loss, sorted(starts, key=lambda start: loss(np.asarray(start))[0])[:2])
+    if min(best[2:]) < _ALIKE:
+        return best, value
+    at_one_rate = _at_one_rate(loss, best)
+    level = max(best[2:]) > FURTHEST - 1 or at_one_rate[1] <= value + LEVEL
+    return at_one_rate if level else (best, value)
 
 
-def loss_of(kinds: "Floats", counts: "NDArray[np.int64]") -> "Callable[[Floats], tuple[float, Floats]]":
+def _at_one_rate(loss: "Loss", near: Sequence[float]) -> tuple[list[float], float]:
+    """Return the likeliest parameters with the greater of a and b held as far off as it may be.
+
+    Where only their ratio matters the ground is level along it, and a descent stops anywhere.
+    """
+    import numpy as np
+
+    held = 2 + int(np.argmax(near[2:]))
+    start = np.array(near)
+    start[2:] += FURTHEST - near[held]
+
+    def others(logs: "Floats") -> "tuple[float, Floats]":
+        value, slope = loss(np.insert(logs, held, FURTHEST))
+        return value, np.delete(slope, held)
+
+    best, value = likeliest(others, [np.delete(start, held)])
+    return np.insert(best, held, FURTHEST).tolist(), value
+
+
+def loss_of(kinds: "Floats", counts: "NDArray[np.int64]") -> "Loss":
     """Return the mean negative log-likelihood of histories as a function of log r, α, a, b, with its gradient.
 
     ``kinds`` are rows of x, t_x and T, ``counts`` how many customers have each; what depends on x alone is worked out

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 FURTHEST = 11.0
 """In logarithms: a parameter that runs this far off has no best value."""
 
-_STEPS, _APART, _NEAR = 2, 1e-4, 0.1
+LEVEL = 1e-9
+"""Losses that differ by less are alike: they are known to some 1e-11."""
+
+_STEPS, _APART, _NEAR = 3, 1e-4, 0.1
 
 
 def likeliest(loss: "Loss", starts: Iterable["ArrayLike"]) -> "tuple[list[float], float]":
@@ -42,7 +45,7 @@ def _sharpened(loss: "Loss", at: "Floats", value: float) -> "tuple[list[float], 
             break
         step = np.linalg.solve(bends, loss(at)[1])
         after = loss(at - step)[0] if np.abs(step).max() < _NEAR else np.inf
-        if after > value + 1e-12:
+        if after > value + LEVEL:
             break
         at, value = at - step, after
     return at.tolist(), value

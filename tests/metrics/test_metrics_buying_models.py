@@ -89,22 +89,38 @@ def test_the_fit_stands_where_the_likelihood_is_level_so_that_every_machine_find
         assert np.abs(loss(np.log(found))[1]).max() < 1e-11
 
 
-def test_customers_who_all_leave_at_one_rate_are_continued() -> None:
-    # a and b grow for ever at a / (a + b) = 0.15: what is expected of a customer is known all the same
-    draw = random.Random(2)
+def leavers(seed: int, count: int) -> np.ndarray:
+    """x, t_x and T of customers who all leave at one rate: with 0.15 after each purchase."""
+    draw = random.Random(seed)
     histories = []
-    for _ in range(600):
+    for _ in range(count):
         age, rate, at, bought, last = draw.uniform(20, 90), draw.gammavariate(0.8, 1 / 3), 0.0, 0, 0.0
         while (at := at + draw.expovariate(rate)) < age:
             bought, last = bought + 1, at
             if draw.random() < 0.15:
                 break
         histories.append((bought, last, age))
-    found = bgnbd.fit(*zip(*histories, strict=True))
+    return np.array(histories).T
+
+
+def test_customers_who_all_leave_at_one_rate_are_continued() -> None:
+    # a and b grow for ever at a / (a + b) = 0.15: what is expected of a customer is known all the same
+    histories = leavers(2, 600)
+    found = bgnbd.fit(*histories)
     assert found is not None
     assert found.a / (found.a + found.b) == pytest.approx(0.15, abs=0.02)
     assert (found.r, found.alpha) == pytest.approx((0.8, 3.0), rel=0.2)
-    assert np.isfinite(bgnbd.expected_of(found, 52, *np.array(histories).T)).all()
+    assert np.isfinite(bgnbd.expected_of(found, 52, *histories)).all()
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_customers_who_all_leave_at_one_rate_are_expected_to_do_the_same_however_time_is_counted(seed: int) -> None:
+    # the likelihood is level where a and b are great: the descent stops elsewhere for each last bit of its numbers
+    x, t_x, age = leavers(seed, 300)
+    weekly, daily = bgnbd.fit(x, t_x, age), bgnbd.fit(x, t_x * 7, age * 7)
+    assert weekly is not None
+    assert daily is not None
+    assert bgnbd.expected(daily, 364) == pytest.approx(bgnbd.expected(weekly, 52), rel=1e-9)
 
 
 def test_the_mean_value_is_the_published_one() -> None:
