@@ -214,7 +214,8 @@ class Metric:
     and its records by ``listed`` where they are not its metric's; ``of`` is the metric that it is about unless others
     are named, ``most`` of them at a time. ``work`` is what an answer is made of where `made_of` could not tell.
     ``estimated`` money is said short: its last digits mean nothing. ``uncompared`` says why it is asked against no
-    other period; ``requires`` raises `Refused` where it has no answer.
+    other period; ``requires`` raises `Refused` where it has no answer. ``benchmark`` is what guides on CRM quote: said
+    as theirs, never judged by.
     """
 
     key: str
@@ -249,6 +250,7 @@ class Metric:
     estimated: bool = False
     uncompared: Phrase | None = None
     requires: "Callable[[Session, Scope], Awaitable[object]] | None" = None
+    benchmark: Phrase | None = None
 
     @property
     def is_judged_by_days(self) -> bool:
@@ -278,11 +280,8 @@ def quantity(value: float | None, unit: Unit, currency: str) -> object:
         return "—"
     if unit == "money":
         return Money(round(value), currency)
-    if unit == "ratio":
-        return Percent(value)
-    if unit == "days":
-        return Days(value)
-    return Minutes(value) if unit == "minutes" else value
+    written: Mapping[str, Callable[[float], object]] = {"ratio": Percent, "days": Days, "minutes": Minutes}
+    return written[unit](value) if unit in written else value
 
 
 NO_RATE_YET = phrase("no sale has an exchange rate: give one with /fx usd 26000")

@@ -106,6 +106,7 @@ METRIC = Metric(
     formula=phrase("customers who first bought in the period / leads created in it"),
     unit="ratio",
     better="up",
+    benchmark=phrase("2–5 %"),
     breakdowns=frozenset({"rep", "channel", "campaign", "day", "week", "month"}),
     filters=frozenset({"rep", "channel", "campaign"}),
     gather=gather,

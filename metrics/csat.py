@@ -90,6 +90,7 @@ METRIC = Metric(
     formula=phrase("ratings of 4 or 5 in the period / all ratings in it"),
     unit="ratio",
     better="up",
+    benchmark=phrase("over 70 %"),
     breakdowns=frozenset({"rep", "channel", "campaign", "day", "week", "month"}),
     filters=frozenset({"rep", "channel", "campaign"}),
     gather=gather,

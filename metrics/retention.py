@@ -155,6 +155,7 @@ METRIC = Metric(
     formula=phrase("(customers active at the end − those of them not active at the start) / active at the start"),
     unit="ratio",
     better="up",
+    benchmark=phrase("70–80 %"),
     breakdowns=frozenset({"rep", "channel", "campaign"}),
     filters=frozenset({"rep", "channel", "campaign"}),
     gather=gather,

@@ -25,6 +25,10 @@ def explain(answer: Answer, say: Say) -> str:
         said.append(phrase("Only {filters}", filters=list(answer.filter_names)))
     said += _small_numbers(answer)
     said += answer.figure.explained
+    if metric.benchmark is not None:
+        said.append(
+            phrase("Guides on CRM quote {benchmark}: their figure, not measured here", benchmark=metric.benchmark)
+        )
     said += [phrase("Left out: {count} {what}", count=left.count, what=left.what) for left in answer.figure.excluded]
     said.append(phrase("Never counted: removed records and customers marked internal"))
     return say.join(said)

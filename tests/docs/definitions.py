@@ -38,6 +38,7 @@ WORDS = {
         "sample team of `make demo`. Every figure shows the period before it, explains itself (*How?*) and gives its "
         "records (*Rows*); one that cannot be known is `—`, with the reason. "
         "[Tiếng Việt](metrics.vi.md)",
+        "benchmark": "Benchmark", "quoted": "as guides on CRM quote it; figures are never judged by it",
         "formula": "Formula", "by": "By", "only": "Only", "unit": "Unit", "part": "part", "called": "what it is",
         "one": "value", "nothing": "the whole team only",
         "ratio": "ratio", "number": "number", "money": "money", "days": "days", "minutes": "minutes",
@@ -48,6 +49,7 @@ WORDS = {
         "intro": "Mỗi con số nghĩa là gì, viết từ mã nguồn bằng `python -m tests.docs.tables`; hình là của đội mẫu "
         "trong `make demo`. Con số nào cũng kèm kỳ trước, tự giải thích (*Cách tính*) và đưa ra từng bản ghi "
         "(*Chi tiết*); số chưa biết được thì ghi `—` kèm lý do. [English](metrics.md)",
+        "benchmark": "Mốc tham khảo", "quoted": "theo tài liệu về CRM; không dùng để chấm con số",
         "formula": "Công thức", "by": "Theo", "only": "Lọc", "unit": "Đơn vị", "part": "thành phần",
         "called": "nghĩa là", "one": "giá trị", "nothing": "chỉ có cho cả đội",
         "ratio": "tỷ lệ", "number": "số", "money": "tiền", "days": "ngày", "minutes": "phút",
@@ -98,6 +100,8 @@ def _chapter(metric: Metric, say: Say) -> Iterator[str]:
     for title, held in (("by", metric.breakdowns | metric.views), ("only", metric.filters)):
         shown = ", ".join(say(phrase_) for key, phrase_ in BREAKDOWNS.items() if key in held)
         yield f"- **{words[title]}**: {shown or words['nothing']}"
+    if metric.benchmark is not None:
+        yield f"- **{words['benchmark']}**: {say(metric.benchmark)} ({words['quoted']})"
     yield ""
     yield from _parts(metric, say)
     if (PICTURES / f"{metric.key}.{language}.png").exists():

@@ -3,6 +3,7 @@
 import json
 import math
 from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -127,3 +128,19 @@ async def test_rows_of_nothing_are_none(sample: Database, team: TeamScope, metri
             assert found == [] or metric.key in LISTS_FIGURES
         except Refused as refused:
             assert refused.said.source
+
+
+@pytest.mark.parametrize(
+    ("key", "quoted"), [("retention", "70–80 %"), ("conversion", "2–5 %"), ("csat", "over 70 %"), ("loyalty", None)]
+)
+async def test_what_guides_quote_is_said_as_theirs_where_figures_are_explained_and_drawn_nowhere(
+    sample: Database, team: TeamScope, key: str, quoted: str | None
+) -> None:
+    metric, say = next(one for one in METRICS if one.key == key), Say("en")
+    async with sample.read() as session:
+        answer = await ask(metric, session, Scope(team, periods.month(2026, 10, HANOI, NOW), NOW))
+    assert metric.benchmark is None or say(metric.benchmark) == quoted
+    assert (f"Guides on CRM quote {quoted}: their figure" in explain(answer, say)) == (quoted is not None)
+    unquoted = replace(answer, metric=replace(metric, benchmark=None))
+    assert picture_of(answer, say) == picture_of(unquoted, say)
+    assert caption(answer, say) == caption(unquoted, say)
